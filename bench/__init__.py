@@ -1,0 +1,1 @@
+"""What Signalbox costs, measured beside what the engine costs."""

@@ -1,0 +1,56 @@
+"""What Signalbox would say: to the customer, and to colleagues. Two types, so that they cannot be swapped."""
+
+from enum import StrEnum
+
+from cases.record import Record
+from cases.ticket import Locale
+
+
+class CustomerText(Record):
+    """Text a customer may read."""
+
+    text: str
+
+
+class InternalNote(Record):
+    """Text only colleagues read: what was done, what is blocked, what to do next."""
+
+    text: str
+
+
+class SourceKind(StrEnum):
+    """Where a quoted text stands."""
+
+    ARTICLE = "article"
+    ACCOUNT = "account"
+    ORDER = "order"
+    PAYMENT = "payment"
+    SUBSCRIPTION = "subscription"
+    ACTION = "action"
+    TICKET = "ticket"
+
+
+class Source(Record):
+    """A text that a claim may quote: a passage, or a record written out as one line."""
+
+    id: str
+    kind: SourceKind
+    title: str
+    text: str
+    revision: int | None = None
+
+
+class Claim(Record):
+    """A statement of the draft, and the words of a source that prove it."""
+
+    statement: str
+    source_id: str
+    quote: str
+
+
+class Draft(Record):
+    """A reply that has not been sent."""
+
+    reply: CustomerText
+    claims: tuple[Claim, ...] = ()
+    locale: Locale

@@ -1,0 +1,106 @@
+"""Every error Signalbox raises on purpose, in one hierarchy.
+
+SignalboxError
+├── InvalidInput                  what somebody sent cannot be taken; names the field and the way out
+│   ├── InvalidTicket
+│   ├── InvalidPolicy
+│   └── InvalidDecision
+├── CurrencyMismatch              two currencies where one is needed
+├── ModelFailure                  a model call that gave nothing usable
+│   ├── ContentFailure            malformed, empty or refused: a stricter prompt may help
+│   ├── ModelTimeout              no answer within the rung's time
+│   ├── TemporaryFailure          overloaded or rate-limited: wait as the provider says
+│   └── PermanentFailure          bad key, unknown model, too long: the same call can never work
+├── ToolFailure                   the shop or the helpdesk did not do what was asked
+│   ├── ToolUnavailable           no connection, or a clear failure before anything happened
+│   ├── ToolRefused               the system of record said no, with its reason
+│   └── ToolOutcomeUnknown        the answer was lost: it may or may not have happened
+└── Unavailable                   a part of Signalbox itself is down; try again later
+    ├── EngineUnavailable
+    └── LedgerUnavailable
+"""
+
+
+class SignalboxError(Exception):
+    """The root: catch it at a door, never inside."""
+
+
+class InvalidInput(SignalboxError):
+    """Input that cannot be taken: which field, what is wrong, and how to mend it."""
+
+    def __init__(self, field: str, problem: str, way_out: str) -> None:
+        super().__init__(f"{field}: {problem} {way_out}")
+        self.field = field
+        self.problem = problem
+        self.way_out = way_out
+
+
+class InvalidTicket(InvalidInput):
+    """A ticket that cannot become a case."""
+
+
+class InvalidPolicy(InvalidInput):
+    """A policy document that cannot be used; `field` is the file, the line and the key."""
+
+
+class InvalidDecision(InvalidInput):
+    """A reviewer's decision that cannot be read."""
+
+
+class CurrencyMismatch(SignalboxError):
+    """Two amounts that cannot be compared or added."""
+
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(f"{first} and {second} are different currencies; convert one before comparing.")
+
+
+class ModelFailure(SignalboxError):
+    """A model call that gave nothing usable."""
+
+
+class ContentFailure(ModelFailure):
+    """The model answered, but not with what was asked for."""
+
+
+class ModelTimeout(ModelFailure):
+    """The model did not answer within the rung's time."""
+
+
+class TemporaryFailure(ModelFailure):
+    """The provider asked for patience."""
+
+    def __init__(self, message: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+
+
+class PermanentFailure(ModelFailure):
+    """The same call can never work."""
+
+
+class ToolFailure(SignalboxError):
+    """A system of record or a helpdesk did not do what was asked."""
+
+
+class ToolUnavailable(ToolFailure):
+    """Nothing happened: no connection, or a clear failure before the work began."""
+
+
+class ToolRefused(ToolFailure):
+    """The system of record said no. The message is its reason."""
+
+
+class ToolOutcomeUnknown(ToolFailure):
+    """The answer was lost or late: look the outcome up by key before any second try."""
+
+
+class Unavailable(SignalboxError):
+    """A part of Signalbox itself is down."""
+
+
+class EngineUnavailable(Unavailable):
+    """Temporal cannot be reached."""
+
+
+class LedgerUnavailable(Unavailable):
+    """PostgreSQL cannot be reached."""

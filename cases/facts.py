@@ -1,0 +1,198 @@
+"""What the systems of record and the help centre say. Facts come from here or not at all."""
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from cases.classification import IntentName
+from cases.money import Money
+from cases.record import Record
+from cases.ticket import Locale
+
+
+class IdentityStrength(StrEnum):
+    """How sure we are that the sender is the account's owner, weakest first."""
+
+    UNKNOWN = "unknown"
+    """No account found."""
+    CLAIMED = "claimed"
+    """An account was found only by something written in the text."""
+    MATCHED = "matched"
+    """The sender's address is the account's address. Addresses can be forged."""
+    VERIFIED = "verified"
+    """The helpdesk itself has signed the person in, and that person owns the account."""
+
+    def at_least(self, required: "IdentityStrength") -> bool:
+        """Whether this is as strong as required, or stronger."""
+        order = list(IdentityStrength)
+        return order.index(self) >= order.index(required)
+
+
+class Tier(StrEnum):
+    """What kind of customer it is."""
+
+    STANDARD = "standard"
+    PLUS = "plus"
+    BUSINESS = "business"
+
+
+class Account(Record):
+    """A customer's account at the shop."""
+
+    id: str
+    name: str
+    email: str
+    tier: Tier = Tier.STANDARD
+    locale: Locale = "en"
+    address: str | None = None
+    closed: bool = False
+
+
+class OrderStatus(StrEnum):
+    """Where an order is."""
+
+    PLACED = "placed"
+    PACKED = "packed"
+    SHIPPED = "shipped"
+    DELIVERED = "delivered"
+    CANCELLED = "cancelled"
+    RETURNED = "returned"
+
+
+class Order(Record):
+    """An order at the shop."""
+
+    id: str
+    customer_id: str
+    status: OrderStatus
+    items: tuple[str, ...]
+    total: Money
+    placed_on: date
+    shipped_on: date | None = None
+    expected_on: date | None = None
+    delivered_on: date | None = None
+    carrier: str | None = None
+    tracking: str | None = None
+    address: str | None = None
+
+
+class PaymentStatus(StrEnum):
+    """Where a payment is."""
+
+    PENDING = "pending"
+    CAPTURED = "captured"
+    REFUNDED = "refunded"
+    FAILED = "failed"
+
+
+class Payment(Record):
+    """A payment at the shop. `refunded` is what has gone back of it so far."""
+
+    id: str
+    customer_id: str
+    order_id: str | None
+    status: PaymentStatus
+    amount: Money
+    refunded: Money
+    paid_on: date
+    method: str
+
+    @property
+    def refundable(self) -> Money:
+        """What can still go back."""
+        return self.amount - self.refunded
+
+
+class SubscriptionStatus(StrEnum):
+    """Where a subscription is."""
+
+    ACTIVE = "active"
+    PAST_DUE = "past_due"
+    CANCELLED = "cancelled"
+
+
+class Subscription(Record):
+    """A customer's subscription at the shop."""
+
+    id: str
+    customer_id: str
+    plan: str
+    status: SubscriptionStatus
+    price: Money
+    renews_on: date | None = None
+
+
+class Passage(Record):
+    """A part of a help-centre article, as it read at one revision."""
+
+    id: str
+    article_id: str
+    title: str
+    locale: Locale
+    revision: Annotated[int, Field(ge=1)]
+    text: str
+    confidence: Annotated[float, Field(ge=0, le=1)]
+
+
+class EarlierContact(Record):
+    """An earlier case of the same customer."""
+
+    case_id: str
+    intents: tuple[IntentName, ...]
+    outcome: str
+    at: AwareDatetime
+
+
+class LookupKind(StrEnum):
+    """One question to a system of record."""
+
+    CUSTOMER = "customer"
+    ORDERS = "orders"
+    PAYMENTS = "payments"
+    SUBSCRIPTION = "subscription"
+
+
+class LookupFailure(Record):
+    """A look-up that gave no answer, in words for a person."""
+
+    kind: LookupKind
+    sentence: str
+
+
+class Facts(Record):
+    """All that was found for a case. Empty tuples mean: asked, and nothing there, or not asked (see `asked`)."""
+
+    identity: IdentityStrength = IdentityStrength.UNKNOWN
+    account: Account | None = None
+    orders: tuple[Order, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    subscription: Subscription | None = None
+    passages: tuple[Passage, ...] = ()
+    earlier_contacts: tuple[EarlierContact, ...] = ()
+    asked: tuple[str, ...] = ()
+    """The look-ups already answered, as `LookupRequest.key`: none of them is made twice."""
+    failures: tuple[LookupFailure, ...] = ()
+
+    @property
+    def retrieval_confidence(self) -> float:
+        """How well the best passage answers the ticket, 0 to 1; 0 without one."""
+        return max((passage.confidence for passage in self.passages), default=0.0)
+
+
+class LookupRequest(Record):
+    """One question to a system of record.
+
+    `value` is what is looked up by: a customer's e-mail or id, an order id, an account id.
+    """
+
+    kind: LookupKind
+    value: str
+    by: str
+    """What `value` is: `email`, `customer_id`, `order_id`."""
+
+    @property
+    def key(self) -> str:
+        """The same key is the same question."""
+        return f"{self.kind}:{self.by}:{self.value}"

@@ -1,0 +1,313 @@
+"""The policy as its owner writes it: one document, from which rulebooks are cut and models are taught."""
+
+import re
+from decimal import Decimal
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from cases.action import ActionKind
+from cases.classification import OTHER, IntentName
+from cases.ladder import Job, Ladder, LastRung, Rung
+from cases.policy.duration import Duration
+from cases.policy.rulebook import (
+    ActionRules,
+    Deadlines,
+    Detail,
+    IntentRules,
+    Risk,
+    Rulebook,
+    Share,
+    Thresholds,
+    ToolTimes,
+    ValueLimits,
+)
+from cases.record import Record
+from cases.route import RouteName
+from cases.ticket import Channel, Slug
+
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
+ModelName = str
+PoolName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
+
+
+def _compilable(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
+    return pattern
+
+
+Pattern = Annotated[str, AfterValidator(_compilable)]
+"""A regular expression of Python's `re`, matched without regard to case."""
+
+
+class IntentDocument(IntentRules):
+    """An intent with its owner and the utterances that teach a local model to know it."""
+
+    owner: str
+    examples: dict[Language, tuple[str, ...]]
+
+    @property
+    def rules(self) -> IntentRules:
+        """The part a case needs."""
+        return IntentRules.model_validate(self.model_dump(exclude={"owner", "examples"}))
+
+
+class GuardRules(Record):
+    """What is looked for before any model reads a text."""
+
+    critical: dict[str, tuple[str, ...]]
+    """Words by heading; any of them sends the ticket straight to a person."""
+    instructions: tuple[Pattern, ...]
+    """Patterns of text that tries to instruct the system."""
+
+
+class EntityPatterns(Record):
+    """How what customers name looks here."""
+
+    order_id: Pattern
+    plans: tuple[str, ...]
+    default_currency: str
+
+
+class IntentPattern(Record):
+    """A rule that needs no model: a text that matches is that intent."""
+
+    intent: IntentName
+    pattern: Pattern
+
+
+class ToneWords(Record):
+    """Words that tell how a customer sounds."""
+
+    angry: tuple[str, ...]
+    worried: tuple[str, ...]
+
+
+class ModelDocument(Record):
+    """A model a policy may use, and what to expect of it."""
+
+    provider: Slug
+    timeout: Duration
+    typical: Duration
+    strict_retry: bool = False
+    expected_cost: Annotated[Decimal, Field(ge=0)] = Decimal(0)
+
+
+class ClassifyJob(Record):
+    """Who owns classification, and its ladder."""
+
+    owner: str
+    risk: Risk
+    models: Annotated[tuple[ModelName, ...], Field(min_length=1)]
+    last: LastRung = LastRung.CUSTOMER
+
+
+class DraftJob(Record):
+    """Who owns drafting, and the pools each route may use, in order."""
+
+    owner: str
+    risk: Risk
+    pools: dict[RouteName, Annotated[tuple[PoolName, ...], Field(min_length=1)]]
+
+
+class OwnedJob(Record):
+    """Who owns a job that no model does."""
+
+    owner: str
+    risk: Risk
+
+
+class Jobs(Record):
+    """The five jobs, each with an owner and a risk."""
+
+    classify: ClassifyJob
+    lookup: OwnedJob
+    draft: DraftJob
+    check: OwnedJob
+    action: OwnedJob
+
+
+class Wording(Record):
+    """All that a customer may read in one language, as sandboxed Jinja templates."""
+
+    greeting: str
+    closing: str
+    holding: str
+    """Said when a person takes the case: calm, and without a promise."""
+    clarify: str
+    """Asked when nobody understood what is wanted."""
+    partly: str
+    """Joins what was answered to what is still asked."""
+    questions: dict[Detail, str]
+    replies: dict[IntentName, str]
+
+
+class PolicyDocument(Record):
+    """A whole policy. `version` is a name for people; the content hash makes it exact."""
+
+    version: Slug
+    owner: Annotated[str, StringConstraints(min_length=1)]
+    note: Annotated[str, StringConstraints(min_length=1)]
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    guard: GuardRules
+    entities: EntityPatterns
+    tone: ToneWords
+    intent_patterns: tuple[IntentPattern, ...] = ()
+    thresholds: Thresholds = Thresholds()
+    models: dict[ModelName, ModelDocument]
+    pools: dict[PoolName, Annotated[tuple[ModelName, ...], Field(min_length=1)]]
+    jobs: Jobs
+    job_time: dict[Channel, Duration]
+    cost_ceiling: Annotated[Decimal, Field(ge=0)]
+    intents: dict[IntentName, IntentDocument]
+    actions: dict[ActionKind, ActionRules]
+    deadlines: Deadlines
+    tool_times: ToolTimes = ToolTimes()
+    value_limits: ValueLimits
+    questions_allowed: Annotated[int, Field(ge=0, le=5)] = 2
+    sample_rate: Share = 0.05
+    instructions_need_review: bool = True
+    anger_needs_review: bool = True
+    forbidden_words: tuple[str, ...] = ()
+    promise_words: dict[ActionKind, tuple[str, ...]] = {}
+    wording: dict[Language, Wording]
+
+    @model_validator(mode="after")
+    def _names_resolve(self) -> Self:
+        problems = [*self._unknown_models(), *self._unknown_intents(), *self._missing_rows()]
+        if problems:
+            raise ValueError("; ".join(problems))
+        return self
+
+    def _unknown_models(self) -> list[str]:
+        named = {("jobs.classify.models", model) for model in self.jobs.classify.models}
+        named |= {(f"pools.{pool}", model) for pool, models in self.pools.items() for model in models}
+        unknown_pools = {pool for pools in self.jobs.draft.pools.values() for pool in pools if pool not in self.pools}
+        return [
+            *(
+                f"{where} names the model {model!r}, which is not under `models`; add it there or remove it here"
+                for where, model in sorted(named)
+                if model not in self.models
+            ),
+            *(
+                f"jobs.draft.pools names the pool {pool!r}, which is not under `pools`; add it there"
+                for pool in sorted(unknown_pools)
+            ),
+        ]
+
+    def _unknown_intents(self) -> list[str]:
+        named = {("intent_patterns", rule.intent) for rule in self.intent_patterns}
+        named |= {
+            (f"wording.{language}.replies", intent)
+            for language, wording in self.wording.items()
+            for intent in wording.replies
+        }
+        return [
+            f"{where} names the intent {intent!r}, which is not under `intents`; add it there or mend the name"
+            for where, intent in sorted(named)
+            if intent not in self.intents
+        ]
+
+    def _missing_rows(self) -> list[str]:
+        drafting = set(RouteName) - {RouteName.HUMAN}
+        return [
+            *(
+                []
+                if OTHER in self.intents
+                else ["intents has no `other`; add it, with examples of what is none of yours"]
+            ),
+            *(
+                f"jobs.draft.pools has no row for the route {route}; add one"
+                for route in sorted(drafting - set(self.jobs.draft.pools))
+            ),
+            *(
+                f"job_time has no row for the channel {channel}; add one"
+                for channel in sorted(set(Channel) - set(self.job_time))
+            ),
+            *(
+                f"wording has no `{language}`, which `languages` promises; add it or drop the language"
+                for language in self.languages
+                if language not in self.wording
+            ),
+            *(
+                f"wording.{language}.replies has no text for {intent!r}; write one, or give the intent `always_human`"
+                for language, wording in self.wording.items()
+                for intent, rules in self.intents.items()
+                if rules.always_human is None and intent != OTHER and intent not in wording.replies
+            ),
+            *(
+                f"wording.{language}.questions has no question for {detail}; write one"
+                for language, wording in self.wording.items()
+                for detail in Detail
+                if detail not in wording.questions
+            ),
+            *(
+                f"intents.{name}.action is {rules.action}, which is not under `actions`; add it there"
+                for name, rules in self.intents.items()
+                if rules.action is not None and rules.action not in self.actions
+            ),
+        ]
+
+
+class Policy(Record):
+    """A policy document together with the hash of what was written: `version` is exact."""
+
+    version: str
+    """`name@hash`."""
+    document: PolicyDocument
+
+    def rulebook(self) -> Rulebook:
+        """What a case that starts under this policy runs on."""
+        document = self.document
+        shared = document.model_dump(
+            include={
+                "cost_ceiling",
+                "thresholds",
+                "actions",
+                "deadlines",
+                "tool_times",
+                "value_limits",
+                "questions_allowed",
+                "sample_rate",
+                "instructions_need_review",
+                "anger_needs_review",
+                "forbidden_words",
+                "promise_words",
+            }
+        )
+        return Rulebook(
+            policy_version=self.version,
+            classify=self._ladder(Job.CLASSIFY, document.jobs.classify.models, document.jobs.classify.last),
+            draft={
+                route: self._ladder(Job.DRAFT, self._pooled(pools), LastRung.PERSON)
+                for route, pools in document.jobs.draft.pools.items()
+            },
+            job_seconds={channel: time.total_seconds() for channel, time in document.job_time.items()},
+            intents={name: intent.rules for name, intent in document.intents.items()},
+            **shared,
+        )
+
+    def wording(self, locale: str) -> Wording:
+        """The wording for a locale, or that of the policy's first language where it has none."""
+        language = locale[:2]
+        fallback = self.document.languages[0]
+        return self.document.wording.get(language) or self.document.wording[fallback]
+
+    def _pooled(self, pools: tuple[PoolName, ...]) -> tuple[ModelName, ...]:
+        return tuple(dict.fromkeys(model for pool in pools for model in self.document.pools[pool]))
+
+    def _ladder(self, job: Job, models: tuple[ModelName, ...], last: LastRung) -> Ladder:
+        return Ladder(job=job, rungs=tuple(self._rung(model) for model in models), last=last)
+
+    def _rung(self, name: ModelName) -> Rung:
+        model = self.document.models[name]
+        return Rung(
+            model=name,
+            timeout_seconds=model.timeout.total_seconds(),
+            typical_seconds=model.typical.total_seconds(),
+            expected_cost=model.expected_cost,
+            strict_retry=model.strict_retry,
+        )

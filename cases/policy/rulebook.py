@@ -1,0 +1,157 @@
+"""The rulebook: the part of a policy that one case runs on, fixed when the case starts.
+
+A case carries its rulebook in its own history, so that publishing a new policy never changes a case on its way.
+"""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
+
+from cases.action import ActionKind, ValueLimit
+from cases.classification import Category, IntentName, Priority, Team
+from cases.facts import IdentityStrength, LookupKind
+from cases.ladder import Ladder
+from cases.policy.duration import Duration
+from cases.reason import ReasonCode
+from cases.record import Record
+from cases.route import RouteName
+from cases.ticket import Channel
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Risk(StrEnum):
+    """What a mistake costs."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class RoutingClass(StrEnum):
+    """The kind of work an intent is, as the business sees it."""
+
+    FAQ = "faq"
+    ORDER_TRACKING = "order_tracking"
+    BOOKING_CHANGE = "booking_change"
+    ACCOUNT = "account"
+    MONEY = "money"
+    COMPLAINT = "complaint"
+    SALES = "sales"
+    DOCUMENT_HEAVY = "document_heavy"
+    REGULATED = "regulated"
+    OTHER = "other"
+
+
+class Detail(StrEnum):
+    """Something an intent cannot be served without. Each has its one plain question in the policy's wording."""
+
+    ACCOUNT = "account"
+    """Whose account it is about."""
+    ORDER = "order"
+    """Which order it is about."""
+    PAYMENT = "payment"
+    """Which payment it is about."""
+    SUBSCRIPTION = "subscription"
+    """Which subscription it is about."""
+    NEW_EMAIL = "new_email"
+    NEW_ADDRESS = "new_address"
+    NEW_PLAN = "new_plan"
+
+
+class IntentRules(Record):
+    """How one intent is served."""
+
+    category: Category
+    team: Team
+    priority: Priority
+    risk: Risk
+    routing_class: RoutingClass
+    details: tuple[Detail, ...] = ()
+    lookups: tuple[LookupKind, ...] = ()
+    needs_sources: bool = False
+    """Whether the answer must come from the help centre: without a good passage there is nothing to say."""
+    action: ActionKind | None = None
+    review: tuple[ReasonCode, ...] = ()
+    """Reasons for which a person always looks before anything goes out."""
+    always_human: ReasonCode | None = None
+    """The reason for which no model answers at all: a person does."""
+
+
+class ActionRules(Record):
+    """When one kind of action needs a person."""
+
+    reversible: bool
+    minimum_identity: IdentityStrength
+    review: ReasonCode | None = None
+    """The reason for which a person always clears it."""
+    review_above: dict[str, Decimal] = {}
+    """The amount per currency above which a person clears it; a currency not named is always above."""
+
+
+class Thresholds(Record):
+    """The measured values that decide. Sources: seed figures 0.75 and 0.85 of the hybrid-routing article."""
+
+    confidence: Share = 0.75
+    high_priority_confidence: Share = 0.85
+    second_intent_confidence: Share = 0.20
+    retrieval_confidence: Share = 0.5
+    long_message_words: Annotated[int, Field(ge=1)] = 180
+    several_systems: Annotated[int, Field(ge=2)] = 4
+    """How many look-ups make a task one that spans several systems."""
+    reply_characters: Annotated[int, Field(ge=100)] = 4_000
+
+
+class Deadlines(Record):
+    """How long a case waits, and for whom."""
+
+    review_reminder: Duration
+    review_escalation: Duration
+    customer_answer: Duration
+    follow_up: Duration
+
+
+class ToolTimes(Record):
+    """How long the systems of record and the helpdesk may take, in seconds."""
+
+    lookup_seconds: Annotated[float, Field(gt=0)] = 10
+    action_seconds: Annotated[float, Field(gt=0)] = 30
+    helpdesk_seconds: Annotated[float, Field(gt=0)] = 20
+    settle_attempts: Annotated[int, Field(ge=1, le=50)] = 6
+    """How often an action or a reply whose outcome is unclear is looked up by key before a person must look."""
+
+
+class ValueLimits(Record):
+    """How much money actions may move; checked immediately before each one."""
+
+    per_customer: ValueLimit
+    per_tenant: ValueLimit
+
+
+class Rulebook(Record):
+    """Everything a case needs of its policy to decide by itself."""
+
+    policy_version: str
+    """`name@hash`: the same version is always the same rules."""
+    classify: Ladder
+    draft: dict[RouteName, Ladder]
+    job_seconds: dict[Channel, Annotated[float, Field(gt=0)]]
+    """The time one job may take, by channel: a chat customer waits seconds, an e-mail customer minutes."""
+    cost_ceiling: Annotated[Decimal, Field(ge=0)]
+    """US dollars that models may cost for one ticket."""
+    thresholds: Thresholds = Thresholds()
+    intents: dict[IntentName, IntentRules]
+    actions: dict[ActionKind, ActionRules]
+    instructions_need_review: bool = True
+    anger_needs_review: bool = True
+    deadlines: Deadlines
+    tool_times: ToolTimes = ToolTimes()
+    value_limits: ValueLimits
+    questions_allowed: Annotated[int, Field(ge=0, le=5)] = 2
+    sample_rate: Share = 0.05
+    """The share of what goes out by itself that is audited afterwards."""
+    forbidden_words: tuple[str, ...] = ()
+    promise_words: dict[ActionKind, tuple[str, ...]] = {}
+    """Words that promise an action; a draft may use them only with that action."""

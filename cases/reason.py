@@ -1,0 +1,86 @@
+"""Why: a code that software counts and a sentence that a person reads in five seconds."""
+
+from enum import StrEnum
+
+from cases.record import Record
+
+
+class ReasonCode(StrEnum):
+    """Every reason Signalbox gives for a route, a fall down a ladder, a review or an outcome.
+
+    Each has its words in `routing/messages.py`.
+    """
+
+    # Routes
+    SINGLE_CLEAR_INTENT = "single_clear_intent"
+    SEVERAL_INTENTS = "several_intents"
+    LONG_MESSAGE = "long_message"
+    CONTRADICTION = "contradiction"
+    SEVERAL_SYSTEMS = "several_systems"
+    REPEAT_CONTACT = "repeat_contact"
+    WEAK_SOURCES = "weak_sources"
+    DETAIL_MISSING = "detail_missing"
+    LOOKUP_FAILED = "lookup_failed"
+    CRITICAL_WORDS = "critical_words"
+    ESCALATION_FLAG = "escalation_flag"
+    HIGH_PRIORITY_UNSURE = "high_priority_unsure"
+    NEEDS_A_PERSON = "needs_a_person"
+    UNKNOWN_INTENT = "unknown_intent"
+
+    # Falls down a ladder
+    LOW_CONFIDENCE = "low_confidence"
+    MALFORMED_ANSWER = "malformed_answer"
+    CHECK_FAILED = "check_failed"
+    MODEL_TIMEOUT = "model_timeout"
+    TOOL_FAILED = "tool_failed"
+    MODEL_BUSY = "model_busy"
+    MODEL_REFUSED_CALL = "model_refused_call"
+    TIME_SPENT = "time_spent"
+    COST_SPENT = "cost_spent"
+    FASTER_FOR_CHANNEL = "faster_for_channel"
+    RUNGS_EXHAUSTED = "rungs_exhausted"
+
+    # Failed checks of a draft
+    DRAFT_EMPTY = "draft_empty"
+    DRAFT_TOO_LONG = "draft_too_long"
+    QUOTE_NOT_IN_SOURCE = "quote_not_in_source"
+    UNPROVEN_VALUE = "unproven_value"
+    PROMISE_WITHOUT_ACTION = "promise_without_action"
+    FORBIDDEN_WORDS = "forbidden_words"
+
+    # Reviews
+    REFUND_OVER_LIMIT = "refund_over_limit"
+    POLICY_EXCEPTION = "policy_exception"
+    ACCOUNT_CHANGE = "account_change"
+    CLOSURE = "closure"
+    CONTRACT_CHANGE = "contract_change"
+    WEAK_IDENTITY = "weak_identity"
+    LEGAL_RISK = "legal_risk"
+    SECURITY_OR_PRIVACY = "security_or_privacy"
+    ANGRY_CUSTOMER = "angry_customer"
+    INSTRUCTIONS_IN_TEXT = "instructions_in_text"
+    AMBIGUOUS = "ambiguous"
+
+    # Actions
+    ACTION_REFUSED = "action_refused"
+    ACTION_UNKNOWN = "action_unknown"
+    VALUE_LIMIT_REACHED = "value_limit_reached"
+
+    # Outcomes
+    ANSWERED = "answered"
+    APPROVED = "approved"
+    EDITED = "edited"
+    REJECTED = "rejected"
+    TAKEN_OVER = "taken_over"
+    NO_ANSWER = "no_answer"
+    TOO_MANY_QUESTIONS = "too_many_questions"
+
+
+class Reason(Record):
+    """A reason as it was given: a code, and its sentence with the measured values filled in."""
+
+    code: ReasonCode
+    sentence: str
+
+    def __str__(self) -> str:
+        return self.sentence

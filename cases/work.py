@@ -1,0 +1,259 @@
+"""What the workflow asks of its activities, and what they answer."""
+
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import AwareDatetime
+
+from cases.action import ActionResult, ProposedAction
+from cases.classification import Classification, Entities, IntentName, Team
+from cases.draft import CustomerText, Draft, InternalNote
+from cases.facts import EarlierContact, Facts, LookupRequest, Passage
+from cases.ladder import Attempt, Prompt
+from cases.outcome import Outcome, Satisfaction, Stage
+from cases.policy.rulebook import Detail, Rulebook
+from cases.record import Record
+from cases.review import ReviewRequest, TakenDecision
+from cases.route import GuardFinding, Route
+from cases.ticket import Channel, Customer, Locale, Slug, Ticket
+
+
+class Reading(Record):
+    """What can be read off a conversation without a model."""
+
+    language: Locale
+    findings: tuple[GuardFinding, ...]
+    entities: Entities
+    by_rule: Classification | None = None
+    """The classification, where one of the policy's patterns settles it."""
+
+
+class OpenedCase(Record):
+    """A case at its start: the rules it runs on, what was read, and who has written before."""
+
+    rulebook: Rulebook
+    reading: Reading
+    earlier_contacts: tuple[EarlierContact, ...] = ()
+
+
+class ClassifyRequest(Record):
+    """Ask one model what a ticket is about."""
+
+    case_id: str
+    policy_version: str
+    model: str
+    rung: int
+    prompt: Prompt
+    timeout_seconds: float
+    text: str
+    language: Locale
+    entities: Entities
+
+
+class ClassifyReport(Record):
+    """What a model said a ticket is about, or why it said nothing usable."""
+
+    attempt: Attempt
+    classification: Classification | None = None
+
+
+class LookupReport(Record):
+    """What the systems of record answered; questions that failed are under `facts.failures`."""
+
+    facts: Facts
+
+
+class RetrieveRequest(Record):
+    """Find the help-centre passages that answer a text."""
+
+    tenant: Slug
+    locale: Locale
+    text: str
+
+
+class Retrieved(Record):
+    """Passages, best first."""
+
+    passages: tuple[Passage, ...]
+
+
+class DraftRequest(Record):
+    """Ask one model for a reply to everything that can be answered now, and the questions for the rest."""
+
+    case_id: str
+    policy_version: str
+    model: str
+    rung: int
+    prompt: Prompt
+    timeout_seconds: float
+    channel: Channel
+    locale: Locale
+    customer: Customer
+    text: str
+    intents: tuple[IntentName, ...]
+    """What this reply answers."""
+    questions: tuple[Detail, ...]
+    """What this reply asks, because another intent waits for it."""
+    facts: Facts
+    actions: tuple[ProposedAction, ...]
+    """What will have been done when the reply is read."""
+
+
+class DraftReport(Record):
+    """A draft, or why a model gave none."""
+
+    attempt: Attempt
+    draft: Draft | None = None
+
+
+class ActRequest(Record):
+    """Do one cleared action. Repeating the request is safe: its key is the case and the action."""
+
+    case_id: str
+    tenant: Slug
+    customer_id: str | None
+    policy_version: str
+    action: ProposedAction
+
+    @property
+    def idempotency_key(self) -> str:
+        """Never the activity's id (new when rescheduled), never the run's (new when reset)."""
+        return f"{self.case_id}/{self.action.id}"
+
+
+class SayDraft(Record):
+    """Send the text of a draft, as cleared."""
+
+    say: Literal["draft"] = "draft"
+    text: CustomerText
+
+
+class SayQuestions(Record):
+    """Ask the customer for what is missing; without details, ask what is wanted."""
+
+    say: Literal["questions"] = "questions"
+    details: tuple[Detail, ...]
+
+
+class SayHolding(Record):
+    """Tell the customer, calmly, that a person has it."""
+
+    say: Literal["holding"] = "holding"
+
+
+class SayNothing(Record):
+    """Write a note for colleagues only."""
+
+    say: Literal["nothing"] = "nothing"
+
+
+class AnswerRequest(Record):
+    """Write in the helpdesk: at most one text for the customer, one note for colleagues.
+
+    Repeating the request is safe: what already stands under `reference` is not written again.
+    """
+
+    case_id: str
+    tenant: Slug
+    source: Slug
+    ticket_id: str
+    reference: str
+    policy_version: str
+    locale: Locale
+    customer: Customer
+    say: SayDraft | SayQuestions | SayHolding | SayNothing
+    note: InternalNote
+    assign_to: Team | None = None
+
+
+class AnswerReport(Record):
+    """What stands in the helpdesk now. `reply_id` is none where nothing was said to the customer."""
+
+    reply_id: str | None
+    note_id: str
+    text: CustomerText | None
+
+
+class SentReply(Record):
+    """A text the customer received."""
+
+    reference: str
+    kind: str
+    text: CustomerText
+    at: AwareDatetime
+
+
+class StepKind(StrEnum):
+    """What a line of a case's history is about."""
+
+    RECEIVED = "received"
+    GUARD = "guard"
+    CLASSIFIED = "classified"
+    LOOKED_UP = "looked_up"
+    ROUTED = "routed"
+    MODEL = "model"
+    DRAFTED = "drafted"
+    CHECKED = "checked"
+    REVIEW = "review"
+    DECISION = "decision"
+    ACTION = "action"
+    REPLY = "reply"
+    CUSTOMER = "customer"
+    OUTCOME = "outcome"
+
+
+class Step(Record):
+    """One line of a case's history, in words a person reads in five seconds."""
+
+    kind: StepKind
+    sentence: str
+    at: AwareDatetime
+
+
+class CaseView(Record):
+    """A case as it stands: what the desk and the command line show, and what the ledger keeps."""
+
+    case_id: str
+    run_id: str
+    ticket: Ticket
+    case_version: int
+    stage: Stage
+    policy_version: str
+    opened_at: AwareDatetime
+    updated_at: AwareDatetime
+    repeat_contact: bool = False
+    classification: Classification | None = None
+    route: Route | None = None
+    facts: Facts = Facts()
+    draft: Draft | None = None
+    actions: tuple[ProposedAction, ...] = ()
+    review: ReviewRequest | None = None
+    """The request that waits for a decision now."""
+    questions: tuple[Detail, ...] = ()
+    waiting_for: str | None = None
+    """What the case waits for, as a sentence."""
+    attempts: tuple[Attempt, ...] = ()
+    decisions: tuple[TakenDecision, ...] = ()
+    results: tuple[ActionResult, ...] = ()
+    replies: tuple[SentReply, ...] = ()
+    steps: tuple[Step, ...] = ()
+    outcome: Outcome | None = None
+    satisfaction: Satisfaction | None = None
+
+
+class CaseStart(Record):
+    """What starts a case, or continues it in a new run."""
+
+    ticket: Ticket
+    repeat_contact: bool = False
+    case_version: int = 0
+    questions_asked: int = 0
+    turn: int = 0
+
+
+class LookupOrder(Record):
+    """The questions to ask the systems of record, all at once."""
+
+    tenant: Slug
+    requests: tuple[LookupRequest, ...]
+    customer: Customer

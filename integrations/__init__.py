@@ -1,0 +1,1 @@
+"""Clients for what others run: models, helpdesks, shops."""

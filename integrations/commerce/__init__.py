@@ -1,0 +1,1 @@
+"""Systems of record for customers, orders and money. `protocol.py` says what one is."""

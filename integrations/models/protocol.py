@@ -1,0 +1,66 @@
+"""What a model provider is: two jobs, one typed answer, four typed failures.
+
+A hosted provider turns the request into messages by the policy's prompts; the local one reads the policy directly.
+Neither retries: the ladder decides what is tried next.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Generic, Protocol, TypeVar
+
+from cases.classification import Classification
+from cases.draft import Draft
+from cases.ladder import Usage
+from cases.record import Record
+from cases.ticket import Locale
+from cases.work import ClassifyRequest, DraftRequest
+
+Output = TypeVar("Output", Classification, Draft)
+
+
+class Answer(Record, Generic[Output]):
+    """A usable answer and what it took. `cost` is in US dollars; the caller measures the time."""
+
+    output: Output
+    usage: Usage = Usage()
+    cost: Decimal = Decimal(0)
+    reported_model: str
+    prompt_version: str = ""
+
+
+class Provider(Protocol):
+    """Someone who runs models.
+
+    Both methods raise ContentFailure, ModelTimeout, TemporaryFailure or PermanentFailure of `cases.errors`,
+    and nothing else for a failure of the model or of the way to it.
+    """
+
+    async def classify(self, request: ClassifyRequest) -> Answer[Classification]:
+        """What a ticket is about."""
+        ...
+
+    async def draft(self, request: DraftRequest) -> Answer[Draft]:
+        """A reply with the source of each claim."""
+        ...
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors of unit length, so that near ones mean alike, across the policy's languages."""
+
+    @property
+    def name(self) -> str:
+        """The model and its version: vectors of different names cannot be compared."""
+        ...
+
+    @property
+    def dimensions(self) -> int:
+        """How long each vector is."""
+        ...
+
+    async def embed_query(self, text: str, locale: Locale) -> Sequence[float]:
+        """The vector of a question."""
+        ...
+
+    async def embed_passages(self, texts: Sequence[str]) -> Sequence[Sequence[float]]:
+        """The vectors of texts that may answer questions."""
+        ...

@@ -1,0 +1,1 @@
+"""The database of what happened, and the help centre that answers come from."""

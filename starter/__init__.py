@@ -1,0 +1,1 @@
+"""The doors in: the HTTP interface and the command line."""
