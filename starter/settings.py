@@ -1,0 +1,51 @@
+"""Where everything is: from the environment, or from what the embedded engine wrote down when it started."""
+
+import json
+import os
+from pathlib import Path
+
+from cases.record import Record
+
+DATA_VARIABLE = "SIGNALBOX_DATA"
+ADDRESSES_FILE = "addresses.json"
+DEFAULT_POLICY = Path(__file__).parent.parent / "policies" / "local.yaml"
+
+
+class Settings(Record):
+    """The addresses and secrets of one installation.
+
+    Each is read from `SIGNALBOX_<NAME>`; what is not set there comes from the file that `worker.py --dev` leaves in
+    the data directory. `temporal_address` and `temporal_namespace` stand back behind Temporal's own variables and
+    configuration file.
+    """
+
+    data: Path
+    temporal_address: str = "127.0.0.1:7233"
+    temporal_namespace: str = "default"
+    temporal_ui: str = "http://127.0.0.1:8233"
+    database_url: str = "postgresql://postgres@127.0.0.1:5432/signalbox"
+    shop_url: str = "http://127.0.0.1:8090"
+    helpdesk_url: str = "http://127.0.0.1:8091"
+    api_url: str = "http://127.0.0.1:8080"
+    api_token: str = ""
+    """The bearer token of the HTTP door; empty keeps that door shut."""
+    policy: Path = DEFAULT_POLICY
+
+
+def load_settings() -> Settings:
+    """Read the settings of this process."""
+    data = Path(os.environ.get(DATA_VARIABLE, ".signalbox"))
+    written = _written_addresses(data / ADDRESSES_FILE)
+    named = {
+        name: value
+        for name in Settings.model_fields
+        if (value := os.environ.get(f"SIGNALBOX_{name.upper()}")) is not None
+    }
+    return Settings.model_validate({**written, "data": data, **named})
+
+
+def _written_addresses(file: Path) -> dict[str, str]:
+    try:
+        return json.loads(file.read_text())
+    except FileNotFoundError:
+        return {}

@@ -1,0 +1,30 @@
+"""What many tests stand on: a real PostgreSQL, one a session, one empty database a test module."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from demo.embedded.ports import free_ports
+from demo.embedded.postgres import EmbeddedPostgres
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """A running PostgreSQL."""
+    server = EmbeddedPostgres(Path(tmp_path_factory.mktemp("postgres")), free_ports(1)[0])
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="module")
+def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """An empty database of its own for one module."""
+    name = f"test_{uuid.uuid4().hex[:12]}"
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+        yield postgres.url(name)
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
