@@ -2,9 +2,9 @@
 
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from cases.classification import IntentName
 from cases.money import Money
@@ -33,6 +33,12 @@ class Refund(Document):
     kind: Literal[ActionKind.REFUND] = ActionKind.REFUND
     payment_id: str
     amount: Money
+
+    @model_validator(mode="after")
+    def _moves_money(self) -> Self:
+        if self.amount.amount <= 0:
+            raise ValueError("amount must be more than zero; to send nothing back, reject the refund")
+        return self
 
     @property
     def target(self) -> str:

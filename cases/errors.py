@@ -17,8 +17,11 @@ SignalboxError
 │   └── ToolOutcomeUnknown        the answer was lost: it may or may not have happened
 └── Unavailable                   a part of Signalbox itself is down; try again later
     ├── EngineUnavailable
-    └── LedgerUnavailable
+    ├── LedgerUnavailable
+    └── StackUnavailable          the embedded servers cannot start here: a port, a directory or a part of them
 """
+
+from typing import NamedTuple
 
 
 class SignalboxError(Exception):
@@ -39,8 +42,26 @@ class InvalidTicket(InvalidInput):
     """A ticket that cannot become a case."""
 
 
+class PolicyProblem(NamedTuple):
+    """One thing wrong with a policy. `field` is file, line and key: `local.yaml:12 thresholds.confidence`."""
+
+    field: str
+    problem: str
+    way_out: str
+
+    def __str__(self) -> str:
+        return f"{self.field}: {self.problem} {self.way_out}"
+
+
 class InvalidPolicy(InvalidInput):
-    """A policy document that cannot be used; `field` is the file, the line and the key."""
+    """A policy that cannot be used: `problems` has everything wrong with it, the other fields tell of the first."""
+
+    def __init__(self, first: PolicyProblem, *others: PolicyProblem) -> None:
+        super().__init__(*first)
+        self.problems = (first, *others)
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
 
 
 class InvalidDecision(InvalidInput):
@@ -104,3 +125,7 @@ class EngineUnavailable(Unavailable):
 
 class LedgerUnavailable(Unavailable):
     """PostgreSQL cannot be reached."""
+
+
+class StackUnavailable(Unavailable):
+    """The embedded servers cannot start here. The message names the port, the directory or the part, and the way out."""

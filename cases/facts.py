@@ -2,7 +2,7 @@
 
 from datetime import date
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import AwareDatetime, Field
 
@@ -179,6 +179,31 @@ class Facts(Record):
     def retrieval_confidence(self) -> float:
         """How well the best passage answers the ticket, 0 to 1; 0 without one."""
         return max((passage.confidence for passage in self.passages), default=0.0)
+
+    def with_answers(self, found: "Facts") -> "Facts":
+        """These facts and what later look-ups found; a look-up that failed before and answered now failed no more."""
+        answered = {key.split(":")[0] for key in found.asked}
+        failed_again = {failure.kind for failure in found.failures}
+        still_failing = [f for f in self.failures if f.kind not in answered and f.kind not in failed_again]
+        stronger = found.identity if found.identity.at_least(self.identity) else self.identity
+        return self.model_copy(
+            update={
+                "identity": stronger,
+                "account": self.account or found.account,
+                "orders": _united(self.orders, found.orders),
+                "payments": _united(self.payments, found.payments),
+                "subscription": self.subscription or found.subscription,
+                "asked": tuple(dict.fromkeys((*self.asked, *found.asked))),
+                "failures": (*still_failing, *found.failures),
+            }
+        )
+
+
+Dated = TypeVar("Dated", Order, Payment)
+
+
+def _united(earlier: tuple[Dated, ...], later: tuple[Dated, ...]) -> tuple[Dated, ...]:
+    return tuple({record.id: record for record in (*earlier, *later)}.values())
 
 
 class LookupRequest(Record):

@@ -32,7 +32,7 @@ class Rung(Record):
 
     `strict_retry`: whether asking again more strictly can change the answer; a deterministic model's never does.
     `typical_seconds`: what an answer usually takes, to skip a slow model when little time is left.
-    `expected_cost`: US dollars an answer usually costs, to skip a model the ceiling cannot pay.
+    `expected_cost`: US dollars an answer costs at most, to skip a model the ceiling cannot pay.
     """
 
     model: str
@@ -92,6 +92,8 @@ class Attempt(Record):
     outcome: AttemptOutcome
     reason: Reason | None = None
     seconds: Annotated[float, Field(ge=0)]
+    waited_seconds: Annotated[float, Field(ge=0)] = 0.0
+    """How long the ladder waited before this call, as the provider had asked."""
     usage: Usage = Usage()
     cost: Annotated[Decimal, Field(ge=0)] = Decimal(0)
     prompt_version: str = ""

@@ -36,6 +36,21 @@ class OpenedCase(Record):
     earlier_contacts: tuple[EarlierContact, ...] = ()
 
 
+class OpenRequest(Record):
+    """Open a case: fix its rules, read its text, and enter it in the ledger."""
+
+    start: "CaseStart"
+    run_id: str
+    opened_at: AwareDatetime
+
+
+class ReadRequest(Record):
+    """Read a conversation again, under the rules the case started with."""
+
+    ticket: Ticket
+    policy_version: str
+
+
 class ClassifyRequest(Record):
     """Ask one model what a ticket is about."""
 
@@ -55,12 +70,6 @@ class ClassifyReport(Record):
 
     attempt: Attempt
     classification: Classification | None = None
-
-
-class LookupReport(Record):
-    """What the systems of record answered; questions that failed are under `facts.failures`."""
-
-    facts: Facts
 
 
 class RetrieveRequest(Record):
@@ -169,9 +178,11 @@ class AnswerRequest(Record):
 class AnswerReport(Record):
     """What stands in the helpdesk now. `reply_id` is none where nothing was said to the customer."""
 
-    reply_id: str | None
-    note_id: str
-    text: CustomerText | None
+    reply_id: str | None = None
+    note_id: str | None = None
+    text: CustomerText | None = None
+    refused: str | None = None
+    """Why the helpdesk will never take it, such as a ticket it does not know."""
 
 
 class SentReply(Record):
@@ -249,6 +260,9 @@ class CaseStart(Record):
     case_version: int = 0
     questions_asked: int = 0
     turn: int = 0
+    """How often the case has been gone through: it numbers reviews and replies, over all runs."""
+    served: tuple[IntentName, ...] = ()
+    """What was answered before the question whose answer comes now."""
 
 
 class LookupOrder(Record):
@@ -257,3 +271,6 @@ class LookupOrder(Record):
     tenant: Slug
     requests: tuple[LookupRequest, ...]
     customer: Customer
+
+
+OpenRequest.model_rebuild()

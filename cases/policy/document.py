@@ -7,9 +7,10 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from cases.action import ActionKind
-from cases.classification import OTHER, IntentName
+from cases.classification import IntentName
 from cases.ladder import Job, Ladder, LastRung, Rung
 from cases.policy.duration import Duration
+from cases.policy.names import unresolved_names
 from cases.policy.rulebook import (
     ActionRules,
     Deadlines,
@@ -35,7 +36,7 @@ def _compilable(pattern: str) -> str:
     try:
         re.compile(pattern)
     except re.error as error:
-        raise ValueError(f"{pattern!r} is not a regular expression: {error}") from error
+        raise ValueError(f"{pattern!r} is not a regular expression ({error}); mend it at that position") from error
     return pattern
 
 
@@ -70,6 +71,8 @@ class EntityPatterns(Record):
     order_id: Pattern
     plans: tuple[str, ...]
     default_currency: str
+    address: Pattern | None = None
+    """How a postal address looks in a line of text."""
 
 
 class IntentPattern(Record):
@@ -177,79 +180,10 @@ class PolicyDocument(Record):
 
     @model_validator(mode="after")
     def _names_resolve(self) -> Self:
-        problems = [*self._unknown_models(), *self._unknown_intents(), *self._missing_rows()]
+        problems = unresolved_names(self.model_dump(mode="json"))
         if problems:
-            raise ValueError("; ".join(problems))
+            raise ValueError("\n".join(str(problem) for problem in problems))
         return self
-
-    def _unknown_models(self) -> list[str]:
-        named = {("jobs.classify.models", model) for model in self.jobs.classify.models}
-        named |= {(f"pools.{pool}", model) for pool, models in self.pools.items() for model in models}
-        unknown_pools = {pool for pools in self.jobs.draft.pools.values() for pool in pools if pool not in self.pools}
-        return [
-            *(
-                f"{where} names the model {model!r}, which is not under `models`; add it there or remove it here"
-                for where, model in sorted(named)
-                if model not in self.models
-            ),
-            *(
-                f"jobs.draft.pools names the pool {pool!r}, which is not under `pools`; add it there"
-                for pool in sorted(unknown_pools)
-            ),
-        ]
-
-    def _unknown_intents(self) -> list[str]:
-        named = {("intent_patterns", rule.intent) for rule in self.intent_patterns}
-        named |= {
-            (f"wording.{language}.replies", intent)
-            for language, wording in self.wording.items()
-            for intent in wording.replies
-        }
-        return [
-            f"{where} names the intent {intent!r}, which is not under `intents`; add it there or mend the name"
-            for where, intent in sorted(named)
-            if intent not in self.intents
-        ]
-
-    def _missing_rows(self) -> list[str]:
-        drafting = set(RouteName) - {RouteName.HUMAN}
-        return [
-            *(
-                []
-                if OTHER in self.intents
-                else ["intents has no `other`; add it, with examples of what is none of yours"]
-            ),
-            *(
-                f"jobs.draft.pools has no row for the route {route}; add one"
-                for route in sorted(drafting - set(self.jobs.draft.pools))
-            ),
-            *(
-                f"job_time has no row for the channel {channel}; add one"
-                for channel in sorted(set(Channel) - set(self.job_time))
-            ),
-            *(
-                f"wording has no `{language}`, which `languages` promises; add it or drop the language"
-                for language in self.languages
-                if language not in self.wording
-            ),
-            *(
-                f"wording.{language}.replies has no text for {intent!r}; write one, or give the intent `always_human`"
-                for language, wording in self.wording.items()
-                for intent, rules in self.intents.items()
-                if rules.always_human is None and intent != OTHER and intent not in wording.replies
-            ),
-            *(
-                f"wording.{language}.questions has no question for {detail}; write one"
-                for language, wording in self.wording.items()
-                for detail in Detail
-                if detail not in wording.questions
-            ),
-            *(
-                f"intents.{name}.action is {rules.action}, which is not under `actions`; add it there"
-                for name, rules in self.intents.items()
-                if rules.action is not None and rules.action not in self.actions
-            ),
-        ]
 
 
 class Policy(Record):

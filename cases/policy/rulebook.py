@@ -61,6 +61,15 @@ class Detail(StrEnum):
     NEW_PLAN = "new_plan"
 
 
+class PaymentChoice(StrEnum):
+    """Which payment a refund is about."""
+
+    OF_THE_ORDER = "of_the_order"
+    """What was paid for the order the customer means."""
+    CHARGED_TWICE = "charged_twice"
+    """The later of two equal payments for one order."""
+
+
 class IntentRules(Record):
     """How one intent is served."""
 
@@ -74,6 +83,8 @@ class IntentRules(Record):
     needs_sources: bool = False
     """Whether the answer must come from the help centre: without a good passage there is nothing to say."""
     action: ActionKind | None = None
+    refund_of: PaymentChoice = PaymentChoice.OF_THE_ORDER
+    """For intents whose action is a refund."""
     review: tuple[ReasonCode, ...] = ()
     """Reasons for which a person always looks before anything goes out."""
     always_human: ReasonCode | None = None
@@ -89,6 +100,8 @@ class ActionRules(Record):
     """The reason for which a person always clears it."""
     review_above: dict[str, Decimal] = {}
     """The amount per currency above which a person clears it; a currency not named is always above."""
+    within_days: Annotated[int, Field(ge=0)] | None = None
+    """How long after delivery it can be asked for; what is later is an exception that a person clears."""
 
 
 class Thresholds(Record):

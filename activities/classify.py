@@ -1,0 +1,27 @@
+"""Classifying: one model is asked what a ticket is about."""
+
+from collections.abc import Mapping
+
+from temporalio import activity
+
+from activities.model_call import call_model
+from activities.policies import PolicyShelf
+from cases.ladder import Job
+from cases.work import ClassifyReport, ClassifyRequest
+from integrations.models.protocol import Provider
+
+
+class Classifying:
+    """Asks providers, by the name the policy gives each model's."""
+
+    def __init__(self, providers: Mapping[str, Provider], policies: PolicyShelf) -> None:
+        self._providers = providers
+        self._policies = policies
+
+    @activity.defn
+    async def classify(self, request: ClassifyRequest) -> ClassifyReport:
+        """Ask one model once."""
+        policy = await self._policies.version(request.policy_version)
+        provider = self._providers[policy.document.models[request.model].provider]
+        attempt, classification = await call_model(Job.CLASSIFY, request, provider.classify(request))
+        return ClassifyReport(attempt=attempt, classification=classification)

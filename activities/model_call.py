@@ -1,0 +1,79 @@
+"""One model call: asked once, timed, and every failure told as an attempt rather than an exception.
+
+Neither the provider nor Temporal repeats the call: the ladder alone decides what is tried next.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable
+
+from cases.errors import ContentFailure, ModelFailure, ModelTimeout, TemporaryFailure
+from cases.ladder import Attempt, AttemptOutcome, Job
+from cases.reason import Reason, ReasonCode
+from cases.work import ClassifyRequest, DraftRequest
+from integrations.models.protocol import Answer, Output
+from routing.messages import reason
+
+
+async def call_model(
+    job: Job, request: ClassifyRequest | DraftRequest, asking: Awaitable[Answer[Output]]
+) -> tuple[Attempt, Output | None]:
+    """Ask once, within the rung's time."""
+    started = time.monotonic()
+    try:
+        async with asyncio.timeout(request.timeout_seconds):
+            answer = await asking
+    except (ModelFailure, TimeoutError) as failure:
+        return _failed(job, request, failure, time.monotonic() - started), None
+    attempt = _attempt(job, request, AttemptOutcome.SUCCEEDED, None, time.monotonic() - started)
+    told = {
+        "usage": answer.usage,
+        "cost": answer.cost,
+        "prompt_version": answer.prompt_version,
+        "reported_model": answer.reported_model,
+    }
+    return attempt.model_copy(update=told), answer.output
+
+
+def _failed(
+    job: Job, request: ClassifyRequest | DraftRequest, failure: ModelFailure | TimeoutError, seconds: float
+) -> Attempt:
+    outcome, why = _told(request, failure)
+    attempt = _attempt(job, request, outcome, why, seconds)
+    if isinstance(failure, TemporaryFailure):
+        return attempt.model_copy(update={"retry_after_seconds": failure.retry_after_seconds})
+    return attempt
+
+
+def _told(
+    request: ClassifyRequest | DraftRequest, failure: ModelFailure | TimeoutError
+) -> tuple[AttemptOutcome, Reason]:
+    what, model = str(failure)[:200], request.model
+    match failure:
+        case ContentFailure():
+            return AttemptOutcome.CONTENT_FAILURE, reason(ReasonCode.MALFORMED_ANSWER, model=model, what=what)
+        case TemporaryFailure():
+            return AttemptOutcome.TEMPORARY, reason(ReasonCode.MODEL_BUSY, model=model, what=what)
+        case TimeoutError() | ModelTimeout():
+            seconds = f"{request.timeout_seconds:g}"
+            return AttemptOutcome.TIMEOUT, reason(ReasonCode.MODEL_TIMEOUT, model=model, seconds=seconds)
+        case _:
+            return AttemptOutcome.PERMANENT, reason(ReasonCode.MODEL_REFUSED_CALL, model=model, what=what)
+
+
+def _attempt(
+    job: Job,
+    request: ClassifyRequest | DraftRequest,
+    outcome: AttemptOutcome,
+    why: Reason | None,
+    seconds: float,
+) -> Attempt:
+    return Attempt(
+        job=job,
+        rung=request.rung,
+        model=request.model,
+        prompt=request.prompt,
+        outcome=outcome,
+        reason=why,
+        seconds=min(seconds, request.timeout_seconds),
+    )

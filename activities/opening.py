@@ -1,0 +1,73 @@
+"""Opening a case: its rules are fixed, its text is read without a model, and the ledger knows of it."""
+
+from typing import Protocol
+
+from temporalio import activity
+
+from activities.policies import PolicyShelf
+from cases.facts import EarlierContact
+from cases.outcome import Stage
+from cases.ticket import Locale, Ticket
+from cases.work import CaseView, OpenedCase, OpenRequest, Reading, ReadRequest
+from routing.reading import read_ticket
+
+
+class CaseRegister(Protocol):
+    """What opening needs of the ledger."""
+
+    async def record(self, view: CaseView) -> None:
+        """Write a case down as it stands."""
+        ...
+
+    async def earlier_contacts(self, ticket: Ticket) -> tuple[EarlierContact, ...]:
+        """Closed cases of the same customer, and earlier runs of this one."""
+        ...
+
+
+class LanguageDetector(Protocol):
+    """Tells what a text is written in."""
+
+    async def detect(self, text: str, locale: Locale | None) -> Locale:
+        """The text's language among the policy's, or the helpdesk's own word for very short texts."""
+        ...
+
+
+class Opening:
+    """Reads tickets before anything else happens to them."""
+
+    def __init__(self, policies: PolicyShelf, register: CaseRegister, languages: LanguageDetector) -> None:
+        self._policies = policies
+        self._register = register
+        self._languages = languages
+
+    @activity.defn
+    async def open_case(self, request: OpenRequest) -> OpenedCase:
+        """Fix the rules a case runs on, read its text, and enter it in the ledger. Safe to repeat."""
+        policy = self._policies.current
+        ticket = request.start.ticket
+        reading = await self._read(ticket, policy.version)
+        earlier = await self._register.earlier_contacts(ticket)
+        await self._register.record(
+            CaseView(
+                case_id=ticket.case_id,
+                run_id=request.run_id,
+                ticket=ticket,
+                case_version=request.start.case_version,
+                stage=Stage.RECEIVED,
+                policy_version=policy.version,
+                opened_at=request.opened_at,
+                updated_at=request.opened_at,
+                repeat_contact=request.start.repeat_contact,
+            )
+        )
+        return OpenedCase(rulebook=policy.rulebook(), reading=reading, earlier_contacts=earlier)
+
+    @activity.defn
+    async def read_again(self, request: ReadRequest) -> Reading:
+        """Read a conversation after the customer wrote again, by the rules the case started with."""
+        return await self._read(request.ticket, request.policy_version)
+
+    async def _read(self, ticket: Ticket, version: str) -> Reading:
+        policy = await self._policies.version(version)
+        language = await self._languages.detect(ticket.customer_text, ticket.locale)
+        return read_ticket(ticket, policy.document, language)

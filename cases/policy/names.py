@@ -1,0 +1,171 @@
+"""Names that one part of a policy gives and another uses: models, pools, intents, languages, actions.
+
+Works on the policy as written, before its values are known to be valid, so that a misspelt name and a wrong number
+are told of together.
+"""
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from pydantic import JsonValue
+
+from cases.classification import OTHER
+from cases.policy.rulebook import Detail
+from cases.route import RouteName
+from cases.ticket import Channel
+
+KeyPath = tuple[str | int, ...]
+"""The keys and list positions from the top of a policy to one place in it."""
+
+Tree = Mapping[str, JsonValue]
+
+
+class NameProblem(NamedTuple):
+    """A name that leads nowhere, or a row that is missing; `path` is where to mend it."""
+
+    path: KeyPath
+    problem: str
+    way_out: str
+
+    def __str__(self) -> str:
+        return f"{'.'.join(map(str, self.path))}: {self.problem} {self.way_out}"
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """The known name that a misspelt one is most like, or None if it is like none of them."""
+    return next(iter(get_close_matches(name, list(known), n=1)), None)
+
+
+def suggestion(name: str, known: Iterable[str], otherwise: str) -> str:
+    """Offer the nearest known name, or say what to do otherwise."""
+    near = nearest(name, known)
+    return f"Did you mean {near!r}?" if near is not None else otherwise
+
+
+def unresolved_names(policy: Tree) -> list[NameProblem]:
+    """Everything in a policy that names what is not there, or lacks a row that something else needs."""
+    return [
+        *_unknown_models(policy),
+        *_unknown_pools(policy),
+        *_unknown_intents(policy),
+        *_unknown_actions(policy),
+        *_missing_rows(policy),
+        *_missing_wording(policy),
+    ]
+
+
+def _unknown_models(policy: Tree) -> list[NameProblem]:
+    lists: list[KeyPath] = [("jobs", "classify", "models"), *(("pools", pool) for pool in _keys(policy, "pools"))]
+    return _unknown(policy, "model", "models", [item for path in lists for item in _items(policy, *path)])
+
+
+def _unknown_pools(policy: Tree) -> list[NameProblem]:
+    rows = [("jobs", "draft", "pools", route) for route in _keys(policy, "jobs", "draft", "pools")]
+    return _unknown(policy, "pool", "pools", [item for row in rows for item in _items(policy, *row)])
+
+
+def _unknown_intents(policy: Tree) -> list[NameProblem]:
+    patterns = [
+        (("intent_patterns", position, "intent"), intent)
+        for position in range(_length(policy, "intent_patterns"))
+        if isinstance(intent := _at(policy, "intent_patterns", position, "intent"), str)
+    ]
+    replies = [
+        (("wording", language, "replies", intent), intent)
+        for language in _keys(policy, "wording")
+        for intent in _keys(policy, "wording", language, "replies")
+    ]
+    return _unknown(policy, "intent", "intents", [*patterns, *replies])
+
+
+def _unknown_actions(policy: Tree) -> list[NameProblem]:
+    wanted = [
+        (("intents", intent, "action"), action)
+        for intent in _keys(policy, "intents")
+        if isinstance(action := _at(policy, "intents", intent, "action"), str)
+    ]
+    return _unknown(policy, "action", "actions", wanted)
+
+
+def _unknown(policy: Tree, kind: str, section: str, used: Iterable[tuple[KeyPath, str]]) -> list[NameProblem]:
+    known = _keys(policy, section)
+    return [
+        NameProblem(
+            path,
+            f"names the {kind} {name!r}, which is not under `{section}`.",
+            suggestion(name, known, f"Add it to `{section}`, or take it out here."),
+        )
+        for path, name in used
+        if name not in known
+    ]
+
+
+def _missing_rows(policy: Tree) -> list[NameProblem]:
+    required: list[tuple[KeyPath, str]] = [
+        (("intents",), OTHER),
+        *((("jobs", "draft", "pools"), route) for route in RouteName if route is not RouteName.HUMAN),
+        *((("job_time",), channel) for channel in Channel),
+        *((("wording",), language) for _, language in _items(policy, "languages")),
+    ]
+    return [
+        NameProblem(path, f"has no row {key!r}.", "Add one.")
+        for path, key in required
+        if _at(policy, *path) is not None and key not in _keys(policy, *path)
+    ]
+
+
+def _missing_wording(policy: Tree) -> list[NameProblem]:
+    answered = [
+        intent
+        for intent in _keys(policy, "intents")
+        if intent != OTHER and _at(policy, "intents", intent, "always_human") is None
+    ]
+    return [
+        *(
+            NameProblem(
+                ("wording", language, "replies"),
+                f"has no text for the intent {intent!r}.",
+                "Write one, or give the intent `always_human`.",
+            )
+            for language in _keys(policy, "wording")
+            for intent in answered
+            if intent not in _keys(policy, "wording", language, "replies")
+        ),
+        *(
+            NameProblem(("wording", language, "questions"), f"has no question for {detail.value!r}.", "Write one.")
+            for language in _keys(policy, "wording")
+            for detail in Detail
+            if detail not in _keys(policy, "wording", language, "questions")
+        ),
+    ]
+
+
+def _at(policy: Tree, *path: str | int) -> JsonValue:
+    found: JsonValue = dict(policy)
+    for key in path:
+        match found, key:
+            case dict(), str():
+                found = found.get(key)
+            case list(), int():
+                found = found[key]
+            case _:
+                return None
+    return found
+
+
+def _keys(policy: Tree, *path: str | int) -> tuple[str, ...]:
+    found = _at(policy, *path)
+    return tuple(found) if isinstance(found, dict) else ()
+
+
+def _length(policy: Tree, *path: str | int) -> int:
+    found = _at(policy, *path)
+    return len(found) if isinstance(found, list) else 0
+
+
+def _items(policy: Tree, *path: str | int) -> list[tuple[KeyPath, str]]:
+    found = _at(policy, *path)
+    if not isinstance(found, list):
+        return []
+    return [((*path, position), item) for position, item in enumerate(found) if isinstance(item, str)]

@@ -1,0 +1,83 @@
+"""The check of a draft: its form, proof of each claim and value, promises only with their action, forbidden words."""
+
+import re
+from collections.abc import Sequence
+
+from cases.action import ProposedAction
+from cases.draft import Draft, Source
+from cases.policy.rulebook import Rulebook
+from cases.reason import Reason, ReasonCode
+from routing.messages import reason
+
+_VALUE = re.compile(
+    r"https?://[^\s<>()]+"  # a link
+    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
+    r"|[A-Za-z_]*\d[\w./:,-]*"  # an amount, a date, a number, an id
+)
+"""What can be wrong in a way that costs money or trust, and so must stand in a source."""
+
+
+def check_draft(
+    rulebook: Rulebook,
+    draft: Draft,
+    sources: Sequence[Source],
+    ticket_text: str,
+    actions: Sequence[ProposedAction],
+) -> tuple[Reason, ...]:
+    """Everything that is wrong with a draft; nothing found means it may go on."""
+    text = draft.reply.text
+    return (
+        *_form(rulebook, text),
+        *_quotes(draft, sources),
+        *_values(text, [*(source.text for source in sources), *(source.title for source in sources), ticket_text]),
+        *_promises(rulebook, text, actions),
+        *_forbidden(rulebook, text),
+    )
+
+
+def _form(rulebook: Rulebook, text: str) -> list[Reason]:
+    limit = rulebook.thresholds.reply_characters
+    if not text.strip():
+        return [reason(ReasonCode.DRAFT_EMPTY)]
+    if len(text) > limit:
+        return [reason(ReasonCode.DRAFT_TOO_LONG, measured=len(text), limit=limit)]
+    return []
+
+
+def _quotes(draft: Draft, sources: Sequence[Source]) -> list[Reason]:
+    texts = {source.id: _folded(f"{source.title}\n{source.text}") for source in sources}
+    return [
+        reason(ReasonCode.QUOTE_NOT_IN_SOURCE, source=claim.source_id)
+        for claim in draft.claims
+        if _folded(claim.quote) not in texts.get(claim.source_id, "")
+    ]
+
+
+def _values(text: str, grounds: Sequence[str]) -> list[Reason]:
+    known = {value for ground in grounds for value in values_in(ground)}
+    return [reason(ReasonCode.UNPROVEN_VALUE, value=value) for value in values_in(text) if value not in known]
+
+
+def values_in(text: str) -> tuple[str, ...]:
+    """Every number, date, amount, address, link and id of a text, letter case and final punctuation aside."""
+    return tuple(dict.fromkeys(found[0].rstrip(".,:;-/").casefold() for found in _VALUE.finditer(text)))
+
+
+def _promises(rulebook: Rulebook, text: str, actions: Sequence[ProposedAction]) -> list[Reason]:
+    folded = _folded(text)
+    cleared = {action.kind for action in actions}
+    return [
+        reason(ReasonCode.PROMISE_WITHOUT_ACTION, action=kind)
+        for kind, phrases in rulebook.promise_words.items()
+        if kind not in cleared and any(_folded(phrase) in folded for phrase in phrases)
+    ]
+
+
+def _forbidden(rulebook: Rulebook, text: str) -> list[Reason]:
+    folded = _folded(text)
+    found = [word for word in rulebook.forbidden_words if _folded(word) in folded]
+    return [reason(ReasonCode.FORBIDDEN_WORDS, words=", ".join(found))] if found else []
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.split()).casefold()

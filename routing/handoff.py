@@ -1,0 +1,58 @@
+"""The handoff: what a colleague reads first, so that no customer has to start over."""
+
+from cases.action import ActionStatus
+from cases.draft import InternalNote
+from cases.reason import Reason
+from cases.work import CaseView
+from routing.messages import agent_line
+
+
+def internal_note(view: CaseView, why: Reason) -> InternalNote:
+    """Write down the state of a case: why it is here, what was found, what was done, what is blocked, what is next."""
+    lines = [agent_line(why), *_contact(view), *_found(view), *_done(view), *_blocked(view)]
+    lines.append(f"Case: {view.case_id} · policy {view.policy_version}")
+    return InternalNote(text="\n".join(lines))
+
+
+def _contact(view: CaseView) -> list[str]:
+    known = view.classification
+    if known is None:
+        return ["Wants: not classified."]
+    wants = ", ".join(f"{guess.name} ({guess.confidence:.2f})" for guess in known.intents)
+    return [
+        f"Wants: {wants}. Tone: {known.tone}. Priority: {known.priority}. Language: {known.language}."
+        + (" Wrote before." if view.repeat_contact else "")
+    ]
+
+
+def _found(view: CaseView) -> list[str]:
+    facts, known = view.facts, view.classification
+    found = [
+        *(f"order {order.id} {order.status}" for order in facts.orders[:3]),
+        *(f"payment {payment.id} {payment.status} {payment.amount}" for payment in facts.payments[:3]),
+        *([f"subscription {facts.subscription.plan} {facts.subscription.status}"] if facts.subscription else []),
+        *(f"article “{passage.title}”" for passage in facts.passages[:2]),
+    ]
+    named = list(known.entities.order_ids) if known else []
+    return [
+        f"Identity: {facts.identity}." + (f" Named: {', '.join(named)}." if named else ""),
+        f"Found: {'; '.join(found) or 'nothing'}.",
+    ]
+
+
+def _done(view: CaseView) -> list[str]:
+    done = [
+        f"{result.action_id} {result.status}" + (f" ({result.reason})" if result.reason else "")
+        for result in view.results
+    ]
+    sent = [f"{len(view.replies)} repl{'y' if len(view.replies) == 1 else 'ies'} sent"] if view.replies else []
+    return [f"Done: {'; '.join([*done, *sent]) or 'nothing yet'}."]
+
+
+def _blocked(view: CaseView) -> list[str]:
+    blocked = [
+        *(failure.sentence for failure in view.facts.failures),
+        *(f"customer was asked for: {detail}" for detail in view.questions),
+        *(f"{r.action_id} must be looked up by hand" for r in view.results if r.status is ActionStatus.UNKNOWN),
+    ]
+    return [f"Blocked: {'; '.join(blocked)}."] if blocked else []

@@ -1,0 +1,106 @@
+"""The catalogue: what every reason says, and what a colleague does next.
+
+One tone: short sentences, what failed first, then what to do. The line for the agent has at most 160 characters.
+"""
+
+from typing import NamedTuple
+
+from cases.reason import Reason, ReasonCode
+
+AGENT_LINE_CHARACTERS = 160
+"""What fits one line of a ticket view."""
+
+
+class Message(NamedTuple):
+    """The sentence of a reason, its measured values in braces, and the next step for a person."""
+
+    sentence: str
+    next_step: str
+
+
+CATALOGUE: dict[ReasonCode, Message] = {
+    ReasonCode.SINGLE_CLEAR_INTENT: Message("one clear request: {intent}", "Nothing to do."),
+    ReasonCode.SEVERAL_INTENTS: Message("{count} intents: {intents}", "Check that each one is answered."),
+    ReasonCode.LONG_MESSAGE: Message("long message: {words} words, limit {limit}", "Read it for what was missed."),
+    ReasonCode.CONTRADICTION: Message("contradiction: {what}", "Ask the customer which one holds."),
+    ReasonCode.SEVERAL_SYSTEMS: Message("{count} systems needed: {systems}", "Compare what each of them says."),
+    ReasonCode.REPEAT_CONTACT: Message(
+        "the customer wrote again about the same ticket", "Read the earlier answer first."
+    ),
+    ReasonCode.WEAK_SOURCES: Message(
+        "no article answers this well: {measured} below {threshold}", "Answer it, and tell the help-centre owner."
+    ),
+    ReasonCode.DETAIL_MISSING: Message("missing: {details}", "Wait for the customer, or fill it in with ask-again."),
+    ReasonCode.LOOKUP_FAILED: Message("look-up failed: {lookups}", "Look it up by hand, or retry with ask-again."),
+    ReasonCode.CRITICAL_WORDS: Message("critical words ({heading}): {words}", "Answer in person, without a model."),
+    ReasonCode.ESCALATION_FLAG: Message("the reader asked for a person: {why}", "Answer in person."),
+    ReasonCode.HIGH_PRIORITY_UNSURE: Message(
+        "high priority, confidence {measured} below {threshold}", "Read the ticket and answer it."
+    ),
+    ReasonCode.NEEDS_A_PERSON: Message("{intent} is always answered by a person", "Answer in person."),
+    ReasonCode.UNKNOWN_INTENT: Message("like none of the known requests", "Answer it, or send it to the right team."),
+    ReasonCode.LOW_CONFIDENCE: Message(
+        "confidence {measured} below {threshold}", "Read the ticket and choose the intent yourself."
+    ),
+    ReasonCode.MALFORMED_ANSWER: Message("{model} answered, but not usably: {what}", "Answer it by hand."),
+    ReasonCode.CHECK_FAILED: Message("the draft failed its check: {what}", "Mend the draft, or write your own."),
+    ReasonCode.MODEL_TIMEOUT: Message("{model} gave no answer in {seconds} s", "Answer it by hand if it is urgent."),
+    ReasonCode.TOOL_FAILED: Message("{tool} did not finish: {what}", "Retry once; then ask ops to look at it."),
+    ReasonCode.MODEL_BUSY: Message("{model} is overloaded: {what}", "Wait; the next model is asked meanwhile."),
+    ReasonCode.MODEL_REFUSED_CALL: Message("{model} cannot be used: {what}", "Tell ops; the next model is asked."),
+    ReasonCode.TIME_SPENT: Message("the {seconds} s for this job are used up", "Answer it by hand."),
+    ReasonCode.COST_SPENT: Message("the cost ceiling of {ceiling} USD is reached", "Answer it by hand."),
+    ReasonCode.FASTER_FOR_CHANNEL: Message("{model} is too slow for the {seconds} s left", "Nothing to do."),
+    ReasonCode.RUNGS_EXHAUSTED: Message("no model is left to ask", "Answer it by hand."),
+    ReasonCode.DRAFT_EMPTY: Message("the draft is empty", "Write the reply yourself."),
+    ReasonCode.DRAFT_TOO_LONG: Message("the draft has {measured} characters, limit {limit}", "Shorten the reply."),
+    ReasonCode.QUOTE_NOT_IN_SOURCE: Message("a quotation is not in its source {source}", "Check it, or take it out."),
+    ReasonCode.UNPROVEN_VALUE: Message("no source says {value}", "Check the value, or take it out."),
+    ReasonCode.PROMISE_WITHOUT_ACTION: Message("promises {action} without doing it", "Do it, or change the words."),
+    ReasonCode.FORBIDDEN_WORDS: Message("forbidden words: {words}", "Say it another way."),
+    ReasonCode.REFUND_OVER_LIMIT: Message("refund of {measured} is over the limit of {limit}", "Approve or reject it."),
+    ReasonCode.POLICY_EXCEPTION: Message("outside the rules: {what}", "Approve the exception, or reject it."),
+    ReasonCode.ACCOUNT_CHANGE: Message("changes the account: {what}", "Check who asks, then approve or reject."),
+    ReasonCode.CLOSURE: Message("closes or cancels: {what}", "Check that the customer means it, then decide."),
+    ReasonCode.CONTRACT_CHANGE: Message("changes the contract: {what}", "Check plan and price, then decide."),
+    ReasonCode.WEAK_IDENTITY: Message(
+        "identity is {measured}, {required} needed", "Make sure who is writing before you approve."
+    ),
+    ReasonCode.LEGAL_RISK: Message("legal risk: {what}", "Ask the lead before you answer."),
+    ReasonCode.SECURITY_OR_PRIVACY: Message("security or privacy: {what}", "Follow the privacy procedure."),
+    ReasonCode.ANGRY_CUSTOMER: Message("the customer is angry", "Read the reply for tone before it goes out."),
+    ReasonCode.INSTRUCTIONS_IN_TEXT: Message(
+        "the text tries to give instructions: {words}", "Trust the records, not the text."
+    ),
+    ReasonCode.AMBIGUOUS: Message("ambiguous: {what}", "Decide which one is meant."),
+    ReasonCode.ACTION_REFUSED: Message("{action} was refused: {what}", "Explain it to the customer, or do it by hand."),
+    ReasonCode.ACTION_UNKNOWN: Message(
+        "{action} may or may not have happened", "Look it up in the shop before anything is repeated."
+    ),
+    ReasonCode.VALUE_LIMIT_REACHED: Message("{which} limit of {limit} is reached", "A lead decides whether to go on."),
+    ReasonCode.ANSWERED: Message("answered: {intents}", "Nothing to do."),
+    ReasonCode.APPROVED: Message("approved by {reviewer}", "Nothing to do."),
+    ReasonCode.EDITED: Message("edited and approved by {reviewer}", "Nothing to do."),
+    ReasonCode.REJECTED: Message("rejected by {reviewer}: {why}", "Answer the customer in person."),
+    ReasonCode.TAKEN_OVER: Message("taken over by {reviewer}", "The reviewer answers."),
+    ReasonCode.NO_ANSWER: Message("the customer did not answer within {waited}", "Nothing to do unless they write."),
+    ReasonCode.TOO_MANY_QUESTIONS: Message("asked {count} times without getting {details}", "Ask in person."),
+}
+
+
+def reason(code: ReasonCode, **values: object) -> Reason:
+    """Give a reason with its measured values filled in. Raises KeyError for a value the sentence needs."""
+    return Reason(code=code, sentence=CATALOGUE[code].sentence.format(**values))
+
+
+def next_step(code: ReasonCode) -> str:
+    """Tell a colleague what to do about a reason."""
+    return CATALOGUE[code].next_step
+
+
+def agent_line(given: Reason) -> str:
+    """Say a reason and its next step in one line of at most 160 characters; a long reason is cut, never the step."""
+    step = next_step(given.code)
+    room = AGENT_LINE_CHARACTERS - len(step) - 2
+    sentence = given.sentence if len(given.sentence) <= room else given.sentence[: room - 1].rstrip() + "…"
+    return f"{sentence[:1].upper()}{sentence[1:]}. {step}"

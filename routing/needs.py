@@ -1,0 +1,162 @@
+"""What an intent needs before it can be served: look-ups in the systems of record, and details from the customer."""
+
+from collections.abc import Iterable
+
+from cases.classification import OTHER, Classification, Entities, IntentName
+from cases.facts import Account, Facts, LookupKind, LookupRequest, Order, Payment, PaymentStatus
+from cases.policy.rulebook import Detail, IntentRules, PaymentChoice, Rulebook
+from cases.ticket import Customer
+
+
+def intents_to_serve(rulebook: Rulebook, classification: Classification) -> tuple[IntentName, ...]:
+    """The intents that are sure enough to be served; `other` only where there is nothing else."""
+    first, *rest = classification.intents
+    sure = [first.name, *(g.name for g in rest if g.confidence >= rulebook.thresholds.second_intent_confidence)]
+    known = tuple(dict.fromkeys(name for name in sure if name in rulebook.intents and name != OTHER))
+    return known or (OTHER,)
+
+
+def rules_of(rulebook: Rulebook, intents: Iterable[IntentName]) -> tuple[IntentRules, ...]:
+    """The rules of these intents, in order."""
+    return tuple(rulebook.intents[name] for name in intents)
+
+
+def first_lookups(customer: Customer) -> tuple[LookupRequest, ...]:
+    """What can be asked before anybody knows what the ticket is about: whose it is."""
+    if customer.id is not None:
+        return (LookupRequest(kind=LookupKind.CUSTOMER, by="customer_id", value=customer.id),)
+    if customer.email is not None:
+        return (LookupRequest(kind=LookupKind.CUSTOMER, by="email", value=customer.email.lower()),)
+    return ()
+
+
+def lookups_needed(
+    rulebook: Rulebook, intents: tuple[IntentName, ...], entities: Entities, facts: Facts
+) -> tuple[LookupRequest, ...]:
+    """The questions these intents raise that have not been answered yet.
+
+    An answer can raise the next question: an order names its customer, a customer has payments.
+    """
+    kinds = {kind for rules in rules_of(rulebook, intents) for kind in rules.lookups}
+    wanted = [*_about_customer(entities, facts), *_about_orders(kinds, entities, facts), *_about_money(kinds, facts)]
+    return tuple(request for request in dict.fromkeys(wanted) if request.key not in facts.asked)
+
+
+def _about_customer(entities: Entities, facts: Facts) -> list[LookupRequest]:
+    if facts.account is not None:
+        return []
+    owners = dict.fromkeys(order.customer_id for order in facts.orders)
+    return [
+        *(LookupRequest(kind=LookupKind.CUSTOMER, by="email", value=email) for email in entities.emails[:2]),
+        *(LookupRequest(kind=LookupKind.CUSTOMER, by="customer_id", value=owner) for owner in list(owners)[:1]),
+    ]
+
+
+def _about_orders(kinds: set[LookupKind], entities: Entities, facts: Facts) -> list[LookupRequest]:
+    if LookupKind.ORDERS not in kinds:
+        return []
+    named = [LookupRequest(kind=LookupKind.ORDERS, by="order_id", value=name) for name in entities.order_ids[:3]]
+    if named or facts.account is None:
+        return named
+    return [LookupRequest(kind=LookupKind.ORDERS, by="customer_id", value=facts.account.id)]
+
+
+def _about_money(kinds: set[LookupKind], facts: Facts) -> list[LookupRequest]:
+    if facts.account is None:
+        return []
+    return [
+        LookupRequest(kind=kind, by="customer_id", value=facts.account.id)
+        for kind in (LookupKind.PAYMENTS, LookupKind.SUBSCRIPTION)
+        if kind in kinds
+    ]
+
+
+def in_focus(entities: Entities, facts: Facts) -> Facts:
+    """The same facts, with the order the customer means first, and only what belongs to the account.
+
+    Another customer's order is not a fact of this case, however its number got into the text.
+    """
+    own = tuple(order for order in facts.orders if facts.account is None or order.customer_id == facts.account.id)
+    meant = _meant(entities, own)
+    orders = own if meant is None else (meant, *(order for order in own if order.id != meant.id))
+    payments = tuple(
+        sorted(facts.payments, key=lambda payment: meant is None or payment.order_id != meant.id)
+    )  # stable: the meant order's payments come first
+    return facts.model_copy(update={"orders": orders, "payments": payments})
+
+
+def order_meant(entities: Entities, facts: Facts) -> Order | None:
+    """The order the customer means: the one named, or the only one there is."""
+    return _meant(entities, facts.orders)
+
+
+def payment_meant(rules: IntentRules, entities: Entities, facts: Facts) -> Payment | None:
+    """The payment a refund is about, as the policy says for the intent."""
+    if rules.refund_of is PaymentChoice.CHARGED_TWICE:
+        return _charged_twice(facts)
+    order = order_meant(entities, facts)
+    paid = [p for p in facts.payments if p.status is PaymentStatus.CAPTURED and p.refundable.amount > 0]
+    return next((p for p in paid if order is not None and p.order_id == order.id), None)
+
+
+def missing_details(rulebook: Rulebook, intent: IntentName, entities: Entities, facts: Facts) -> tuple[Detail, ...]:
+    """What only the customer can tell us before this intent can be served."""
+    failed = {failure.kind for failure in facts.failures}
+    return tuple(
+        detail
+        for detail in rulebook.intents[intent].details
+        if _is_missing(detail, entities, facts) and _SOURCE_OF.get(detail) not in failed
+    )
+
+
+_SOURCE_OF = {
+    Detail.ACCOUNT: LookupKind.CUSTOMER,
+    Detail.ORDER: LookupKind.ORDERS,
+    Detail.PAYMENT: LookupKind.PAYMENTS,
+    Detail.SUBSCRIPTION: LookupKind.SUBSCRIPTION,
+}
+"""Where a detail is found: a customer is not asked for what our own look-up failed to fetch."""
+
+
+def _is_missing(detail: Detail, entities: Entities, facts: Facts) -> bool:
+    match detail:
+        case Detail.ACCOUNT:
+            return facts.account is None
+        case Detail.ORDER:
+            return order_meant(entities, facts) is None
+        case Detail.PAYMENT:
+            return not facts.payments
+        case Detail.SUBSCRIPTION:
+            return facts.subscription is None
+        case Detail.NEW_EMAIL:
+            return new_email(entities, facts.account) is None
+        case Detail.NEW_ADDRESS:
+            return entities.address is None
+        case Detail.NEW_PLAN:
+            return entities.plan is None
+
+
+def new_email(entities: Entities, account: Account | None) -> str | None:
+    """The address a customer wants instead: the last one named that is not the account's own."""
+    own = account.email.lower() if account else None
+    return next((email for email in reversed(entities.emails) if email != own), None)
+
+
+def _meant(entities: Entities, orders: tuple[Order, ...]) -> Order | None:
+    named = next((order for name in entities.order_ids for order in orders if order.id == name), None)
+    if named is not None or entities.order_ids:
+        return named
+    return orders[0] if len(orders) == 1 else None
+
+
+def _charged_twice(facts: Facts) -> Payment | None:
+    captured = [p for p in facts.payments if p.status is PaymentStatus.CAPTURED and p.order_id is not None]
+    twins = [
+        later
+        for later in captured
+        if any(
+            earlier.id < later.id and earlier.order_id == later.order_id and earlier.amount == later.amount
+            for earlier in captured
+        )
+    ]
+    return next((payment for payment in twins if payment.refundable.amount > 0), None)

@@ -1,0 +1,60 @@
+"""The templates of a policy's wording, looked at before any is used."""
+
+from collections.abc import Iterator, Mapping
+
+from jinja2 import TemplateSyntaxError, meta
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import JsonValue
+
+from cases.policy.names import KeyPath, NameProblem, suggestion
+
+VARIABLES = frozenset(
+    {
+        "account",
+        "action",
+        "actions",
+        "channel",
+        "customer_name",
+        "order",
+        "orders",
+        "passages",
+        "payment",
+        "payments",
+        "quote",
+        "subscription",
+    }
+)
+"""What a template of the wording is rendered with."""
+
+
+def template_problems(policy: Mapping[str, JsonValue]) -> list[NameProblem]:
+    """Every template of the wording that does not compile, or that names a variable no reply is rendered with."""
+    environment = ImmutableSandboxedEnvironment(autoescape=False)
+    return [
+        problem
+        for path, template in _texts(policy.get("wording"), ("wording",))
+        for problem in _problems(environment, path, template)
+    ]
+
+
+def _problems(environment: ImmutableSandboxedEnvironment, path: KeyPath, template: str) -> list[NameProblem]:
+    try:
+        tree = environment.parse(template)
+    except TemplateSyntaxError as error:
+        return [NameProblem(path, f"is not a Jinja template: {error.message}", "Mend its braces and tags.")]
+    return [
+        NameProblem(
+            path,
+            f"uses {name!r}, which no template is given.",
+            suggestion(name, VARIABLES, f"Use one of: {', '.join(sorted(VARIABLES))}."),
+        )
+        for name in sorted(meta.find_undeclared_variables(tree) - VARIABLES)
+    ]
+
+
+def _texts(value: JsonValue, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for key, below in value.items():
+            yield from _texts(below, (*path, key))

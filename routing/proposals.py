@@ -1,0 +1,122 @@
+"""Which action an intent asks for. Account, target and amount come from the facts, never from a model's text."""
+
+from datetime import date, timedelta
+
+from cases.action import (
+    ActionArguments,
+    ActionKind,
+    CancelOrder,
+    CancelSubscription,
+    ChangeAddress,
+    ChangeEmail,
+    ChangePlan,
+    CloseAccount,
+    ProposedAction,
+    Refund,
+    ResetAccess,
+)
+from cases.classification import Entities, IntentName
+from cases.facts import Facts, Order, OrderStatus, SubscriptionStatus
+from cases.policy.rulebook import IntentRules, PaymentChoice, Rulebook
+from routing.needs import new_email, order_meant, payment_meant
+
+STOPPABLE = (OrderStatus.PLACED, OrderStatus.PACKED)
+"""An order can be cancelled or redirected until it is on its way."""
+
+
+def propose_actions(
+    rulebook: Rulebook, intents: tuple[IntentName, ...], entities: Entities, facts: Facts
+) -> tuple[ProposedAction, ...]:
+    """What would be done for these intents, once each; an intent whose facts allow nothing proposes nothing."""
+    proposals: dict[str, ProposedAction] = {}
+    for intent in intents:
+        rules = rulebook.intents[intent]
+        arguments = _arguments(rules, entities, facts)
+        if arguments is not None:
+            proposal = proposed(rulebook, intent, arguments)
+            proposals.setdefault(proposal.id, proposal)
+    return tuple(proposals.values())
+
+
+def proposed(rulebook: Rulebook, intent: IntentName, arguments: ActionArguments) -> ProposedAction:
+    """An action with the id that makes it one and the same however often it is proposed."""
+    return ProposedAction(
+        id=f"{arguments.kind}:{arguments.target}",
+        intent=intent,
+        arguments=arguments,
+        summary=summary(arguments),
+        reversible=rulebook.actions[arguments.kind].reversible,
+    )
+
+
+def exception_of(
+    rulebook: Rulebook, action: ProposedAction, entities: Entities, facts: Facts, today: date
+) -> str | None:
+    """Why an action is outside the policy's rules, or None if it is within them."""
+    rules = rulebook.intents.get(action.intent)
+    if action.kind is not ActionKind.REFUND or rules is None or rules.refund_of is PaymentChoice.CHARGED_TWICE:
+        return None
+    order = order_meant(entities, facts)
+    if order is None:
+        return "no order stands behind this refund"
+    return _late(rulebook.actions[ActionKind.REFUND].within_days, order, today)
+
+
+def _late(within_days: int | None, order: Order, today: date) -> str | None:
+    match order.status:
+        case OrderStatus.CANCELLED | OrderStatus.RETURNED:
+            return None
+        case OrderStatus.DELIVERED if order.delivered_on is not None and within_days is not None:
+            last_day = order.delivered_on + timedelta(days=within_days)
+            return None if today <= last_day else f"asked after {last_day}, the last day of {within_days}"
+        case _:
+            return f"order {order.id} is {order.status}, not returned"
+
+
+def summary(arguments: ActionArguments) -> str:
+    """One line for a person: what happens to what."""
+    match arguments:
+        case Refund():
+            return f"Refund {arguments.amount} of payment {arguments.payment_id}"
+        case CancelOrder():
+            return f"Cancel order {arguments.order_id}"
+        case CancelSubscription():
+            return f"Cancel subscription {arguments.subscription_id} at the end of the paid period"
+        case ChangeAddress():
+            return f"Send order {arguments.order_id} to {arguments.address}"
+        case ChangeEmail():
+            return f"Change the sign-in address of {arguments.customer_id} to {arguments.email}"
+        case ChangePlan():
+            return f"Move subscription {arguments.subscription_id} to the plan {arguments.plan}"
+        case CloseAccount():
+            return f"Close the account {arguments.customer_id} for good"
+        case ResetAccess():
+            return f"Send a reset link to the address on record of {arguments.customer_id}"
+
+
+def _arguments(rules: IntentRules, entities: Entities, facts: Facts) -> ActionArguments | None:
+    order = order_meant(entities, facts)
+    account = facts.account if facts.account and not facts.account.closed else None
+    subscription = facts.subscription
+    if subscription is not None and subscription.status is SubscriptionStatus.CANCELLED:
+        subscription = None
+    match rules.action:
+        case ActionKind.REFUND:
+            payment = payment_meant(rules, entities, facts)
+            return Refund(payment_id=payment.id, amount=payment.refundable) if payment else None
+        case ActionKind.CANCEL_ORDER if order and order.status in STOPPABLE:
+            return CancelOrder(order_id=order.id)
+        case ActionKind.CHANGE_ADDRESS if order and order.status in STOPPABLE and entities.address:
+            return ChangeAddress(order_id=order.id, address=entities.address)
+        case ActionKind.CANCEL_SUBSCRIPTION if subscription:
+            return CancelSubscription(subscription_id=subscription.id)
+        case ActionKind.CHANGE_PLAN if subscription and entities.plan and entities.plan != subscription.plan:
+            return ChangePlan(subscription_id=subscription.id, plan=entities.plan)
+        case ActionKind.CHANGE_EMAIL if account and (email := new_email(entities, account)):
+            return ChangeEmail(customer_id=account.id, email=email)
+        case ActionKind.CLOSE_ACCOUNT if account:
+            return CloseAccount(customer_id=account.id)
+        case ActionKind.RESET_ACCESS if account:
+            return ResetAccess(customer_id=account.id)
+        case _:
+            return None

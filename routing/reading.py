@@ -1,0 +1,57 @@
+"""What can be read off a conversation without a model: dangers, named things, and the texts a pattern settles."""
+
+import re
+from functools import lru_cache
+
+from cases.classification import Classification, Entities, IntentGuess
+from cases.policy.document import PolicyDocument
+from cases.ticket import Author, Locale, Ticket
+from cases.work import Reading
+from routing.entities import extract_entities
+from routing.guard import inspect
+
+BY_RULE_CONFIDENCE = 1.0
+"""A pattern either settles a text or says nothing about it."""
+
+
+def read_ticket(ticket: Ticket, policy: PolicyDocument, language: Locale) -> Reading:
+    """Read all the customer wrote; `language` is what it was found to be written in."""
+    entities = Entities()
+    for message in ticket.messages:
+        if message.author is Author.CUSTOMER:
+            entities = entities.merged_with(extract_entities(message.text, policy.entities))
+    text = ticket.customer_text
+    return Reading(
+        language=language,
+        findings=inspect(text, policy.guard),
+        entities=extract_entities(ticket.subject, policy.entities).merged_with(entities),
+        by_rule=_settled_by_rule(ticket, policy, language, entities),
+    )
+
+
+def _settled_by_rule(
+    ticket: Ticket, policy: PolicyDocument, language: Locale, entities: Entities
+) -> Classification | None:
+    written = [message.text for message in ticket.messages if message.author is Author.CUSTOMER]
+    if len(written) != 1:
+        return None
+    text = " ".join(written[0].split())
+    for rule in policy.intent_patterns:
+        if _compiled(rule.pattern).search(text):
+            intent = policy.intents[rule.intent]
+            return Classification(
+                category=intent.category,
+                intents=(IntentGuess(name=rule.intent, confidence=BY_RULE_CONFIDENCE),),
+                priority=intent.priority,
+                team=intent.team,
+                confidence=BY_RULE_CONFIDENCE,
+                entities=entities,
+                language=language,
+                rationale=f"by rule: {rule.pattern}"[:200],
+            )
+    return None
+
+
+@lru_cache(maxsize=256)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)

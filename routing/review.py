@@ -1,0 +1,96 @@
+"""The review rules: why a person must clear a reply or an action before it goes out."""
+
+from datetime import date
+from decimal import Decimal
+
+from cases.action import ProposedAction
+from cases.classification import Classification, IntentName, Tone
+from cases.facts import Facts, IdentityStrength
+from cases.policy.rulebook import Rulebook
+from cases.reason import Reason, ReasonCode
+from cases.route import GuardFinding, SafetyFlag
+from routing.messages import reason
+from routing.needs import rules_of
+from routing.proposals import exception_of
+
+
+def review_reasons(
+    rulebook: Rulebook,
+    *,
+    intents: tuple[IntentName, ...],
+    classification: Classification,
+    facts: Facts,
+    actions: tuple[ProposedAction, ...],
+    findings: tuple[GuardFinding, ...],
+    today: date,
+) -> tuple[Reason, ...]:
+    """Every reason for which a person looks, the weightiest first; none means it goes out by itself."""
+    found = [
+        *(why for action in actions for why in _of_action(rulebook, action, classification, facts, today)),
+        *_of_intents(rulebook, intents),
+        *_of_records_told(facts),
+        *_of_text(rulebook, classification, findings),
+    ]
+    return tuple({why.code: why for why in reversed(found)}.values())[::-1]
+
+
+def _of_action(
+    rulebook: Rulebook, action: ProposedAction, classification: Classification, facts: Facts, today: date
+) -> list[Reason]:
+    rules = rulebook.actions[action.kind]
+    reasons = [_over_limit(rules.review_above, action)]
+    if rules.review is not None:
+        reasons.append(reason(rules.review, what=action.summary))
+    if not facts.identity.at_least(rules.minimum_identity):
+        reasons.append(reason(ReasonCode.WEAK_IDENTITY, measured=facts.identity, required=rules.minimum_identity))
+    exception = exception_of(rulebook, action, classification.entities, facts, today)
+    if exception is not None:
+        reasons.append(reason(ReasonCode.POLICY_EXCEPTION, what=exception))
+    return [why for why in reasons if why is not None]
+
+
+def _over_limit(limits: dict[str, Decimal], action: ProposedAction) -> Reason | None:
+    value = action.value
+    if value is None:
+        return None
+    limit = limits.get(value.currency)
+    if limit is not None and value.amount <= limit:
+        return None
+    shown = f"{limit} {value.currency}" if limit is not None else f"none set for {value.currency}"
+    return reason(ReasonCode.REFUND_OVER_LIMIT, measured=value, limit=shown)
+
+
+def _of_intents(rulebook: Rulebook, intents: tuple[IntentName, ...]) -> list[Reason]:
+    return [
+        reason(code, what=intent, measured=intent, required="a person", limit="none")
+        for intent, rules in zip(intents, rules_of(rulebook, intents), strict=True)
+        for code in rules.review
+    ]
+
+
+def _of_records_told(facts: Facts) -> list[Reason]:
+    told = bool(facts.orders or facts.payments or facts.subscription)
+    if not told or facts.identity.at_least(IdentityStrength.MATCHED):
+        return []
+    return [reason(ReasonCode.WEAK_IDENTITY, measured=facts.identity, required=IdentityStrength.MATCHED)]
+
+
+def _of_text(rulebook: Rulebook, classification: Classification, findings: tuple[GuardFinding, ...]) -> list[Reason]:
+    instructions = [f for f in findings if f.flag is SafetyFlag.INSTRUCTIONS_IN_TEXT]
+    return [
+        *(
+            reason(ReasonCode.INSTRUCTIONS_IN_TEXT, words=finding.words)
+            for finding in instructions
+            if rulebook.instructions_need_review
+        ),
+        *(
+            [reason(ReasonCode.ANGRY_CUSTOMER)]
+            if rulebook.anger_needs_review and classification.tone is Tone.ANGRY
+            else []
+        ),
+        *(
+            [reason(ReasonCode.AMBIGUOUS, what=classification.contradictions[0])]
+            if classification.contradictions
+            else []
+        ),
+    ]

@@ -1,0 +1,70 @@
+"""The signals: what routing may look at, gathered from all that is known of a case."""
+
+from cases.classification import Classification, IntentName
+from cases.facts import Facts, LookupKind, Tier
+from cases.policy.rulebook import Detail, Rulebook
+from cases.route import GuardFinding, Signals
+from cases.ticket import Ticket
+from routing.needs import missing_details, rules_of
+
+
+def gather_signals(
+    rulebook: Rulebook,
+    *,
+    ticket: Ticket,
+    classification: Classification,
+    intents: tuple[IntentName, ...],
+    facts: Facts,
+    findings: tuple[GuardFinding, ...],
+    repeat_contact: bool,
+) -> Signals:
+    """Put together what the routing rules look at."""
+    needed = tools_needed(rulebook, intents)
+    return Signals(
+        tenant=ticket.tenant,
+        locale=classification.language,
+        channel=ticket.channel,
+        tier=facts.account.tier if facts.account else Tier.STANDARD,
+        intents=intents,
+        confidence=classification.confidence,
+        priority=classification.priority,
+        tone=classification.tone,
+        escalation_required=classification.escalation_required,
+        contradictions=classification.contradictions,
+        prompt_words=len(ticket.customer_text.split()),
+        tools_needed=needed,
+        retrieval_confidence=facts.retrieval_confidence,
+        identity=facts.identity,
+        findings=findings,
+        missing_details=details_to_ask(rulebook, intents, classification, facts),
+        failed_lookups=tuple(failure.kind for failure in facts.failures if failure.kind in needed),
+        repeat_contact=repeat_contact,
+    )
+
+
+def tools_needed(rulebook: Rulebook, intents: tuple[IntentName, ...]) -> tuple[LookupKind, ...]:
+    """The systems of record these intents need; whatever needs a record needs its customer too."""
+    kinds = dict.fromkeys(kind for rules in rules_of(rulebook, intents) for kind in rules.lookups)
+    return tuple(dict.fromkeys((LookupKind.CUSTOMER, *kinds))) if kinds else ()
+
+
+def details_to_ask(
+    rulebook: Rulebook, intents: tuple[IntentName, ...], classification: Classification, facts: Facts
+) -> tuple[Detail, ...]:
+    """What the customer must tell us, over all intents, once each."""
+    return tuple(
+        dict.fromkeys(
+            detail for intent in intents for detail in missing_details(rulebook, intent, classification.entities, facts)
+        )
+    )
+
+
+def can_be_served(rulebook: Rulebook, intent: IntentName, classification: Classification, facts: Facts) -> bool:
+    """Whether nothing stands in the way of this one intent: no detail, no failed look-up, no missing article."""
+    rules = rulebook.intents[intent]
+    failed = {failure.kind for failure in facts.failures}
+    if failed & set(tools_needed(rulebook, (intent,))):
+        return False
+    if missing_details(rulebook, intent, classification.entities, facts):
+        return False
+    return not rules.needs_sources or facts.retrieval_confidence >= rulebook.thresholds.retrieval_confidence

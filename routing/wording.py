@@ -1,0 +1,39 @@
+"""Texts that need no model: a question, and the word that a person has it. Rendered from the policy's wording."""
+
+from functools import lru_cache
+
+from jinja2 import StrictUndefined, Template
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from cases.draft import CustomerText
+from cases.policy.document import Wording
+from cases.policy.rulebook import Detail
+from cases.ticket import Customer
+
+_SANDBOX = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
+
+
+def question_text(wording: Wording, customer: Customer, details: tuple[Detail, ...]) -> CustomerText:
+    """Ask for details, one plain question each; without any, ask what is wanted."""
+    questions = [wording.questions[detail] for detail in details] or [wording.clarify]
+    return _text(customer, wording.greeting, *questions, wording.closing)
+
+
+def holding_text(wording: Wording, customer: Customer) -> CustomerText:
+    """Tell the customer that a person has it."""
+    return _text(customer, wording.greeting, wording.holding, wording.closing)
+
+
+def first_name(customer: Customer) -> str:
+    """What a greeting calls the customer: the first word of the name, or nothing."""
+    return (customer.name or "").split(" ")[0]
+
+
+def _text(customer: Customer, *parts: str) -> CustomerText:
+    rendered = (_template(part).render(customer_name=first_name(customer)).strip() for part in parts)
+    return CustomerText(text="\n\n".join(part for part in rendered if part))
+
+
+@lru_cache(maxsize=512)
+def _template(source: str) -> Template:
+    return _SANDBOX.from_string(source)

@@ -1,0 +1,131 @@
+"""Answering: draft what can be answered, let a person look where it is risky, act, and reply."""
+
+from typing import NamedTuple
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.act import Acting
+    from activities.pauses import total_seconds
+    from cases.action import ActionResult, ActionStatus, ProposedAction
+    from cases.classification import Classification, IntentName
+    from cases.draft import Draft
+    from cases.outcome import Outcome, OutcomeKind, Stage
+    from cases.policy.rulebook import Detail
+    from cases.reason import Reason, ReasonCode
+    from cases.review import Approve, AskAgain, Decision, Edit, Reject, TakeOver
+    from cases.route import RouteName
+    from cases.work import ActRequest, StepKind
+    from routing.decisions import edited
+    from routing.messages import reason
+    from routing.proposals import propose_actions
+    from routing.review import review_reasons
+
+from workflows.asking import ask_for_a_draft
+from workflows.case_file import CaseFile
+from workflows.ending import ended, hand_over, undeliverable
+from workflows.options import deed
+from workflows.reviewing import ReviewDesk, hold_for_review
+from workflows.telling import leave_a_note, send_reply
+from workflows.waiting import read_again, wait_for_customer
+
+
+class Plan(NamedTuple):
+    """What this pass answers, and what it must still ask."""
+
+    route: RouteName
+    understood: Classification
+    servable: tuple[IntentName, ...]
+    questions: tuple[Detail, ...]
+
+
+async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None:
+    """Answer what can be answered. None: somebody told us more meanwhile."""
+    version = case.version
+    case.actions = propose_actions(case.rulebook, plan.servable, case.entities, case.facts)
+    draft, stop = await ask_for_a_draft(case, case.rulebook.draft[plan.route], plan.servable, plan.questions)
+    if case.version != version:
+        return await read_again(case)
+    if draft is None:
+        return await hand_over(case, stop.reason if stop else reason(ReasonCode.RUNGS_EXHAUSTED))
+    case.draft = draft
+
+    risks = _risks(case, plan, unproven=stop.reason if stop else None)
+    if not risks:
+        return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED)
+    decision = await hold_for_review(case, desk, draft, risks)
+    return await _as_decided(case, decision, draft, plan)
+
+
+def _risks(case: CaseFile, plan: Plan, unproven: Reason | None) -> tuple[Reason, ...]:
+    rules = review_reasons(
+        case.rulebook,
+        intents=plan.servable,
+        classification=plan.understood,
+        facts=case.facts,
+        actions=case.actions,
+        findings=case.findings,
+        today=workflow.now().date(),
+    )
+    return (unproven, *rules) if unproven is not None else rules
+
+
+async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, plan: Plan) -> Outcome | None:
+    match decision:
+        case None:
+            return await read_again(case)
+        case Approve():
+            return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED_AFTER_REVIEW)
+        case Edit():
+            draft, case.actions = edited(case.rulebook, decision, draft, case.actions)
+            case.draft = draft
+            return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED_AFTER_REVIEW)
+        case Reject():
+            why = f"{decision.reason}: {decision.comment}" if decision.comment else decision.reason
+            case.actions = ()
+            return await hand_over(case, reason(ReasonCode.REJECTED, reviewer=decision.reviewer, why=why))
+        case AskAgain():
+            case.move_on()
+            case.entities = case.entities.merged_with(decision.details)
+            return None
+        case TakeOver():
+            taken = reason(ReasonCode.TAKEN_OVER, reviewer=decision.reviewer)
+            await leave_a_note(case, taken, "take-over", case.team)
+            return ended(case, OutcomeKind.TAKEN_OVER, taken)
+
+
+async def _act_and_reply(case: CaseFile, draft: Draft, plan: Plan, kind: OutcomeKind) -> Outcome | None:
+    """Do what was cleared, then say so. From here on a new message waits until the reply is out."""
+    for action in case.actions:
+        result = await _act(case, action)
+        if result.status is not ActionStatus.EXECUTED:
+            return await hand_over(case, result.reason or reason(ReasonCode.ACTION_UNKNOWN, action=action.summary))
+    answered = reason(ReasonCode.ANSWERED, intents=", ".join(plan.servable))
+    report = await send_reply(case, draft.reply, answered)
+    if report.refused is not None:
+        return undeliverable(report.refused)
+    case.served = (*case.served, *plan.servable)
+    if plan.questions:
+        still_missing = reason(ReasonCode.DETAIL_MISSING, details=", ".join(plan.questions))
+        return await wait_for_customer(case, plan.questions, still_missing)
+    return ended(case, kind, answered)
+
+
+async def _act(case: CaseFile, action: ProposedAction) -> ActionResult:
+    times = case.rulebook.tool_times
+    case.enter(Stage.ACTING)
+    result = await workflow.execute_activity_method(
+        Acting.act,
+        ActRequest(
+            case_id=case.case_id,
+            tenant=case.ticket.tenant,
+            customer_id=case.facts.account.id if case.facts.account else None,
+            policy_version=case.rulebook.policy_version,
+            action=action,
+        ),
+        summary=action.summary[:200],
+        **deed(times.action_seconds * times.settle_attempts * 2 + total_seconds(times.settle_attempts)),
+    )
+    case.results.append(result)
+    case.note(StepKind.ACTION, f"{action.summary}: {result.reason or result.status}")
+    return result

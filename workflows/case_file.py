@@ -1,0 +1,186 @@
+"""The case file: all that one run of the workflow knows of its case, and how it is shown."""
+
+from datetime import datetime
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from cases import search_attributes
+    from cases.action import ActionResult, ProposedAction
+    from cases.classification import OTHER, Classification, Entities, IntentName, Team
+    from cases.draft import Draft
+    from cases.facts import EarlierContact, Facts
+    from cases.ladder import Attempt
+    from cases.outcome import Outcome, Satisfaction, Stage
+    from cases.policy.rulebook import Detail, Rulebook
+    from cases.reason import Reason
+    from cases.review import ReviewRequest, TakenDecision
+    from cases.route import GuardFinding, Route
+    from cases.ticket import Locale, Message
+    from cases.work import CaseStart, CaseView, OpenedCase, Reading, SentReply, Step, StepKind
+    from routing.needs import intents_to_serve
+
+
+class CaseFile:
+    """What is known of a case. Only the workflow writes in it; `view` is what everybody else may see."""
+
+    def __init__(self, start: CaseStart, opened_at: datetime) -> None:
+        self.ticket = start.ticket
+        self.version = start.case_version
+        self.turn = start.turn
+        self.questions_asked = start.questions_asked
+        self.repeat_contact = start.repeat_contact
+        self.served = start.served
+        self.opened_at = opened_at
+        self.stage = Stage.RECEIVED
+        self.entities = Entities()
+        self.findings: tuple[GuardFinding, ...] = ()
+        self.language: Locale = start.ticket.locale or "en"
+        self.by_rule: Classification | None = None
+        self.classification: Classification | None = None
+        self.facts = Facts()
+        self.route: Route | None = None
+        self.draft: Draft | None = None
+        self.actions: tuple[ProposedAction, ...] = ()
+        self.review: ReviewRequest | None = None
+        self.questions: tuple[Detail, ...] = ()
+        self.waiting_for: str | None = None
+        self.attempts: list[Attempt] = []
+        self.decisions: list[TakenDecision] = []
+        self.results: list[ActionResult] = []
+        self.replies: list[SentReply] = []
+        self.steps: list[Step] = []
+        self.outcome: Outcome | None = None
+        self.satisfaction: Satisfaction | None = None
+        self._rulebook: Rulebook | None = None
+
+    @property
+    def rulebook(self) -> Rulebook:
+        """The rules this case runs on."""
+        if self._rulebook is None:
+            raise RuntimeError("the rulebook is fixed by opening the case; nothing may ask for it before")
+        return self._rulebook
+
+    @property
+    def case_id(self) -> str:
+        """The workflow's id."""
+        return self.ticket.case_id
+
+    @property
+    def intents(self) -> tuple[IntentName, ...]:
+        """What is still to be served; empty until the ticket is classified."""
+        if self.classification is None:
+            return ()
+        wanted = intents_to_serve(self.rulebook, self.classification)
+        return tuple(intent for intent in wanted if intent not in self.served) or wanted[:1]
+
+    @property
+    def team(self) -> Team:
+        """Who owns the case."""
+        return self.classification.team if self.classification else self.rulebook.intents[OTHER].team
+
+    def open(self, opened: OpenedCase) -> None:
+        """Begin with the rules and the first reading."""
+        self._rulebook = opened.rulebook
+        earlier: tuple[EarlierContact, ...] = opened.earlier_contacts
+        self.facts = self.facts.model_copy(update={"earlier_contacts": earlier})
+        self.repeat_contact = self.repeat_contact or any(c.case_id == self.case_id for c in earlier)
+        self.read(opened.reading)
+
+    def read(self, reading: Reading) -> None:
+        """Take in what was read off the conversation."""
+        self.language = reading.language
+        self.findings = reading.findings
+        self.entities = self.entities.merged_with(reading.entities)
+        self.by_rule = reading.by_rule
+
+    def hear(self, message: Message) -> bool:
+        """Add a customer's message. It voids the draft and any review; one heard before changes nothing."""
+        heard = self.ticket.with_message(message)
+        if heard is self.ticket:
+            return False
+        self.ticket = heard
+        self.move_on()
+        self.note(StepKind.CUSTOMER, "the customer wrote again")
+        return True
+
+    def move_on(self) -> None:
+        """Start a new version: what was drafted for the last one no longer counts."""
+        self.version += 1
+        self.draft = None
+        self.review = None
+        self.actions = ()
+
+    def note(self, kind: StepKind, sentence: str | Reason) -> None:
+        """Write a line of the case's history."""
+        self.steps.append(Step(kind=kind, sentence=str(sentence)[:300], at=workflow.now()))
+
+    def enter(self, stage: Stage, why: Reason | None = None) -> None:
+        """Move to another stage, and let lists and searches know."""
+        self.stage = stage
+        route = self.route
+        reason = why or (route.reason if route else None)
+        updates = [search_attributes.STAGE.value_set(stage)]
+        if reason is not None:
+            updates.append(search_attributes.REASON.value_set(reason.code))
+        if route is not None:
+            updates.append(search_attributes.ROUTE.value_set(route.name))
+        workflow.upsert_search_attributes(  # pyright: ignore[reportUnknownMemberType] -- its own type is open
+            [
+                *updates,
+                *([search_attributes.INTENT.value_set(list(self.intents))] if self.intents else []),
+                search_attributes.POLICY_VERSION.value_set(self.rulebook.policy_version),
+                search_attributes.REVIEW_DEADLINE.value_set(self.review.due_at)
+                if self.review
+                else search_attributes.REVIEW_DEADLINE.value_unset(),
+            ]
+        )
+
+    def wait_for(self, what: str, details: str) -> None:
+        """Say what the case waits for: a sentence for lists, Markdown for the Temporal UI."""
+        self.waiting_for = what
+        workflow.set_current_details(details)
+
+    def go_on(self) -> None:
+        """Wait for nothing any more."""
+        self.waiting_for = None
+        workflow.set_current_details("")
+
+    def view(self) -> CaseView:
+        """The case as it stands."""
+        return CaseView(
+            case_id=self.case_id,
+            run_id=workflow.info().run_id,
+            ticket=self.ticket,
+            case_version=self.version,
+            stage=self.stage,
+            policy_version=self._rulebook.policy_version if self._rulebook else "",
+            opened_at=self.opened_at,
+            updated_at=workflow.now(),
+            repeat_contact=self.repeat_contact,
+            classification=self.classification,
+            route=self.route,
+            facts=self.facts,
+            draft=self.draft,
+            actions=self.actions,
+            review=self.review,
+            questions=self.questions,
+            waiting_for=self.waiting_for,
+            attempts=tuple(self.attempts),
+            decisions=tuple(self.decisions),
+            results=tuple(self.results),
+            replies=tuple(self.replies),
+            steps=tuple(self.steps),
+            outcome=self.outcome,
+            satisfaction=self.satisfaction,
+        )
+
+    def next_run(self) -> CaseStart:
+        """What the next run begins with."""
+        return CaseStart(
+            ticket=self.ticket,
+            repeat_contact=True,
+            case_version=self.version,
+            questions_asked=0,
+            turn=self.turn,
+        )

@@ -1,0 +1,83 @@
+"""Finding the facts: whose ticket it is, what the records say, and what the help centre says."""
+
+from collections import Counter
+
+from temporalio import workflow
+from temporalio.exceptions import ActivityError
+
+with workflow.unsafe.imports_passed_through():
+    from activities.look_up import LookingUp
+    from activities.retrieve import Retrieving
+    from cases.facts import Facts, LookupFailure, LookupRequest
+    from cases.reason import ReasonCode
+    from cases.work import LookupOrder, RetrieveRequest, StepKind
+    from routing.messages import reason
+    from routing.needs import first_lookups, in_focus, lookups_needed
+
+from workflows.case_file import CaseFile
+from workflows.options import OWN_DATABASE, lookup
+
+TRIES = 2
+"""A question that failed is asked once more: reading is safe to repeat."""
+
+
+async def find_customer(case: CaseFile) -> None:
+    """Find whose ticket it is. It needs no classification, so it runs beside it."""
+    requests = tuple(r for r in first_lookups(case.ticket.customer) if r.key not in case.facts.asked)
+    if requests:
+        await _look_up(case, requests)
+
+
+async def find_articles(case: CaseFile) -> None:
+    """Find the passages that answer the conversation. It needs no classification either."""
+    retrieved = await workflow.execute_local_activity_method(
+        Retrieving.retrieve,
+        RetrieveRequest(tenant=case.ticket.tenant, locale=case.language, text=case.ticket.customer_text),
+        **OWN_DATABASE,
+    )
+    case.facts = case.facts.model_copy(update={"passages": retrieved.passages})
+
+
+async def find_records(case: CaseFile) -> None:
+    """Ask the systems of record what the intents need, until no answer raises another question."""
+    asked = Counter(request.key for request in first_lookups(case.ticket.customer))
+    while requests := _unanswered(case, asked):
+        asked.update(request.key for request in requests)
+        await _look_up(case, requests)
+    case.facts = in_focus(case.entities, case.facts)
+
+
+def _unanswered(case: CaseFile, asked: Counter[str]) -> tuple[LookupRequest, ...]:
+    wanted = (
+        *(request for request in first_lookups(case.ticket.customer) if request.key not in case.facts.asked),
+        *lookups_needed(case.rulebook, case.intents, case.entities, case.facts),
+    )
+    return tuple(request for request in dict.fromkeys(wanted) if asked[request.key] < TRIES)
+
+
+async def _look_up(case: CaseFile, requests: tuple[LookupRequest, ...]) -> None:
+    kinds = ", ".join(dict.fromkeys(request.kind for request in requests))
+    try:
+        found = await workflow.execute_activity_method(
+            LookingUp.look_up,
+            LookupOrder(tenant=case.ticket.tenant, requests=requests, customer=case.ticket.customer),
+            summary=f"look up {kinds}",
+            **lookup(case.rulebook.tool_times.lookup_seconds),
+        )
+    except ActivityError as error:
+        why = reason(ReasonCode.TOOL_FAILED, tool="the look-up", what=str(error.cause)[:200])
+        found = Facts(failures=tuple(LookupFailure(kind=r.kind, sentence=why.sentence) for r in requests))
+    case.facts = case.facts.with_answers(found)
+    case.note(StepKind.LOOKED_UP, _told(kinds, found))
+
+
+def _told(kinds: str, found: Facts) -> str:
+    if found.failures:
+        return f"looked up {kinds}: {found.failures[0].sentence}"
+    counted = [
+        *(["account"] if found.account else []),
+        *([f"{len(found.orders)} orders"] if found.orders else []),
+        *([f"{len(found.payments)} payments"] if found.payments else []),
+        *(["subscription"] if found.subscription else []),
+    ]
+    return f"looked up {kinds}: {', '.join(counted) or 'nothing there'}"

@@ -1,0 +1,76 @@
+"""How each activity is run: on which queue, how long it may take, and when it is tried again.
+
+Model calls are never repeated by Temporal: the ladder decides. Reads and writes of our own database are repeated until
+they succeed: a ledger that is down delays a case and loses nothing.
+"""
+
+from datetime import timedelta
+from typing import TypedDict
+
+from temporalio.common import RetryPolicy
+
+from cases.task_queues import TaskQueue
+
+GRACE_SECONDS = 2.0
+"""How much longer than its own time limit an activity may take before its worker is taken for dead."""
+
+
+class LocalOptions(TypedDict):
+    """Options of a local activity."""
+
+    start_to_close_timeout: timedelta
+    retry_policy: RetryPolicy
+
+
+class RemoteOptions(TypedDict):
+    """Options of an activity on a queue of its own."""
+
+    task_queue: str
+    start_to_close_timeout: timedelta
+    retry_policy: RetryPolicy
+
+
+class HeartbeatOptions(RemoteOptions):
+    """Options of a long activity whose worker must show that it lives."""
+
+    heartbeat_timeout: timedelta
+
+
+OWN_DATABASE: LocalOptions = {
+    "start_to_close_timeout": timedelta(seconds=10),
+    "retry_policy": RetryPolicy(initial_interval=timedelta(milliseconds=200), maximum_interval=timedelta(seconds=10)),
+}
+"""Quick, idempotent work on our own database, run beside the workflow."""
+
+
+def model_call(timeout_seconds: float) -> RemoteOptions:
+    """One model call, tried once."""
+    return {
+        "task_queue": TaskQueue.MODELS,
+        "start_to_close_timeout": timedelta(seconds=timeout_seconds + GRACE_SECONDS),
+        "retry_policy": RetryPolicy(maximum_attempts=1),
+    }
+
+
+def lookup(timeout_seconds: float) -> RemoteOptions:
+    """Reads of a system of record; a worker that dies over them costs one more try."""
+    return {
+        "task_queue": TaskQueue.TOOLS,
+        "start_to_close_timeout": timedelta(seconds=timeout_seconds + GRACE_SECONDS),
+        "retry_policy": RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_attempts=5),
+    }
+
+
+def deed(timeout_seconds: float) -> HeartbeatOptions:
+    """An action or a reply: repeated until it is settled, because each knows its own key.
+
+    The heartbeat tells a dead worker from a slow shop, so that the next try starts soon and not after the whole time.
+    """
+    return {
+        "task_queue": TaskQueue.TOOLS,
+        "start_to_close_timeout": timedelta(seconds=timeout_seconds + GRACE_SECONDS),
+        "heartbeat_timeout": timedelta(seconds=min(10.0, timeout_seconds)),
+        "retry_policy": RetryPolicy(
+            initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(minutes=1)
+        ),
+    }

@@ -1,0 +1,97 @@
+"""Serving: one pass through the conversation as it stands, from the guard to the route."""
+
+import asyncio
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from cases.classification import Classification
+    from cases.ladder import LastRung, Stop
+    from cases.outcome import Outcome, Stage
+    from cases.route import Route, RouteName
+    from cases.work import StepKind
+    from routing.route import choose_route, danger
+    from routing.signals import can_be_served, details_to_ask, gather_signals
+
+from workflows.answering import Plan, answer
+from workflows.asking import ask_what_it_is_about
+from workflows.case_file import CaseFile
+from workflows.ending import hand_over
+from workflows.finding import find_articles, find_customer, find_records
+from workflows.reviewing import ReviewDesk
+from workflows.waiting import ask_and_wait, read_again
+
+
+async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
+    """Go through the case once. None: somebody told us more meanwhile, so go through it again."""
+    case.turn += 1
+    version = case.version
+
+    dangerous = danger(case.findings)
+    if dangerous is not None:
+        _take(case, Route(name=RouteName.HUMAN, reason=dangerous))
+        return await hand_over(case, dangerous)
+
+    understood = await _understand(case)
+    if isinstance(understood, Stop):
+        return await _nobody_understood(case, understood)
+    await find_records(case)
+    if case.version != version:
+        return await read_again(case)
+
+    route = _route(case, understood)
+    if route.name is RouteName.HUMAN:
+        return await hand_over(case, route.reason)
+
+    servable = tuple(i for i in case.intents if can_be_served(case.rulebook, i, understood, case.facts))
+    questions = details_to_ask(case.rulebook, case.intents, understood, case.facts)
+    if servable:
+        return await answer(case, desk, Plan(route.name, understood, servable, questions))
+    if questions:
+        return await ask_and_wait(case, questions, route.reason)
+    return await hand_over(case, route.reason)
+
+
+async def _understand(case: CaseFile) -> Classification | Stop:
+    """Learn what the ticket is about; whose it is and which articles apply need not wait for that."""
+    understood, _, _ = await asyncio.gather(_classify(case), find_customer(case), find_articles(case))
+    return understood
+
+
+async def _classify(case: CaseFile) -> Classification | Stop:
+    known = case.by_rule or case.classification or await ask_what_it_is_about(case)
+    if isinstance(known, Stop):
+        return known
+    case.classification = known.model_copy(
+        update={"entities": case.entities.merged_with(known.entities), "language": case.language}
+    )
+    case.note(StepKind.CLASSIFIED, f"{', '.join(known.intent_names)} ({known.confidence:.2f})")
+    return case.classification
+
+
+async def _nobody_understood(case: CaseFile, stop: Stop) -> Outcome | None:
+    """No model was sure enough: ask the customer once more, or give it to a person."""
+    _take(case, Route(name=RouteName.FALLBACK, reason=stop.reason))
+    if stop.last is LastRung.CUSTOMER:
+        return await ask_and_wait(case, (), stop.reason)
+    return await hand_over(case, stop.reason)
+
+
+def _route(case: CaseFile, understood: Classification) -> Route:
+    signals = gather_signals(
+        case.rulebook,
+        ticket=case.ticket,
+        classification=understood,
+        intents=case.intents,
+        facts=case.facts,
+        findings=case.findings,
+        repeat_contact=case.repeat_contact,
+    )
+    return _take(case, choose_route(case.rulebook, signals))
+
+
+def _take(case: CaseFile, route: Route) -> Route:
+    case.route = route
+    case.note(StepKind.ROUTED, f"{route.name}: {route.reason}")
+    case.enter(Stage.WORKING)
+    return route

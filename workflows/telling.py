@@ -1,0 +1,84 @@
+"""Telling: what is written in the helpdesk, for the customer and for colleagues."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.answer import Answering
+    from activities.record import Recording
+    from cases.classification import Team
+    from cases.draft import CustomerText
+    from cases.policy.rulebook import Detail
+    from cases.reason import Reason
+    from cases.work import (
+        AnswerReport,
+        AnswerRequest,
+        SayDraft,
+        SayHolding,
+        SayNothing,
+        SayQuestions,
+        SentReply,
+        StepKind,
+    )
+    from routing.handoff import internal_note
+
+from workflows.case_file import CaseFile
+from workflows.options import OWN_DATABASE, deed
+
+
+async def send_reply(case: CaseFile, text: CustomerText, why: Reason) -> AnswerReport:
+    """Send the cleared text."""
+    return await _write(case, SayDraft(text=text), why, "reply", None)
+
+
+async def ask_customer(case: CaseFile, details: tuple[Detail, ...], why: Reason) -> AnswerReport:
+    """Ask one plain question for each missing detail; without any, ask what is wanted."""
+    return await _write(case, SayQuestions(details=details), why, "question", None)
+
+
+async def give_to_a_person(case: CaseFile, why: Reason) -> AnswerReport:
+    """Assign the ticket with all that is known, and tell the customer that a person has it."""
+    return await _write(case, SayHolding(), why, "handoff", case.team)
+
+
+async def leave_a_note(case: CaseFile, why: Reason, kind: str, assign_to: Team | None = None) -> AnswerReport:
+    """Write for colleagues only."""
+    return await _write(case, SayNothing(), why, kind, assign_to)
+
+
+async def record(case: CaseFile) -> None:
+    """Let the ledger know how the case stands."""
+    await workflow.execute_local_activity_method(Recording.record, case.view(), **OWN_DATABASE)
+
+
+async def _write(
+    case: CaseFile,
+    say: SayDraft | SayQuestions | SayHolding | SayNothing,
+    why: Reason,
+    kind: str,
+    assign_to: Team | None,
+) -> AnswerReport:
+    reference = f"{case.case_id}/{kind}-{case.turn}"
+    report = await workflow.execute_activity_method(
+        Answering.answer,
+        AnswerRequest(
+            case_id=case.case_id,
+            tenant=case.ticket.tenant,
+            source=case.ticket.source,
+            ticket_id=case.ticket.id,
+            reference=reference,
+            policy_version=case.rulebook.policy_version,
+            locale=case.language,
+            customer=case.ticket.customer,
+            say=say,
+            note=internal_note(case.view(), why),
+            assign_to=assign_to,
+        ),
+        summary=f"write {kind} · {why}"[:200],
+        **deed(case.rulebook.tool_times.helpdesk_seconds),
+    )
+    if report.refused is not None:
+        case.note(StepKind.REPLY, f"the helpdesk refused the {kind}: {report.refused}")
+    elif report.text is not None:
+        case.replies.append(SentReply(reference=reference, kind=kind, text=report.text, at=workflow.now()))
+        case.note(StepKind.REPLY, f"{kind} sent")
+    return report

@@ -1,0 +1,117 @@
+"""The story of one ticket, from the customer's first words to the last chance to hear that it was not solved.
+
+Read it top to bottom: it is told here, and each chapter in the file that it names. Every decision is a pure function
+of `routing/`; everything that touches the world is an activity.
+"""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.opening import Opening
+    from cases.outcome import Outcome, OutcomeKind, Satisfaction, Stage
+    from cases.review import Decision, DecisionReceipt
+    from cases.ticket import Author, Message
+    from cases.work import CaseStart, CaseView, OpenRequest, StepKind
+
+from workflows.case_file import CaseFile
+from workflows.options import OWN_DATABASE
+from workflows.reviewing import ReviewDesk
+from workflows.serving import serve
+from workflows.telling import record
+
+WITH_A_PERSON = (OutcomeKind.HANDED_OVER, OutcomeKind.TAKEN_OVER)
+"""How a case ends when a person has it: then Signalbox stands back, whatever the customer writes."""
+
+
+@workflow.defn
+class TicketWorkflow:
+    """One ticket on its way through Signalbox."""
+
+    @workflow.init
+    def __init__(self, start: CaseStart) -> None:
+        self._case = CaseFile(start, workflow.now())
+        self._desk = ReviewDesk(self._case)
+
+    @workflow.run
+    async def run(self, start: CaseStart) -> Outcome:
+        """Serve the ticket, then stay within reach of the customer for the follow-up window."""
+        await self._open(start)
+        outcome = await self._serve_until_done()
+        await self._conclude(outcome)
+        await self._follow_up(outcome)
+        return outcome
+
+    async def _open(self, start: CaseStart) -> None:
+        case = self._case
+        case.open(
+            await workflow.execute_local_activity_method(
+                Opening.open_case,
+                OpenRequest(start=start, run_id=workflow.info().run_id, opened_at=case.opened_at),
+                **OWN_DATABASE,
+            )
+        )
+        case.note(StepKind.RECEIVED, "received again: a repeat contact" if case.repeat_contact else "received")
+
+    async def _serve_until_done(self) -> Outcome:
+        """Each time the customer or a reviewer tells us more, the case is gone through again."""
+        while True:
+            outcome = await serve(self._case, self._desk)
+            if outcome is not None:
+                return outcome
+
+    async def _conclude(self, outcome: Outcome) -> None:
+        case = self._case
+        case.outcome = outcome
+        case.note(StepKind.OUTCOME, f"{outcome.kind}: {outcome.reason}")
+        case.enter(Stage.FOLLOW_UP, outcome.reason)
+        await record(case)
+
+    async def _follow_up(self, outcome: Outcome) -> None:
+        """Stay open for a while: a customer who writes again begins a new run, unless a person has the case."""
+        case = self._case
+        heard = case.version
+        try:
+            await workflow.wait_condition(
+                lambda: case.version != heard and outcome.kind not in WITH_A_PERSON,
+                timeout=case.rulebook.deadlines.follow_up,
+                timeout_summary="follow-up window",
+            )
+        except TimeoutError:
+            case.note(StepKind.OUTCOME, "follow-up window closed")
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        if case.version != heard and outcome.kind not in WITH_A_PERSON:
+            workflow.continue_as_new(case.next_run())
+        case.enter(Stage.CLOSED, outcome.reason)
+        await record(case)
+
+    @workflow.update(description="Approve, edit, reject, ask again, or take over")
+    async def decide(self, decision: Decision) -> DecisionReceipt:
+        """Take a reviewer's decision; the answer says whether it counts."""
+        return self._desk.take(decision)
+
+    @decide.validator
+    def _check_decision(self, decision: Decision) -> None:
+        self._desk.check(decision)
+
+    @workflow.signal(description="The same as `decide`, for senders who need no answer")
+    async def decision(self, decision: Decision) -> None:
+        """Take a reviewer's decision."""
+        self._desk.take_signal(decision)
+
+    @workflow.signal(description="The customer wrote again")
+    async def customer_message(self, message: Message) -> None:
+        """Hear the customer."""
+        if message.author is Author.CUSTOMER:
+            self._case.hear(message)
+
+    @workflow.signal(description="The customer's own mark")
+    async def satisfaction(self, satisfaction: Satisfaction) -> None:
+        """Keep the customer's mark with the case."""
+        self._case.satisfaction = satisfaction
+        if self._case.outcome is not None:
+            await record(self._case)
+
+    @workflow.query(description="The case as it stands")
+    def view(self) -> CaseView:
+        """Show the case."""
+        return self._case.view()

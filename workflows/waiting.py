@@ -1,0 +1,71 @@
+"""Waiting for the customer: one plain question for each missing detail, and days to answer it."""
+
+from temporalio import workflow
+
+with workflow.unsafe.imports_passed_through():
+    from activities.opening import Opening
+    from cases.outcome import Outcome, OutcomeKind, Stage
+    from cases.policy.rulebook import Detail
+    from cases.reason import Reason, ReasonCode
+    from cases.work import ReadRequest, StepKind
+    from routing.messages import reason
+
+from workflows.case_file import CaseFile
+from workflows.ending import ended, hand_over, undeliverable
+from workflows.options import OWN_DATABASE
+from workflows.telling import ask_customer, record
+
+
+async def ask_and_wait(case: CaseFile, questions: tuple[Detail, ...], why: Reason) -> Outcome | None:
+    """Ask for details, or without any for what is wanted; give up asking after as often as the policy allows."""
+    if case.questions_asked >= case.rulebook.questions_allowed:
+        details = ", ".join(questions) or "a clear request"
+        return await hand_over(case, reason(ReasonCode.TOO_MANY_QUESTIONS, count=case.questions_asked, details=details))
+    report = await ask_customer(case, questions, why)
+    if report.refused is not None:
+        return undeliverable(report.refused)
+    return await wait_for_customer(case, questions, why)
+
+
+async def wait_for_customer(case: CaseFile, questions: tuple[Detail, ...], why: Reason) -> Outcome | None:
+    """Wait, for days if need be. None: the customer wrote, and the case can be gone through again."""
+    case.questions_asked += 1
+    version, patience = case.version, case.rulebook.deadlines.customer_answer
+    _say_what_is_waited_for(case, questions, why)
+    await record(case)
+    try:
+        await workflow.wait_condition(
+            lambda: case.version != version, timeout=patience, timeout_summary="the customer's answer"
+        )
+    except TimeoutError:
+        case.note(StepKind.CUSTOMER, "no answer in time")
+    case.go_on()
+    if case.version == version:
+        return ended(case, OutcomeKind.NO_ANSWER, reason(ReasonCode.NO_ANSWER, waited=f"{patience.days} days"))
+    return await read_again(case)
+
+
+async def read_again(case: CaseFile) -> None:
+    """Take in what was written meanwhile. An answer to our question keeps what was understood before it."""
+    known, asked = case.entities, case.questions
+    case.read(
+        await workflow.execute_local_activity_method(
+            Opening.read_again,
+            ReadRequest(ticket=case.ticket, policy_version=case.rulebook.policy_version),
+            **OWN_DATABASE,
+        )
+    )
+    case.questions = ()
+    if not asked or case.entities == known:
+        case.classification = None
+
+
+def _say_what_is_waited_for(case: CaseFile, questions: tuple[Detail, ...], why: Reason) -> None:
+    asked = ", ".join(questions) or "what is wanted"
+    case.questions = questions
+    case.wait_for(
+        f"the customer to tell us: {asked}",
+        f"**Waits for the customer** to tell us: {asked}\n\nWhy: {why}\n\n"
+        f"Free it with `signalbox reply {case.case_id} TEXT`.",
+    )
+    case.enter(Stage.WAITING_FOR_CUSTOMER, why)
