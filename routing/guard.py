@@ -27,10 +27,11 @@ def _critical(text: str, rules: GuardRules) -> tuple[GuardFinding, ...]:
 
 
 def _instructions(text: str, rules: GuardRules) -> tuple[GuardFinding, ...]:
+    in_one_line = " ".join(text.split())  # a line break must not hide a phrase from its pattern
     for pattern in rules.instructions:
-        found = _compiled(pattern).search(text)
+        found = _compiled(pattern).search(in_one_line)
         if found:
-            words = " ".join(found[0].split())[:SHOWN_CHARACTERS]
+            words = found[0][:SHOWN_CHARACTERS]
             return (GuardFinding(flag=SafetyFlag.INSTRUCTIONS_IN_TEXT, heading="instructions", words=words),)
     return ()
 

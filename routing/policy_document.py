@@ -45,7 +45,7 @@ def parse_policy(documents: Sequence[PolicyText]) -> Policy:
         document = PolicyDocument.model_validate(values, extra="forbid")
     except ValidationError as error:
         problems += [_explained(written, found) for found in error.errors() if found["loc"]]
-        raise InvalidPolicy(*_by_place(problems)) from error
+        raise InvalidPolicy(*_by_place(problems)) from None
     if problems:
         raise InvalidPolicy(*_by_place(problems))
     return Policy(version=f"{document.version}@{content_hash(values)}", document=document)

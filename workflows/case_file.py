@@ -1,8 +1,10 @@
 """The case file: all that one run of the workflow knows of its case, and how it is shown."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from temporalio import workflow
+from temporalio.common import SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
     from cases import search_attributes
@@ -118,23 +120,25 @@ class CaseFile:
     def enter(self, stage: Stage, why: Reason | None = None) -> None:
         """Move to another stage, and let lists and searches know."""
         self.stage = stage
-        route = self.route
-        reason = why or (route.reason if route else None)
-        updates = [search_attributes.STAGE.value_set(stage)]
+        reason = why or (self.route.reason if self.route else None)
+        updates: list[
+            SearchAttributeUpdate[str] | SearchAttributeUpdate[Sequence[str]] | SearchAttributeUpdate[datetime]
+        ]
+        updates = [
+            search_attributes.STAGE.value_set(stage),
+            search_attributes.POLICY_VERSION.value_set(self.rulebook.policy_version),
+        ]
         if reason is not None:
             updates.append(search_attributes.REASON.value_set(reason.code))
-        if route is not None:
-            updates.append(search_attributes.ROUTE.value_set(route.name))
-        workflow.upsert_search_attributes(  # pyright: ignore[reportUnknownMemberType] -- its own type is open
-            [
-                *updates,
-                *([search_attributes.INTENT.value_set(list(self.intents))] if self.intents else []),
-                search_attributes.POLICY_VERSION.value_set(self.rulebook.policy_version),
-                search_attributes.REVIEW_DEADLINE.value_set(self.review.due_at)
-                if self.review
-                else search_attributes.REVIEW_DEADLINE.value_unset(),
-            ]
-        )
+        if self.route is not None:
+            updates.append(search_attributes.ROUTE.value_set(self.route.name))
+        if self.intents:
+            updates.append(search_attributes.INTENT.value_set(self.intents))
+        if self.review is not None:
+            updates.append(search_attributes.REVIEW_DEADLINE.value_set(self.review.due_at))
+        elif search_attributes.REVIEW_DEADLINE in workflow.info().typed_search_attributes:
+            updates.append(search_attributes.REVIEW_DEADLINE.value_unset())
+        workflow.upsert_search_attributes(updates)  # pyright: ignore[reportUnknownMemberType] -- its own type is open
 
     def wait_for(self, what: str, details: str) -> None:
         """Say what the case waits for: a sentence for lists, Markdown for the Temporal UI."""

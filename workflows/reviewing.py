@@ -44,7 +44,7 @@ class ReviewDesk:
         try:
             self.take(decision)
         except ApplicationError as refused:
-            self._case.note(StepKind.DECISION, f"{decision.decision} by {decision.reviewer} refused: {refused}")
+            self._case.note(StepKind.DECISION, f"{decision.decision} by {decision.reviewer} refused: {refused.message}")
 
     def decision_on(self, request_id: str) -> Decision | None:
         """What was decided about a request."""

@@ -85,7 +85,7 @@ class TicketWorkflow:
         await record(case)
 
     @workflow.update(description="Approve, edit, reject, ask again, or take over")
-    async def decide(self, decision: Decision) -> DecisionReceipt:
+    def decide(self, decision: Decision) -> DecisionReceipt:
         """Take a reviewer's decision; the answer says whether it counts."""
         return self._desk.take(decision)
 
@@ -94,12 +94,12 @@ class TicketWorkflow:
         self._desk.check(decision)
 
     @workflow.signal(description="The same as `decide`, for senders who need no answer")
-    async def decision(self, decision: Decision) -> None:
+    def decision(self, decision: Decision) -> None:
         """Take a reviewer's decision."""
         self._desk.take_signal(decision)
 
     @workflow.signal(description="The customer wrote again")
-    async def customer_message(self, message: Message) -> None:
+    def customer_message(self, message: Message) -> None:
         """Hear the customer."""
         if message.author is Author.CUSTOMER:
             self._case.hear(message)

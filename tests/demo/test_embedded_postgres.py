@@ -1,6 +1,8 @@
+import os
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from demo.embedded.ports import free_ports
 from demo.embedded.postgres import EmbeddedPostgres
@@ -25,3 +27,35 @@ def test_vectors_are_available(database_url: str) -> None:
     with psycopg.connect(database_url) as connection:
         connection.execute("CREATE EXTENSION vector")
         assert connection.execute("SELECT '[1,0]'::vector <-> '[0,1]'::vector").fetchone() is not None
+
+
+def test_committed_data_survives_a_kill(tmp_path: Path) -> None:
+    server = EmbeddedPostgres(tmp_path / "pg", free_ports(1)[0])
+    server.start()
+    with psycopg.connect(server.url()) as connection:
+        connection.execute("CREATE TABLE kept (word text)")
+    server.kill()
+    server.start()
+    try:
+        with psycopg.connect(server.url()) as connection:
+            assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+    finally:
+        server.stop()
+
+
+def test_the_lock_of_a_killed_server_whose_id_another_program_has_is_cleared(tmp_path: Path) -> None:
+    server = EmbeddedPostgres(tmp_path / "pg", free_ports(1)[0])
+    server.start()
+    server.stop()
+    (tmp_path / "pg" / "data" / "postmaster.pid").write_text(f"{os.getpid()}\n")
+    server.start()
+    server.stop()
+
+
+def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
+    server = EmbeddedPostgres(tmp_path / "pg", free_ports(1)[0])
+    server.start()
+    server.stop()
+    (tmp_path / "pg" / "data" / "postgresql.conf").write_text("no_such_setting = on\n")
+    with pytest.raises(RuntimeError, match=r"(?s)PostgreSQL ended .*no_such_setting"):
+        server.start()

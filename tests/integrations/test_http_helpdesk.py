@@ -1,0 +1,218 @@
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+import httpx
+import pytest
+
+from cases.classification import Team
+from cases.draft import CustomerText, InternalNote
+from cases.errors import ToolFailure, ToolOutcomeUnknown, ToolRefused, ToolUnavailable
+from cases.ticket import Message, Ticket
+from demo.embedded.ports import LOOPBACK, free_ports
+from demo.faults import Fault, FaultKind
+from demo.helpdesk.conversation import Conversation
+from integrations.helpdesks.http_helpdesk import HttpHelpdesk
+from integrations.helpdesks.protocol import Helpdesk
+from tests.helpdesk_process import helpdesk_process
+
+TICKET = Ticket(
+    tenant="acme", source="web", id="T-1", messages=(Message(id="m1", text="Hello?", sent_at=datetime.now(UTC)),)
+)
+TEXT = CustomerText(text="It comes tomorrow.")
+REFERENCE = "ticket:acme:web:T-1/0/reply"
+
+
+@pytest.fixture(scope="module")
+def address(database_url: str) -> Iterator[str]:
+    with helpdesk_process(database_url) as address:
+        yield address
+
+
+@pytest.fixture
+async def service(address: str) -> AsyncIterator[httpx.AsyncClient]:
+    """The service itself, with one ticket and no faults."""
+    async with httpx.AsyncClient(base_url=address, timeout=0.5) as client:
+        (await client.post("/reset")).raise_for_status()
+        (await client.put("/tickets/T-1", json=TICKET.model_dump(mode="json"))).raise_for_status()
+        yield client
+
+
+@pytest.fixture
+def helpdesk(service: httpx.AsyncClient) -> Helpdesk:
+    return HttpHelpdesk(service)
+
+
+async def order(service: httpx.AsyncClient, fault: Fault) -> None:
+    (await service.post("/faults", json=fault.model_dump(mode="json"))).raise_for_status()
+
+
+async def conversation(service: httpx.AsyncClient) -> Conversation:
+    return Conversation.model_validate_json((await service.get("/tickets/T-1")).content)
+
+
+@asynccontextmanager
+async def helpdesk_answering(answer: bytes) -> AsyncGenerator[Helpdesk]:
+    """A helpdesk whose server answers every request with these bytes and hangs up."""
+
+    async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(answer)
+        await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(respond, LOOPBACK, 0)
+    host, port = server.sockets[0].getsockname()
+    async with server, httpx.AsyncClient(base_url=f"http://{host}:{port}", timeout=5) as client:
+        yield HttpHelpdesk(client)
+
+
+def answer_of(status: str, body: bytes = b"{}") -> bytes:
+    head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+async def test_a_reply_and_a_note_reach_their_own_readers(service: httpx.AsyncClient, helpdesk: Helpdesk) -> None:
+    reply_id = await helpdesk.reply("T-1", "r1", TEXT)
+    note_id = await helpdesk.note("T-1", "n1", InternalNote(text="Lost once."))
+    shown = await conversation(service)
+    assert [(message.id, message.text) for message in shown.messages[1:]] == [(reply_id, "It comes tomorrow.")]
+    assert [(note.id, note.text) for note in shown.notes] == [(note_id, "Lost once.")]
+
+
+async def test_a_message_is_found_by_its_reference(helpdesk: Helpdesk) -> None:
+    written = await helpdesk.reply("T-1", REFERENCE, TEXT)
+    assert await helpdesk.find("T-1", REFERENCE) == written
+    assert await helpdesk.find("T-1", "another") is None
+
+
+async def test_nothing_is_found_in_an_unknown_ticket(helpdesk: Helpdesk) -> None:
+    assert await helpdesk.find("T-9", REFERENCE) is None
+
+
+async def test_the_same_reply_again_is_the_same_message(service: httpx.AsyncClient, helpdesk: Helpdesk) -> None:
+    assert await helpdesk.reply("T-1", "r1", TEXT) == await helpdesk.reply("T-1", "r1", TEXT)
+    assert len((await conversation(service)).messages) == 2
+
+
+async def test_twenty_replies_at_once_are_one_message(service: httpx.AsyncClient, helpdesk: Helpdesk) -> None:
+    ids = await asyncio.gather(*(helpdesk.reply("T-1", "r1", TEXT) for _ in range(20)))
+    assert len(set(ids)) == 1
+    assert len((await conversation(service)).messages) == 2
+
+
+async def test_a_ticket_is_given_to_a_team(service: httpx.AsyncClient, helpdesk: Helpdesk) -> None:
+    await helpdesk.assign("T-1", Team.TRIAGE)
+    assert (await conversation(service)).ticket.team is Team.TRIAGE
+
+
+async def test_an_unknown_ticket_is_refused_in_the_helpdesks_words(helpdesk: Helpdesk) -> None:
+    with pytest.raises(ToolRefused, match=r"refused writing the reply r1 to ticket T-9.*there is no ticket T-9 here"):
+        await helpdesk.reply("T-9", "r1", TEXT)
+    with pytest.raises(ToolRefused, match="assigning ticket T-9 to triage"):
+        await helpdesk.assign("T-9", Team.TRIAGE)
+
+
+async def test_a_reference_of_another_text_is_refused(helpdesk: Helpdesk) -> None:
+    await helpdesk.reply("T-1", "r1", TEXT)
+    with pytest.raises(ToolRefused, match="reference: r1 names the public message"):
+        await helpdesk.note("T-1", "r1", InternalNote(text="Lost once."))
+
+
+async def test_an_invalid_text_is_refused_with_the_field_named(helpdesk: Helpdesk) -> None:
+    with pytest.raises(ToolRefused, match=r"body\.text"):
+        await helpdesk.reply("T-1", "r1", CustomerText(text=""))
+
+
+async def test_without_a_connection_nothing_was_written() -> None:
+    async with httpx.AsyncClient(base_url=f"http://{LOOPBACK}:{free_ports(1)[0]}") as client:
+        helpdesk = HttpHelpdesk(client)
+        with pytest.raises(ToolUnavailable, match="Nothing was written; try again"):
+            await helpdesk.reply("T-1", "r1", TEXT)
+        with pytest.raises(ToolUnavailable, match="Ask again"):
+            await helpdesk.find("T-1", "r1")
+
+
+async def test_a_helpdesk_out_of_order_wrote_nothing(service: httpx.AsyncClient, helpdesk: Helpdesk) -> None:
+    await order(service, Fault(kind=FaultKind.FAIL))
+    with pytest.raises(ToolUnavailable, match="status 503"):
+        await helpdesk.reply("T-1", "r1", TEXT)
+    assert await helpdesk.find("T-1", "r1") is None
+
+
+@pytest.mark.parametrize("status", [500, 502, 504])
+async def test_a_broken_server_leaves_the_outcome_unknown(
+    service: httpx.AsyncClient, helpdesk: Helpdesk, status: int
+) -> None:
+    await order(service, Fault(kind=FaultKind.FAIL, status=status))
+    with pytest.raises(ToolOutcomeUnknown, match=f"status {status}.*look it up before a second try"):
+        await helpdesk.note("T-1", "n1", InternalNote(text="Lost once."))
+
+
+@pytest.mark.parametrize("kind", [FaultKind.LATE_ANSWER, FaultKind.DROP_ANSWER])
+async def test_a_lost_answer_is_settled_by_looking_it_up(
+    service: httpx.AsyncClient, helpdesk: Helpdesk, kind: FaultKind
+) -> None:
+    await order(service, Fault(kind=kind, seconds=1))
+    with pytest.raises(ToolOutcomeUnknown, match="answer was lost while writing the reply r1 to ticket T-1"):
+        await helpdesk.reply("T-1", "r1", TEXT)
+    assert await helpdesk.find("T-1", "r1") == await helpdesk.reply("T-1", "r1", TEXT)
+    assert len((await conversation(service)).messages) == 2
+
+
+@pytest.mark.parametrize("kind", [FaultKind.SLOW, FaultKind.DROP_REQUEST])
+async def test_a_request_without_an_answer_leaves_the_outcome_unknown(
+    service: httpx.AsyncClient, helpdesk: Helpdesk, kind: FaultKind
+) -> None:
+    await order(service, Fault(kind=kind, seconds=1))
+    with pytest.raises(ToolOutcomeUnknown):
+        await helpdesk.assign("T-1", Team.TRIAGE)
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault(kind=FaultKind.FAIL, status=500),
+        Fault(kind=FaultKind.FAIL, status=503),
+        Fault(kind=FaultKind.SLOW, seconds=1),
+        Fault(kind=FaultKind.DROP_REQUEST),
+    ],
+)
+async def test_a_failed_search_may_be_asked_again(service: httpx.AsyncClient, helpdesk: Helpdesk, fault: Fault) -> None:
+    await order(service, fault)
+    with pytest.raises(ToolUnavailable, match="looking for the message r1 of ticket T-1"):
+        await helpdesk.find("T-1", "r1")
+
+
+@pytest.mark.parametrize(
+    ("answer", "failure"),
+    [
+        (answer_of("201 Created", b"not json"), ToolOutcomeUnknown),
+        (answer_of("201 Created", b'{"identifier": "x"}'), ToolOutcomeUnknown),
+        (answer_of("201 Created", b'{"id": "x"}')[:-5], ToolOutcomeUnknown),
+        (answer_of("302 Found"), ToolOutcomeUnknown),
+        (b"", ToolOutcomeUnknown),
+        (b"no HTTP at all\r\n\r\n", ToolOutcomeUnknown),
+        (answer_of("401 Unauthorized"), ToolRefused),
+        (answer_of("422 Unprocessable Content", b'{"detail": [{"msg": "x"}]}'), ToolRefused),
+        (answer_of("429 Too Many Requests"), ToolUnavailable),
+    ],
+)
+async def test_each_strange_answer_to_a_write_has_one_meaning(answer: bytes, failure: type[ToolFailure]) -> None:
+    async with helpdesk_answering(answer) as helpdesk:
+        with pytest.raises(failure):
+            await helpdesk.reply("T-1", "r1", TEXT)
+
+
+@pytest.mark.parametrize("answer", [answer_of("200 OK", b'{"id": "x"}'), answer_of("401 Unauthorized"), b""])
+async def test_each_strange_answer_to_a_search_means_unavailable(answer: bytes) -> None:
+    async with helpdesk_answering(answer) as helpdesk:
+        with pytest.raises(ToolUnavailable):
+            await helpdesk.find("T-1", "r1")
+
+
+async def test_an_odd_ticket_id_never_names_another_ticket(service: httpx.AsyncClient, helpdesk: Helpdesk) -> None:
+    with pytest.raises(ToolRefused):
+        await helpdesk.reply("T-1/replies?", "r1", TEXT)
+    assert len((await conversation(service)).messages) == 1

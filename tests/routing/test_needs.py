@@ -1,0 +1,105 @@
+"""What an intent needs: look-ups by what is known, and details only the customer has."""
+
+from cases.classification import Entities
+from cases.facts import Facts, IdentityStrength, LookupFailure, LookupKind, LookupRequest, OrderStatus
+from cases.policy.rulebook import Detail, PaymentChoice
+from cases.ticket import Customer
+from routing.needs import first_lookups, in_focus, intents_to_serve, lookups_needed, missing_details, payment_meant
+from tests.workflows.world import (
+    ADA,
+    EUR_30,
+    EUR_80,
+    a_classification,
+    a_payment,
+    an_order,
+    intent_rules,
+    rulebook,
+)
+
+KNOWN = Facts(account=ADA, identity=IdentityStrength.MATCHED)
+NOBODY = Entities()
+
+
+def keys(requests: tuple[LookupRequest, ...]) -> list[str]:
+    return [request.key for request in requests]
+
+
+def test_the_sender_is_looked_up_by_address_before_anything_is_known() -> None:
+    assert keys(first_lookups(Customer(email="Ada@Example.com"))) == ["customer:email:ada@example.com"]
+    assert first_lookups(Customer()) == ()
+
+
+def test_a_named_order_is_looked_up_by_its_number() -> None:
+    needed = lookups_needed(rulebook(), ("order_status",), Entities(order_ids=("W10001",)), KNOWN)
+    assert keys(needed) == ["orders:order_id:W10001"]
+
+
+def test_without_a_number_the_customers_orders_are_looked_up() -> None:
+    assert keys(lookups_needed(rulebook(), ("order_status",), NOBODY, KNOWN)) == ["orders:customer_id:cus_1"]
+
+
+def test_what_was_answered_is_not_asked_again() -> None:
+    answered = KNOWN.model_copy(update={"asked": ("orders:customer_id:cus_1",)})
+    assert lookups_needed(rulebook(), ("order_status",), NOBODY, answered) == ()
+
+
+def test_an_order_of_a_stranger_names_whom_to_look_up_next() -> None:
+    facts = Facts(orders=(an_order(),), asked=("orders:order_id:W10001",))
+    needed = lookups_needed(rulebook(), ("refund_request",), Entities(order_ids=("W10001",)), facts)
+    assert keys(needed) == ["customer:customer_id:cus_1"]
+
+
+def test_an_intent_without_look_ups_asks_nothing() -> None:
+    assert lookups_needed(rulebook(), ("faq_returns",), NOBODY, KNOWN) == ()
+
+
+def test_the_only_order_is_the_one_that_is_meant() -> None:
+    one = KNOWN.model_copy(update={"orders": (an_order(),)})
+    two = KNOWN.model_copy(update={"orders": (an_order("W10001"), an_order("W10002"))})
+    assert missing_details(rulebook(), "order_status", NOBODY, one) == ()
+    assert missing_details(rulebook(), "order_status", NOBODY, two) == (Detail.ORDER,)
+
+
+def test_a_customer_is_not_asked_for_what_our_own_look_up_failed_to_fetch() -> None:
+    failed = KNOWN.model_copy(update={"failures": (LookupFailure(kind=LookupKind.ORDERS, sentence="shop down"),)})
+    assert missing_details(rulebook(), "order_status", NOBODY, failed) == ()
+
+
+def test_another_customers_order_is_no_fact_of_this_case() -> None:
+    stranger = an_order("W10009").model_copy(update={"customer_id": "cus_9"})
+    facts = in_focus(Entities(order_ids=("W10009",)), KNOWN.model_copy(update={"orders": (stranger,)}))
+    assert facts.orders == ()
+
+
+def test_the_order_that_is_meant_and_its_payment_come_first() -> None:
+    facts = KNOWN.model_copy(
+        update={
+            "orders": (an_order("W10001"), an_order("W10002")),
+            "payments": (a_payment(EUR_30, "W10001"), a_payment(EUR_80, "W10002")),
+        }
+    )
+    focused = in_focus(Entities(order_ids=("W10002",)), facts)
+    assert focused.orders[0].id == "W10002"
+    assert focused.payments[0].order_id == "W10002"
+
+
+def test_a_double_charge_is_the_later_of_two_equal_payments_for_one_order() -> None:
+    first = a_payment(EUR_30)
+    second = first.model_copy(update={"id": "pay_10001b"})
+    rules = intent_rules(refund_of=PaymentChoice.CHARGED_TWICE)
+    twice = KNOWN.model_copy(update={"payments": (second, first)})
+    once = KNOWN.model_copy(update={"payments": (first, a_payment(EUR_30, "W10002"))})
+    assert payment_meant(rules, NOBODY, twice) == second
+    assert payment_meant(rules, NOBODY, once) is None
+
+
+def test_what_was_refunded_already_is_not_refunded_again() -> None:
+    done = a_payment(EUR_30).model_copy(update={"refunded": EUR_30})
+    facts = KNOWN.model_copy(update={"orders": (an_order(status=OrderStatus.RETURNED),), "payments": (done,)})
+    assert payment_meant(intent_rules(), NOBODY, facts) is None
+
+
+def test_a_second_intent_counts_when_it_is_sure_enough_and_other_never_beside_one_that_is_known() -> None:
+    guessed = a_classification("faq_returns", "order_status", "other")
+    assert intents_to_serve(rulebook(), guessed) == ("faq_returns", "order_status")
+    assert intents_to_serve(rulebook(), a_classification("other")) == ("other",)

@@ -1,0 +1,283 @@
+"""`docker-compose.yml` and `Dockerfile`, held against the code they run; there is no container engine here."""
+
+import asyncio
+import re
+import subprocess
+import sys
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import pytest
+import yaml
+from pydantic import Field, TypeAdapter
+from temporalio.api.workflowservice.v1 import DescribeNamespaceRequest
+
+from cases.record import Record
+from cases.search_attributes import REGISTRY
+from cases.task_queues import TaskQueue
+from demo.embedded.temporal_server import DYNAMIC_CONFIGURATION
+from starter.queues import GRACE
+from tests.development_server import TEMPORAL, address_of, development_server, search_attributes_of
+
+ROOT = Path(__file__).parent.parent
+COMPOSE_FILE = ROOT / "docker-compose.yml"
+DOCKERFILE = (ROOT / "Dockerfile").read_text()
+TOOLS = Path(sys.executable).parent
+"""Where the commands of the packages are, `temporal` among them."""
+
+FROM_THE_ENVIRONMENT = re.compile(r"\$\{[A-Z_]+:\?[^}]+\}")
+SECRET = re.compile(r"PASSWORD|PWD|TOKEN|SECRET|KEY")
+
+
+class Dependency(Record):
+    condition: str
+
+
+class Mount(Record):
+    source: str
+    target: str
+
+
+class Service(Record):
+    image: str
+    build: str | None = None
+    command: tuple[str, ...] = ()
+    environment: dict[str, str] = {}
+    depends_on: dict[str, Dependency] = {}
+    healthcheck: dict[str, object] | None = None
+    restart: str
+    stop_grace_period: str | None = None
+    ports: tuple[str, ...] = ()
+    networks: tuple[str, ...]
+    volumes: tuple[str, ...] = ()
+    configs: tuple[Mount, ...] = ()
+
+    @property
+    def script(self) -> str:
+        """What `sh` gets to read, after Compose has turned `$$` into `$`."""
+        assert len(self.command) == 1
+        return self.command[0].replace("$$", "$")
+
+    def option(self, name: str) -> str:
+        """The word after an option of the command."""
+        return self.command[self.command.index(name) + 1]
+
+
+class Config(Record):
+    content: str
+
+
+class Compose(Record):
+    services: dict[str, Service]
+    configs: dict[str, Config]
+    volumes: dict[str, None]
+    networks: dict[str, dict[str, bool] | None]
+
+    @property
+    def workers(self) -> dict[str, Service]:
+        return {name: service for name, service in self.services.items() if "worker.py" in service.command}
+
+
+class Project(Record):
+    version: str
+    requires_python: str = Field(alias="requires-python")
+    dependencies: tuple[str, ...]
+    optional_dependencies: dict[str, tuple[str, ...]] = Field(alias="optional-dependencies")
+
+
+COMPOSE = Compose.model_validate(yaml.safe_load(COMPOSE_FILE.read_text()))
+PROJECT_FILE = tomllib.loads((ROOT / "pyproject.toml").read_text())
+PROJECT = Project.model_validate(PROJECT_FILE["project"])
+PACKAGES = TypeAdapter(tuple[str, ...]).validate_python(
+    PROJECT_FILE["tool"]["setuptools"]["packages"]["find"]["include"]
+)
+
+
+def test_the_file_is_valid_compose() -> None:
+    subprocess.run(
+        [TOOLS / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", COMPOSE_FILE],
+        check=True,
+        capture_output=True,
+    )
+
+
+def test_whatever_a_service_waits_for_is_there_and_comes_before_it() -> None:
+    waits_for = {name: set(service.depends_on) for name, service in COMPOSE.services.items()}
+    assert set().union(*waits_for.values()) <= set(COMPOSE.services)
+    TopologicalSorter(waits_for).prepare()
+
+
+def test_a_service_waits_for_what_can_happen() -> None:
+    for service in COMPOSE.services.values():
+        for name, dependency in service.depends_on.items():
+            match dependency.condition:
+                case "service_healthy":
+                    assert COMPOSE.services[name].healthcheck is not None
+                case "service_completed_successfully":
+                    assert COMPOSE.services[name].restart == "no"
+                case other:
+                    pytest.fail(f"{name} is waited for until {other}, which says nothing about its work")
+
+
+def test_whatever_runs_on_says_whether_it_is_healthy() -> None:
+    for name, service in COMPOSE.services.items():
+        assert service.restart == "no" or service.healthcheck is not None, name
+
+
+def test_networks_volumes_and_configurations_are_declared() -> None:
+    services = COMPOSE.services.values()
+    assert {network for service in services for network in service.networks} == set(COMPOSE.networks)
+    assert {volume.split(":")[0] for service in services for volume in service.volumes} == set(COMPOSE.volumes)
+    assert {mount.source for service in services for mount in service.configs} == set(COMPOSE.configs)
+
+
+@pytest.mark.parametrize("name", COMPOSE.services)
+def test_an_image_names_its_version(name: str) -> None:
+    service = COMPOSE.services[name]
+    _, _, tag = service.image.partition(":")
+    if service.build is None:
+        assert re.match(r"\d+\.\d+", tag), f"{service.image} does not name a version"
+    else:
+        assert service.image == f"signalbox:{PROJECT.version}"
+
+
+def test_production_runs_the_server_and_the_ui_that_are_embedded() -> None:
+    said = subprocess.run([TEMPORAL, "--version"], capture_output=True, text=True, check=True).stdout
+    server, ui = re.findall(r"(?:Server|UI) (\d+\.\d+\.\d+)", said)
+    images = {service.image for service in COMPOSE.services.values() if service.image.startswith("temporalio/")}
+    assert images == {f"temporalio/server:{server}", f"temporalio/admin-tools:{server}", f"temporalio/ui:{ui}"}
+
+
+async def test_the_namespace_job_registers_every_search_attribute_and_may_run_again() -> None:
+    job = COMPOSE.services["temporal-namespace"]
+    async with development_server() as client:
+        environment = {
+            "PATH": f"{TOOLS}:/usr/bin:/bin",
+            "TEMPORAL_ADDRESS": address_of(client),
+            "TEMPORAL_NAMESPACE": "production",
+            "RETENTION": default_of(job.environment["RETENTION"]),
+        }
+        for _ in range(2):
+            await run_script(job.script, environment)
+        described = await client.workflow_service.describe_namespace(DescribeNamespaceRequest(namespace="production"))
+        assert described.config.workflow_execution_retention_ttl.ToTimedelta() == timedelta(days=30)
+        assert await search_attributes_of(client, "production") == {
+            attribute.name: attribute.type_name for attribute in REGISTRY
+        }
+
+
+async def test_the_schema_job_prepares_both_databases_in_order(tmp_path: Path) -> None:
+    called = tmp_path / "called"
+    tool = tmp_path / "temporal-sql-tool"
+    tool.write_text(f'#!/bin/sh\necho "$@" >> {called}\n')
+    tool.chmod(0o755)
+    script = COMPOSE.services["temporal-schema"].script
+    await run_script(script, {"PATH": f"{tmp_path}:/usr/bin:/bin"})
+    with_database = "--plugin postgres12 --ep temporal-postgres -p 5432 -u temporal --db"
+    schema = "/etc/temporal/schema/postgresql/v12"
+    assert called.read_text().splitlines() == [
+        f"{with_database} {database} {step}"
+        for database, directory in (("temporal", "temporal"), ("temporal_visibility", "visibility"))
+        for step in ("create", "setup-schema -v 0.0", f"update-schema -d {schema}/{directory}/versioned")
+    ]
+
+
+def test_the_server_is_configured_as_the_embedded_one_where_both_are() -> None:
+    (mount,) = COMPOSE.services["temporal"].configs
+    assert COMPOSE.services["temporal"].environment["DYNAMIC_CONFIG_FILE_PATH"] == mount.target
+    dynamic = yaml.safe_load(COMPOSE.configs[mount.source].content)
+    assert dynamic
+    for key, values in dynamic.items():
+        assert values == [{"value": DYNAMIC_CONFIGURATION[key]}]
+
+
+def test_every_task_queue_has_its_workers() -> None:
+    served = [worker.option("--queues") for worker in COMPOSE.workers.values()]
+    assert sorted(f"signalbox-{queue}" for queue in served) == sorted(TaskQueue)
+
+
+def test_workers_are_given_longer_to_stop_than_they_take() -> None:
+    for worker in COMPOSE.workers.values():
+        assert worker.stop_grace_period is not None
+        assert timedelta(seconds=int(worker.stop_grace_period.removesuffix("s"))) >= GRACE + timedelta(seconds=10)
+
+
+def test_secrets_come_from_the_environment_alone() -> None:
+    for name, service in COMPOSE.services.items():
+        for variable, value in service.environment.items():
+            if SECRET.search(variable):
+                assert FROM_THE_ENVIRONMENT.fullmatch(value), f"{name}: {variable}"
+            assert not re.search(r"://[^/]*:[^/]*@", value), f"{name}: a password stands in {variable}"
+
+
+def test_ports_are_published_on_loopback_alone() -> None:
+    published = [port for service in COMPOSE.services.values() for port in service.ports]
+    assert published
+    assert all(port.startswith("127.0.0.1:") for port in published)
+
+
+def test_the_image_runs_the_python_the_project_asks_for() -> None:
+    image = re.search(r"^FROM python:(\d+\.\d+)\.\d+-slim-\w+$", DOCKERFILE, re.MULTILINE)
+    assert image is not None
+    assert PROJECT.requires_python == f">={image[1]}"
+
+
+def test_the_image_installs_only_what_the_lock_file_vouches_for() -> None:
+    installs = re.findall(r"^RUN pip install (.*)$", DOCKERFILE, re.MULTILINE)
+    assert installs == ["--require-hashes -r requirements.lock", "--no-deps --no-build-isolation --editable ."]
+
+
+def test_the_image_holds_every_room_and_runs_as_nobody_special() -> None:
+    copied = re.findall(r"^COPY (\w+)/ \1/$", DOCKERFILE, re.MULTILINE)
+    assert sorted(copied) == sorted([*(package.removesuffix("*") for package in PACKAGES), "policies"])
+    assert re.findall(r"^USER (.*)$", DOCKERFILE, re.MULTILINE) == ["signalbox"]
+
+
+def test_nothing_the_image_copies_is_kept_from_it() -> None:
+    allowed = {line[1:].rstrip("/") for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] == "!"}
+    copied = {
+        source.rstrip("/")
+        for line in re.findall(r"^COPY (.*) \S+$", DOCKERFILE, re.MULTILINE)
+        for source in line.split()
+    }
+    assert allowed == copied | {"Dockerfile"}
+
+
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_the_lock_file_holds_the_versions_the_project_pins(lock: str) -> None:
+    extras = [extra for extra in PROJECT.optional_dependencies if lock == "requirements-dev.lock" or extra != "dev"]
+    asked = [*PROJECT.dependencies, *(pin for extra in extras for pin in PROJECT.optional_dependencies[extra])]
+    assert {plain(pin) for pin in asked} <= locked(lock)
+
+
+def test_both_lock_files_agree() -> None:
+    assert locked("requirements.lock") <= locked("requirements-dev.lock")
+
+
+async def run_script(script: str, environment: Mapping[str, str]) -> None:
+    """Run a job's script as its container does; a failure fails the test with what it printed."""
+    process = await asyncio.create_subprocess_exec(
+        *("/bin/sh", "-euc", script), env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
+    )
+    output, _ = await process.communicate()
+    assert process.returncode == 0, output.decode()
+
+
+def default_of(value: str) -> str:
+    """What Compose puts in when the variable is not set."""
+    found = re.fullmatch(r"\$\{[A-Z_]+:-([^}]*)\}", value)
+    assert found is not None
+    return found[1]
+
+
+def plain(pin: str) -> str:
+    """A pin without its extras."""
+    return re.sub(r"\[.*\]", "", pin).lower()
+
+
+def locked(lock: str) -> set[str]:
+    """The pins of a lock file."""
+    return {plain(pin) for pin in re.findall(r"^(\S+==\S+)", (ROOT / lock).read_text(), re.MULTILINE)}

@@ -1,0 +1,68 @@
+"""The time-skipping server: a fresh one for each test, because its clock belongs to whoever skips it."""
+
+import sys
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import pytest
+from temporalio.api.enums.v1 import IndexedValueType
+from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
+from temporalio.client import WorkflowHandle
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from cases.outcome import Outcome
+from cases.search_attributes import REGISTRY
+from cases.task_queues import TaskQueue
+from cases.ticket import Ticket
+from cases.work import CaseStart
+from tests.workflows.world import World, a_ticket
+from workflows.ticket import TicketWorkflow
+
+CaseHandle = WorkflowHandle[TicketWorkflow, Outcome]
+RunningCase = Callable[..., AbstractAsyncContextManager[CaseHandle]]
+
+
+@pytest.fixture
+async def engine() -> AsyncGenerator[WorkflowEnvironment, None]:
+    """A time-skipping Temporal server that knows our search attributes."""
+    program = Path(sys.executable).parent / "temporal-test-server"
+    async with await WorkflowEnvironment.start_time_skipping(
+        data_converter=pydantic_data_converter, test_server_existing_path=str(program)
+    ) as environment:
+        await environment.client.operator_service.add_search_attributes(
+            AddSearchAttributesRequest(
+                namespace=environment.client.namespace,
+                search_attributes={
+                    a.name: IndexedValueType.ValueType(a.key.indexed_value_type.value) for a in REGISTRY
+                },
+            )
+        )
+        yield environment
+
+
+@pytest.fixture
+def running_case(engine: WorkflowEnvironment) -> RunningCase:
+    """Start a case in a scripted world; its workers stop with the block."""
+
+    @asynccontextmanager
+    async def run(world: World, ticket: Ticket | None = None) -> AsyncGenerator[CaseHandle, None]:
+        async with (
+            Worker(
+                engine.client,
+                task_queue=TaskQueue.CASES,
+                workflows=[TicketWorkflow],
+                activities=world.activities,
+                max_cached_workflows=0,
+            ),
+            Worker(engine.client, task_queue=TaskQueue.MODELS, activities=world.activities),
+            Worker(engine.client, task_queue=TaskQueue.TOOLS, activities=world.activities),
+        ):
+            start = CaseStart(ticket=ticket or a_ticket())
+            yield await engine.client.start_workflow(
+                TicketWorkflow.run, start, id=start.ticket.case_id, task_queue=TaskQueue.CASES
+            )
+
+    return run

@@ -1,0 +1,239 @@
+"""The review: what a decision does, and what cannot be decided twice."""
+
+from decimal import Decimal
+
+import pytest
+from temporalio.client import WorkflowUpdateFailedError
+
+from cases.action import Refund
+from cases.classification import Entities
+from cases.money import Money
+from cases.outcome import OutcomeKind, Stage
+from cases.review import (
+    Approve,
+    AskAgain,
+    Decision,
+    DecisionReceipt,
+    Edit,
+    Reject,
+    RejectReason,
+    ReviewQueue,
+    ReviewRequest,
+    TakeOver,
+)
+from cases.work import CaseView, SayDraft
+from tests.workflows.conftest import CaseHandle, RunningCase
+from tests.workflows.world import EUR_80, World, a_classification, a_message, a_payment, an_order
+from workflows.ticket import TicketWorkflow
+
+
+def a_risky_refund() -> World:
+    return World(
+        classifications=[a_classification("refund_request")],
+        orders=(an_order(),),
+        payments=(a_payment(EUR_80),),
+        drafts=["We have refunded your tent."],
+    )
+
+
+def pending(view: CaseView) -> ReviewRequest:
+    assert view.review is not None
+    return view.review
+
+
+def approve(view: CaseView, reviewer: str = "Rita") -> Approve:
+    return Approve(request_id=pending(view).id, case_version=pending(view).case_version, reviewer=reviewer)
+
+
+async def decide(case: CaseHandle, decision: Decision) -> DecisionReceipt:
+    return await case.execute_update(TicketWorkflow.decide, decision)  # pyright: ignore[reportUnknownMemberType] -- its own type is open
+
+
+async def test_an_approval_acts_and_replies(running_case: RunningCase) -> None:
+    world = a_risky_refund()
+    async with running_case(world) as case:
+        receipt = await decide(case, approve(await world.reached(Stage.WAITING_FOR_REVIEW)))
+        outcome = await case.result()
+    assert not receipt.already_taken
+    assert outcome.kind is OutcomeKind.RESOLVED_AFTER_REVIEW
+    assert len(world.acted) == 1
+
+
+async def test_the_same_approval_again_is_a_success_that_does_nothing(running_case: RunningCase) -> None:
+    world = a_risky_refund()
+    async with running_case(world) as case:
+        decision = approve(await world.reached(Stage.WAITING_FOR_REVIEW))
+        await decide(case, decision)
+        await world.reached(Stage.FOLLOW_UP)
+        again = await decide(case, decision)
+        await case.result()
+    assert again.already_taken
+    assert len(world.acted) == 1
+
+
+async def test_the_first_of_two_decisions_wins_and_the_second_is_told_who_was_first(
+    running_case: RunningCase,
+) -> None:
+    world = a_risky_refund()
+    async with running_case(world) as case:
+        held = await world.reached(Stage.WAITING_FOR_REVIEW)
+        await decide(case, approve(held, "Rita"))
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await decide(case, approve(held, "Bob"))
+        await case.result()
+    assert "was already decided (approve) by Rita" in str(refused.value.cause)
+    assert len(world.acted) == 1
+
+
+async def test_a_signal_has_the_same_effect_as_the_update(running_case: RunningCase) -> None:
+    world = a_risky_refund()
+    async with running_case(world) as case:
+        await case.signal(TicketWorkflow.decision, approve(await world.reached(Stage.WAITING_FOR_REVIEW)))
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.RESOLVED_AFTER_REVIEW
+
+
+async def test_a_refused_signal_is_written_down(running_case: RunningCase) -> None:
+    world = a_risky_refund()
+    async with running_case(world) as case:
+        held = await world.reached(Stage.WAITING_FOR_REVIEW)
+        stale = approve(held).model_copy(update={"case_version": 99})
+        await case.signal(TicketWorkflow.decision, stale)
+        await decide(case, approve(held))
+        await case.result()
+    assert any("refused: This decision is about review-1 (version 99)" in s.sentence for s in world.recorded[-1].steps)
+
+
+async def test_a_stale_decision_is_refused_with_a_sentence(running_case: RunningCase) -> None:
+    world = a_risky_refund()
+    async with running_case(world) as case:
+        held = await world.reached(Stage.WAITING_FOR_REVIEW)
+        await case.signal("customer_message", a_message("Please hurry, and tell me when.", 2))
+        await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await decide(case, approve(held))
+    assert "Look at the new draft, then decide again." in str(refused.value.cause)
+    assert world.acted == []
+
+
+async def test_a_decision_on_a_case_that_waits_for_nobody_is_refused(running_case: RunningCase) -> None:
+    world = World()
+    async with running_case(world) as case:
+        await world.reached(Stage.FOLLOW_UP)
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await decide(case, Approve(request_id="review-1", case_version=0, reviewer="Rita"))
+    assert "does not wait for a decision" in str(refused.value.cause)
+
+
+async def test_a_new_customer_message_voids_the_draft_and_asks_for_a_new_one(running_case: RunningCase) -> None:
+    world = a_risky_refund()
+    async with running_case(world) as case:
+        first = await world.reached(Stage.WAITING_FOR_REVIEW)
+        await case.signal("customer_message", a_message("It was the blue tent.", 2))
+        second = await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
+    assert pending(second).id != pending(first).id
+    assert pending(second).case_version > pending(first).case_version
+    assert "It was the blue tent." in world.drafted[-1].text
+
+
+async def test_an_edit_changes_the_reply_and_the_amount(running_case: RunningCase) -> None:
+    world = a_risky_refund()
+    half = Refund(payment_id="pay_10001", amount=Money(amount=Decimal("40.00"), currency="EUR"))
+    async with running_case(world) as case:
+        held = pending(await world.reached(Stage.WAITING_FOR_REVIEW))
+        await decide(
+            case,
+            Edit(
+                request_id=held.id,
+                case_version=held.case_version,
+                reviewer="Rita",
+                reply="Half of it is on its way.",
+                actions=(half,),
+            ),
+        )
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.RESOLVED_AFTER_REVIEW
+    assert world.acted[0].action.arguments == half
+    assert isinstance(world.written[-1].say, SayDraft)
+    assert world.written[-1].say.text.text == "Half of it is on its way."
+
+
+async def test_an_edit_cannot_refund_more_than_was_proposed(running_case: RunningCase) -> None:
+    world = a_risky_refund()
+    double = Refund(payment_id="pay_10001", amount=Money(amount=Decimal("160.00"), currency="EUR"))
+    async with running_case(world) as case:
+        held = pending(await world.reached(Stage.WAITING_FOR_REVIEW))
+        edit = Edit(request_id=held.id, case_version=held.case_version, reviewer="Rita", actions=(double,))
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await decide(case, edit)
+    assert "160.00 EUR is more than the 80.00 EUR that can be refunded" in str(refused.value.cause)
+
+
+async def test_a_rejection_does_nothing_and_a_person_answers(running_case: RunningCase) -> None:
+    world = a_risky_refund()
+    async with running_case(world) as case:
+        held = pending(await world.reached(Stage.WAITING_FOR_REVIEW))
+        await decide(
+            case,
+            Reject(
+                request_id=held.id,
+                case_version=held.case_version,
+                reviewer="Rita",
+                reason=RejectReason.NOT_ELIGIBLE,
+                comment="worn",
+            ),
+        )
+        outcome = await case.result()
+    assert outcome.reason.sentence == "rejected by Rita: not_eligible: worn"
+    assert world.acted == []
+    assert world.said == ["holding"]
+
+
+async def test_asking_again_with_a_detail_makes_only_the_look_up_it_unblocks(running_case: RunningCase) -> None:
+    world = a_risky_refund()
+    world.orders = (an_order("W10001"), an_order("W10002"))
+    world.readings[0] = world.readings[0].model_copy(update={"entities": Entities(order_ids=("W10001",))})
+    async with running_case(world) as case:
+        held = pending(await world.reached(Stage.WAITING_FOR_REVIEW))
+        asked_before = len(world.looked_up)
+        details = Entities(order_ids=("W10002",))
+        await decide(
+            case,
+            AskAgain(request_id=held.id, case_version=held.case_version, reviewer="Rita", details=details),
+        )
+        await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
+    assert world.looked_up[asked_before:] == ["orders:order_id:W10002"]
+
+
+async def test_taking_over_leaves_the_customer_to_the_person(running_case: RunningCase) -> None:
+    world = a_risky_refund()
+    async with running_case(world) as case:
+        held = pending(await world.reached(Stage.WAITING_FOR_REVIEW))
+        await decide(case, TakeOver(request_id=held.id, case_version=held.case_version, reviewer="Rita"))
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.TAKEN_OVER
+    assert world.said == []
+    assert world.acted == []
+
+
+async def test_nobody_deciding_reminds_then_tells_the_leads_and_never_approves(running_case: RunningCase) -> None:
+    world = a_risky_refund()
+    async with running_case(world) as case:
+        await world.reached(Stage.WAITING_FOR_REVIEW)
+        await case_skips_hours(case, world)
+    assert [request.reference.rsplit("/", 1)[1] for request in world.written] == [
+        "review-reminder-1",
+        "review-escalation-1",
+    ]
+    assert pending(world.recorded[-1]).queue is ReviewQueue.LEADS
+    assert world.acted == []
+
+
+async def case_skips_hours(case: CaseHandle, world: World) -> None:
+    """Let five hours pass: the clock of the time-skipping server runs while somebody waits for a result."""
+    import asyncio
+
+    waiting = asyncio.create_task(case.result())
+    await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
+    waiting.cancel()
+    await asyncio.wait([waiting])

@@ -1,0 +1,299 @@
+"""The path of one ticket, as its story is told in `workflows/`."""
+
+import pytest
+
+from cases.action import ActionResult, ActionStatus
+from cases.classification import Entities, Tone
+from cases.facts import IdentityStrength
+from cases.ladder import AttemptOutcome
+from cases.outcome import OutcomeKind, Satisfaction, Stage
+from cases.reason import ReasonCode
+from cases.route import GuardFinding, RouteName, SafetyFlag
+from cases.work import Reading
+from tests.workflows.conftest import RunningCase
+from tests.workflows.world import (
+    EUR_30,
+    EUR_80,
+    NOW,
+    World,
+    a_classification,
+    a_message,
+    a_payment,
+    an_order,
+    intent_rules,
+    rulebook,
+)
+
+
+def reading(**entities: object) -> Reading:
+    return Reading(language="en", findings=(), entities=Entities.model_validate(entities))
+
+
+async def test_a_clear_question_is_answered_without_a_person(running_case: RunningCase) -> None:
+    world = World()
+    async with running_case(world) as case:
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.RESOLVED
+    assert world.said == ["draft"]
+    assert world.recorded[-1].route is not None
+    assert world.recorded[-1].route.name is RouteName.ROUTINE
+
+
+async def test_the_window_closes_after_seven_days(running_case: RunningCase) -> None:
+    world = World()
+    async with running_case(world) as case:
+        await case.result()
+    assert (world.recorded[-1].updated_at - world.recorded[0].updated_at).days >= 7
+    assert world.recorded[-1].stage is Stage.CLOSED
+
+
+async def test_critical_words_reach_a_person_before_any_model(running_case: RunningCase) -> None:
+    finding = GuardFinding(flag=SafetyFlag.CRITICAL_WORDS, heading="legal_threat", words="my lawyer")
+    world = World(readings=[Reading(language="en", findings=(finding,), entities=Entities())])
+    async with running_case(world) as case:
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.HANDED_OVER
+    assert outcome.reason.sentence == "critical words (legal_threat): my lawyer"
+    assert world.asked_models == []
+    assert world.said == ["holding"]
+
+
+async def test_an_unsure_answer_is_asked_again_more_strictly_then_of_a_stronger_model(
+    running_case: RunningCase,
+) -> None:
+    unsure = a_classification("faq_returns", confidence=0.6)
+    world = World(classifications=[unsure, unsure, a_classification("faq_returns")])
+    async with running_case(world) as case:
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.RESOLVED
+    assert world.asked_models == ["classify cheap standard", "classify cheap strict", "classify strong standard"]
+
+
+async def test_when_no_model_is_sure_the_customer_is_asked_what_is_wanted(running_case: RunningCase) -> None:
+    unsure = a_classification("faq_returns", confidence=0.4)
+    world = World(classifications=[unsure, unsure, unsure, unsure, a_classification("faq_returns")])
+    async with running_case(world) as case:
+        waiting = await world.reached(Stage.WAITING_FOR_CUSTOMER)
+        assert waiting.route is not None
+        assert waiting.route.reason.sentence == "confidence 0.40 below 0.75"
+        await case.signal("customer_message", a_message("I want to return my tent.", 2))
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.RESOLVED
+    assert world.said == ["questions", "draft"]
+
+
+async def test_a_customer_who_never_says_what_is_wanted_gets_a_person(running_case: RunningCase) -> None:
+    world = World(classifications=[a_classification("faq_returns", confidence=0.4)])
+    async with running_case(world) as case:
+        for number in (1, 2):
+            await world.reached(Stage.WAITING_FOR_CUSTOMER, times=number)
+            await case.signal("customer_message", a_message("??", number + 1))
+        await world.reached(Stage.FOLLOW_UP)
+        outcome = await case.result()
+    assert outcome.reason.code is ReasonCode.TOO_MANY_QUESTIONS
+    assert world.said == ["questions", "questions", "holding"]
+
+
+async def test_a_model_that_stays_away_costs_one_retry_then_the_next_rung(running_case: RunningCase) -> None:
+    world = World(classifications=[AttemptOutcome.TIMEOUT, AttemptOutcome.TIMEOUT, a_classification("faq_returns")])
+    async with running_case(world) as case:
+        await case.result()
+    assert world.asked_models == ["classify cheap standard", "classify cheap standard", "classify strong standard"]
+
+
+async def test_a_permanent_failure_is_never_repeated(running_case: RunningCase) -> None:
+    world = World(classifications=[AttemptOutcome.PERMANENT, a_classification("faq_returns")])
+    async with running_case(world) as case:
+        await case.result()
+    assert world.asked_models == ["classify cheap standard", "classify strong standard"]
+
+
+async def test_a_missing_order_number_is_asked_for_and_its_answer_unblocks_only_its_look_up(
+    running_case: RunningCase,
+) -> None:
+    world = World(
+        readings=[reading(), reading(order_ids=("W10002",))],
+        classifications=[a_classification("order_status")],
+        orders=(an_order("W10001"), an_order("W10002")),
+        drafts=["Your order is on its way."],
+    )
+    async with running_case(world) as case:
+        waiting = await world.reached(Stage.WAITING_FOR_CUSTOMER)
+        assert waiting.questions == ("order",)
+        asked_before = len(world.looked_up)
+        await case.signal("customer_message", a_message("It is W10002", 2))
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.RESOLVED
+    assert world.looked_up[asked_before:] == ["orders:order_id:W10002"]
+    assert len([asked for asked in world.asked_models if asked.startswith("classify")]) == 1
+    assert world.drafted[-1].facts.orders[0].id == "W10002"
+
+
+async def test_a_customer_who_does_not_answer_ends_the_case_without_an_answer(running_case: RunningCase) -> None:
+    world = World(classifications=[a_classification("order_status")], orders=())
+    async with running_case(world) as case:
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.NO_ANSWER
+    assert outcome.reason.sentence == "the customer did not answer within 3 days"
+
+
+async def test_what_can_be_answered_is_answered_while_the_rest_is_asked_for(running_case: RunningCase) -> None:
+    world = World(classifications=[a_classification("faq_returns", "order_status")], orders=())
+    async with running_case(world) as case:
+        await world.reached(Stage.WAITING_FOR_CUSTOMER)
+        assert world.drafted[0].intents == ("faq_returns",)
+        assert world.drafted[0].questions == ("order",)
+        world.orders = (an_order("W10001"),)
+        world.readings = [reading(order_ids=("W10001",))]
+        await case.signal("customer_message", a_message("W10001", 2))
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.RESOLVED
+    assert world.drafted[-1].intents == ("order_status",)
+    assert world.said == ["draft", "draft"]
+
+
+async def test_a_refund_under_the_limit_is_made_once_and_said(running_case: RunningCase) -> None:
+    world = World(
+        classifications=[a_classification("refund_request")],
+        orders=(an_order(),),
+        payments=(a_payment(EUR_30),),
+        drafts=["We have refunded your tent."],
+    )
+    async with running_case(world) as case:
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.RESOLVED
+    assert [request.action.summary for request in world.acted] == ["Refund 30.00 EUR of payment pay_10001"]
+    assert world.acted[0].idempotency_key == "ticket:acme:test:1001/refund:pay_10001"
+
+
+async def test_a_refund_that_was_refused_is_not_promised_to_the_customer(running_case: RunningCase) -> None:
+    world = World(
+        classifications=[a_classification("refund_request")],
+        orders=(an_order(),),
+        payments=(a_payment(EUR_30),),
+        action=lambda request: ActionResult(action_id=request.action.id, status=ActionStatus.REFUSED),
+    )
+    async with running_case(world) as case:
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.HANDED_OVER
+    assert world.said == ["holding"]
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"payments": (a_payment(EUR_80),)}, ReasonCode.REFUND_OVER_LIMIT),
+        ({"identity": IdentityStrength.CLAIMED}, ReasonCode.WEAK_IDENTITY),
+        (
+            {"classifications": [a_classification("refund_request", tone=Tone.ANGRY)]},
+            ReasonCode.ANGRY_CUSTOMER,
+        ),
+        (
+            {"classifications": [a_classification("refund_request", contradictions=("cancel and keep",))]},
+            ReasonCode.AMBIGUOUS,
+        ),
+    ],
+)
+async def test_a_risk_holds_the_refund_for_a_person(
+    running_case: RunningCase, changes: dict[str, object], code: ReasonCode
+) -> None:
+    parts: dict[str, object] = {
+        "classifications": [a_classification("refund_request")],
+        "orders": (an_order(),),
+        "payments": (a_payment(EUR_30),),
+    }
+    world = World(**{**parts, **changes})  # pyright: ignore[reportArgumentType]
+    async with running_case(world):
+        held = await world.reached(Stage.WAITING_FOR_REVIEW)
+    assert held.review is not None
+    assert code in [why.code for why in held.review.reasons]
+    assert world.acted == []
+
+
+async def test_a_draft_that_cannot_be_proven_goes_to_a_person(running_case: RunningCase) -> None:
+    world = World(drafts=["You can return things within 60 days."])
+    async with running_case(world):
+        held = await world.reached(Stage.WAITING_FOR_REVIEW)
+    assert held.review is not None
+    assert held.review.reasons[0].sentence == "the draft failed its check: no source says 60"
+    assert len(world.drafted) == 4
+
+
+async def test_no_good_article_means_a_person(running_case: RunningCase) -> None:
+    world = World(passages=())
+    async with running_case(world) as case:
+        outcome = await case.result()
+    assert outcome.reason.code is ReasonCode.WEAK_SOURCES
+
+
+async def test_an_intent_that_is_always_human_meets_no_drafting_model(running_case: RunningCase) -> None:
+    world = World(classifications=[a_classification("privacy_request")])
+    async with running_case(world) as case:
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.HANDED_OVER
+    assert world.drafted == []
+
+
+async def test_a_customer_who_writes_again_after_the_answer_starts_a_run_that_knows(
+    running_case: RunningCase,
+) -> None:
+    world = World()
+    async with running_case(world) as case:
+        await world.reached(Stage.FOLLOW_UP)
+        await case.signal("customer_message", a_message("And in winter?", 2))
+        again = await world.reached(Stage.FOLLOW_UP, times=2)
+    assert again.repeat_contact
+    assert again.run_id != world.recorded[0].run_id
+    assert [message.text for message in again.ticket.messages][-1] == "And in winter?"
+    assert again.route is not None
+    assert again.route.reason.code is ReasonCode.REPEAT_CONTACT
+
+
+async def test_a_case_with_a_person_stays_with_the_person(running_case: RunningCase) -> None:
+    world = World(classifications=[a_classification("privacy_request")])
+    async with running_case(world) as case:
+        await world.reached(Stage.FOLLOW_UP)
+        await case.signal("customer_message", a_message("Hello?", 2))
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.HANDED_OVER
+    assert world.said == ["holding"]
+
+
+async def test_the_same_message_twice_is_one_message(running_case: RunningCase) -> None:
+    world = World()
+    async with running_case(world) as case:
+        await world.reached(Stage.FOLLOW_UP)
+        await case.signal("customer_message", a_message("How long can I return things?", 1))
+        await case.result()
+    assert world.said == ["draft"]
+
+
+async def test_the_customers_mark_is_kept_with_the_case(running_case: RunningCase) -> None:
+    world = World()
+    async with running_case(world) as case:
+        await world.reached(Stage.FOLLOW_UP)
+        await case.signal("satisfaction", Satisfaction(score=5, at=NOW))
+        marked = await world.reached(Stage.FOLLOW_UP, times=2)
+    assert marked.satisfaction is not None
+    assert marked.satisfaction.score == 5
+
+
+async def test_every_case_that_goes_out_by_itself_can_be_drawn_for_the_audit(running_case: RunningCase) -> None:
+    world = World(rules=rulebook(sample_rate=1.0))
+    async with running_case(world) as case:
+        outcome = await case.result()
+    assert outcome.audit_sample
+    assert outcome.sample_rate == 1.0
+
+
+async def test_a_review_reason_of_the_intent_itself_is_enough(running_case: RunningCase) -> None:
+    rules = rulebook()
+    legal = intent_rules(review=(ReasonCode.LEGAL_RISK,))
+    world = World(
+        rules=rules.model_copy(update={"intents": {**rules.intents, "contract_question": legal}}),
+        classifications=[a_classification("contract_question")],
+    )
+    async with running_case(world):
+        held = await world.reached(Stage.WAITING_FOR_REVIEW)
+    assert held.review is not None
+    assert held.review.reasons[0].code is ReasonCode.LEGAL_RISK

@@ -1,0 +1,324 @@
+"""A world the workflow tests can script: activities by their real names, with answers written down beforehand.
+
+Only the workflow is under test here; the activities themselves are tested against real parts in `tests/activities`.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from temporalio import activity
+
+from cases.action import ActionKind, ActionResult, ActionStatus, ValueLimit
+from cases.classification import Category, Classification, Entities, IntentGuess, Priority, Team
+from cases.draft import CustomerText, Draft
+from cases.facts import (
+    Account,
+    Facts,
+    IdentityStrength,
+    LookupKind,
+    Order,
+    OrderStatus,
+    Passage,
+    Payment,
+    PaymentStatus,
+)
+from cases.ladder import Attempt, AttemptOutcome, Job, Ladder, LastRung, Rung
+from cases.money import Money
+from cases.outcome import Stage
+from cases.policy.rulebook import (
+    ActionRules,
+    Deadlines,
+    Detail,
+    IntentRules,
+    Risk,
+    RoutingClass,
+    Rulebook,
+    ValueLimits,
+)
+from cases.reason import ReasonCode
+from cases.route import RouteName
+from cases.ticket import Channel, Customer, Message, Ticket
+from cases.work import (
+    ActRequest,
+    AnswerReport,
+    AnswerRequest,
+    CaseView,
+    ClassifyReport,
+    ClassifyRequest,
+    DraftReport,
+    DraftRequest,
+    LookupOrder,
+    OpenedCase,
+    OpenRequest,
+    Reading,
+    ReadRequest,
+    Retrieved,
+    RetrieveRequest,
+    SayDraft,
+    SayHolding,
+    SayQuestions,
+)
+
+NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+EUR_30 = Money(amount=Decimal("30.00"), currency="EUR")
+EUR_80 = Money(amount=Decimal("80.00"), currency="EUR")
+NOTHING = Money(amount=Decimal("0.00"), currency="EUR")
+
+
+def intent_rules(**changes: object) -> IntentRules:
+    """A harmless intent, changed as told."""
+    harmless: dict[str, object] = {
+        "category": Category.OTHER,
+        "team": Team.TRIAGE,
+        "priority": Priority.LOW,
+        "risk": Risk.LOW,
+        "routing_class": RoutingClass.FAQ,
+    }
+    return IntentRules.model_validate({**harmless, **changes})
+
+
+def ladder(job: Job, *models: str, last: LastRung = LastRung.PERSON) -> Ladder:
+    """A ladder of models that answer at once and may be asked more strictly."""
+    rungs = tuple(Rung(model=m, timeout_seconds=2, typical_seconds=0, strict_retry=True) for m in models)
+    return Ladder(job=job, rungs=rungs, last=last)
+
+
+def rulebook(**changes: object) -> Rulebook:
+    """A small rulebook: a question, an order's status, a refund, and what is none of ours."""
+    limit = ValueLimit(amounts={"EUR": Decimal(500)}, window_seconds=86_400)
+    rules: dict[str, object] = {
+        "policy_version": "test@000000000000",
+        "classify": ladder(Job.CLASSIFY, "cheap", "strong", last=LastRung.CUSTOMER),
+        "draft": {
+            name: ladder(Job.DRAFT, "writer", "careful-writer")
+            for name in (RouteName.ROUTINE, RouteName.MESSY, RouteName.FALLBACK)
+        },
+        "job_seconds": dict.fromkeys(Channel, 60.0),
+        "cost_ceiling": Decimal(1),
+        "intents": {
+            "faq_returns": intent_rules(needs_sources=True),
+            "order_status": intent_rules(
+                routing_class=RoutingClass.ORDER_TRACKING, details=(Detail.ORDER,), lookups=(LookupKind.ORDERS,)
+            ),
+            "refund_request": intent_rules(
+                category=Category.BILLING,
+                team=Team.BILLING_SUPPORT,
+                routing_class=RoutingClass.MONEY,
+                details=(Detail.ORDER,),
+                lookups=(LookupKind.ORDERS, LookupKind.PAYMENTS),
+                action=ActionKind.REFUND,
+            ),
+            "privacy_request": intent_rules(always_human=ReasonCode.SECURITY_OR_PRIVACY),
+            "other": intent_rules(),
+        },
+        "actions": {
+            ActionKind.REFUND: ActionRules(
+                reversible=False,
+                minimum_identity=IdentityStrength.MATCHED,
+                review_above={"EUR": Decimal(50)},
+                within_days=30,
+            )
+        },
+        "deadlines": Deadlines.model_validate(
+            {"review_reminder": "2h", "review_escalation": "4h", "customer_answer": "3d", "follow_up": "7d"}
+        ),
+        "value_limits": ValueLimits(per_customer=limit, per_tenant=limit),
+        "sample_rate": 0.0,
+    }
+    return Rulebook.model_validate({**rules, **changes})
+
+
+def a_message(text: str, number: int = 1) -> Message:
+    """Something the customer wrote."""
+    return Message(id=f"m{number}", text=text, sent_at=NOW)
+
+
+def a_ticket(text: str = "How long can I return things?", ticket_id: str = "1001") -> Ticket:
+    """A customer's e-mail."""
+    customer = Customer(name="Ada Lovelace", email="ada@example.com")
+    return Ticket(tenant="acme", source="test", id=ticket_id, customer=customer, messages=(a_message(text),))
+
+
+def a_classification(*intents: str, confidence: float = 0.93, **changes: object) -> Classification:
+    """What a model said."""
+    base: dict[str, object] = {
+        "category": Category.OTHER,
+        "intents": tuple(IntentGuess(name=name, confidence=confidence) for name in intents),
+        "priority": Priority.LOW,
+        "team": Team.TRIAGE,
+        "confidence": confidence,
+        "language": "en",
+    }
+    return Classification.model_validate({**base, **changes})
+
+
+def an_order(number: str = "W10001", status: OrderStatus = OrderStatus.RETURNED) -> Order:
+    """An order of the test customer."""
+    return Order(
+        id=number,
+        customer_id="cus_1",
+        status=status,
+        items=("tent",),
+        total=EUR_30,
+        placed_on=NOW.date(),
+    )
+
+
+def a_payment(amount: Money = EUR_30, order: str = "W10001") -> Payment:
+    """What the test customer paid."""
+    return Payment(
+        id=f"pay_{order[1:]}",
+        customer_id="cus_1",
+        order_id=order,
+        status=PaymentStatus.CAPTURED,
+        amount=amount,
+        refunded=NOTHING,
+        paid_on=NOW.date(),
+        method="card",
+    )
+
+
+ADA = Account(id="cus_1", name="Ada Lovelace", email="ada@example.com")
+PASSAGE = Passage(
+    id="p1",
+    article_id="returns",
+    title="Returns",
+    locale="en",
+    revision=1,
+    text="You can return things within 30 days.",
+    confidence=0.9,
+)
+
+
+@dataclass
+class World:
+    """What the activities answer, and what they were asked. Lists are used up one by one; their last entry stays."""
+
+    rules: Rulebook = field(default_factory=rulebook)
+    readings: list[Reading] = field(default_factory=lambda: [Reading(language="en", findings=(), entities=Entities())])
+    classifications: Sequence[Classification | AttemptOutcome] = (a_classification("faq_returns"),)
+    drafts: Sequence[str | AttemptOutcome] = ("You can return things within 30 days.",)
+    orders: tuple[Order, ...] = ()
+    payments: tuple[Payment, ...] = ()
+    account: Account | None = ADA
+    identity: IdentityStrength = IdentityStrength.MATCHED
+    passages: tuple[Passage, ...] = (PASSAGE,)
+    action: Callable[[ActRequest], ActionResult] = lambda request: ActionResult(
+        action_id=request.action.id, status=ActionStatus.EXECUTED, receipt="re_1"
+    )
+    asked_models: list[str] = field(default_factory=list[str])
+    looked_up: list[str] = field(default_factory=list[str])
+    drafted: list[DraftRequest] = field(default_factory=list[DraftRequest])
+    acted: list[ActRequest] = field(default_factory=list[ActRequest])
+    written: list[AnswerRequest] = field(default_factory=list[AnswerRequest])
+    recorded: list[CaseView] = field(default_factory=list[CaseView])
+    _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    @property
+    def said(self) -> list[str]:
+        """What was said to the customer, by kind."""
+        return [request.say.say for request in self.written if request.say.say != "nothing"]
+
+    async def reached(self, stage: Stage, times: int = 1) -> CaseView:
+        """Wait until a case was recorded in this stage so many times; the newest record of it."""
+
+        def so_far() -> list[CaseView]:
+            return [view for view in self.recorded if view.stage is stage]
+
+        async with self._changed, asyncio.timeout(20):
+            await self._changed.wait_for(lambda: len(so_far()) >= times)
+        return so_far()[-1]
+
+    @property
+    def activities(self) -> list[Callable[..., object]]:
+        """All activities, for a worker."""
+        return [
+            self.open_case,
+            self.read_again,
+            self.classify,
+            self.look_up,
+            self.retrieve,
+            self.draft,
+            self.act,
+            self.answer,
+            self.record,
+        ]
+
+    @activity.defn(name="open_case")
+    async def open_case(self, request: OpenRequest) -> OpenedCase:
+        return OpenedCase(rulebook=self.rules, reading=self._next_reading())
+
+    @activity.defn(name="read_again")
+    async def read_again(self, request: ReadRequest) -> Reading:
+        return self._next_reading()
+
+    @activity.defn(name="classify")
+    async def classify(self, request: ClassifyRequest) -> ClassifyReport:
+        answer = self.classifications[min(len(self._asked(Job.CLASSIFY)), len(self.classifications) - 1)]
+        self.asked_models.append(f"classify {request.model} {request.prompt}")
+        if isinstance(answer, AttemptOutcome):
+            return ClassifyReport(attempt=_attempt(Job.CLASSIFY, request, answer))
+        return ClassifyReport(attempt=_attempt(Job.CLASSIFY, request, AttemptOutcome.SUCCEEDED), classification=answer)
+
+    @activity.defn(name="look_up")
+    async def look_up(self, order: LookupOrder) -> Facts:
+        self.looked_up.extend(request.key for request in order.requests)
+        kinds = {request.kind for request in order.requests}
+        named = {request.value for request in order.requests if request.by == "order_id"}
+        return Facts(
+            identity=self.identity if LookupKind.CUSTOMER in kinds else IdentityStrength.UNKNOWN,
+            account=self.account if LookupKind.CUSTOMER in kinds else None,
+            orders=tuple(o for o in self.orders if not named or o.id in named) if LookupKind.ORDERS in kinds else (),
+            payments=self.payments if LookupKind.PAYMENTS in kinds else (),
+            asked=tuple(request.key for request in order.requests),
+        )
+
+    @activity.defn(name="retrieve")
+    async def retrieve(self, request: RetrieveRequest) -> Retrieved:
+        return Retrieved(passages=self.passages)
+
+    @activity.defn(name="draft")
+    async def draft(self, request: DraftRequest) -> DraftReport:
+        answer = self.drafts[min(len(self.drafted), len(self.drafts) - 1)]
+        self.drafted.append(request)
+        if isinstance(answer, AttemptOutcome):
+            return DraftReport(attempt=_attempt(Job.DRAFT, request, answer))
+        draft = Draft(reply=CustomerText(text=answer), locale="en")
+        return DraftReport(attempt=_attempt(Job.DRAFT, request, AttemptOutcome.SUCCEEDED), draft=draft)
+
+    @activity.defn(name="act")
+    async def act(self, request: ActRequest) -> ActionResult:
+        self.acted.append(request)
+        return self.action(request)
+
+    @activity.defn(name="answer")
+    async def answer(self, request: AnswerRequest) -> AnswerReport:
+        self.written.append(request)
+        match request.say:
+            case SayDraft(text=text):
+                return AnswerReport(reply_id="r", note_id="n", text=text)
+            case SayQuestions() | SayHolding():
+                return AnswerReport(reply_id="r", note_id="n", text=CustomerText(text=request.say.say))
+            case _:
+                return AnswerReport(note_id="n")
+
+    @activity.defn(name="record")
+    async def record(self, view: CaseView) -> None:
+        async with self._changed:
+            self.recorded.append(view)
+            self._changed.notify_all()
+
+    def _next_reading(self) -> Reading:
+        return self.readings.pop(0) if len(self.readings) > 1 else self.readings[0]
+
+    def _asked(self, job: Job) -> list[str]:
+        return [asked for asked in self.asked_models if asked.startswith(job)]
+
+
+def _attempt(job: Job, request: ClassifyRequest | DraftRequest, outcome: AttemptOutcome) -> Attempt:
+    return Attempt(
+        job=job, rung=request.rung, model=request.model, prompt=request.prompt, outcome=outcome, seconds=0.01
+    )
