@@ -1,0 +1,62 @@
+"""Play every path on a real server and keep its history: `make histories`.
+
+Do this only when no running case can be on the older code any more, or after adding a path; a change of the workflow
+that running cases may meet belongs behind `workflow.patched` instead.
+"""
+
+import asyncio
+import sys
+from pathlib import Path as File
+
+from temporalio.contrib.pydantic import pydantic_data_converter
+from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
+
+from cases.search_attributes import REGISTRY
+from cases.task_queues import TaskQueue
+from cases.work import CaseStart
+from tests.replay.paths import PATHS, CaseHandle, Path
+from tests.workflows.world import a_ticket
+from workflows.ticket import TicketWorkflow
+
+HISTORIES = File(__file__).parent / "histories"
+
+
+async def record_histories() -> None:
+    """Write one file a path."""
+    program = File(sys.executable).parent / "temporal"
+    # The SDK leaves the value types of its parameter `search_attributes` open.
+    async with await WorkflowEnvironment.start_local(  # pyright: ignore[reportUnknownMemberType]
+        data_converter=pydantic_data_converter,
+        dev_server_existing_path=str(program),
+        search_attributes=[attribute.key for attribute in REGISTRY],
+        dev_server_log_level="error",
+    ) as environment:
+        for number, path in enumerate(PATHS):
+            history = await _play(environment, path, f"{number:04d}")
+            (HISTORIES / f"{path.name}.json").write_text(history)
+            sys.stdout.write(f"{path.name}\n")
+
+
+async def _play(environment: WorkflowEnvironment, path: Path, ticket_id: str) -> str:
+    world = path.world()
+    client = environment.client
+    async with (
+        Worker(client, task_queue=TaskQueue.CASES, workflows=[TicketWorkflow], activities=world.activities),
+        Worker(client, task_queue=TaskQueue.MODELS, activities=world.activities),
+        Worker(client, task_queue=TaskQueue.TOOLS, activities=world.activities),
+    ):
+        start = CaseStart(ticket=a_ticket(ticket_id=ticket_id))
+        case: CaseHandle = await client.start_workflow(
+            TicketWorkflow.run, start, id=start.ticket.case_id, task_queue=TaskQueue.CASES
+        )
+        await path.play(case, world)
+        run = client.get_workflow_handle(case.id, run_id=case.first_execution_run_id)
+        history = (await run.fetch_history()).to_json()
+        if not path.ends:
+            await client.get_workflow_handle(case.id).terminate("its history is recorded")
+        return history
+
+
+if __name__ == "__main__":
+    asyncio.run(record_histories())
