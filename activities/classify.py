@@ -24,4 +24,5 @@ class Classifying:
         policy = await self._policies.version(request.policy_version)
         provider = self._providers[policy.document.models[request.model].provider]
         attempt, classification = await call_model(Job.CLASSIFY, request, provider.classify(request))
-        return ClassifyReport(attempt=attempt, classification=classification)
+        rules = policy.rules_of(classification.intent_names) if classification else {}
+        return ClassifyReport(attempt=attempt, classification=classification, rules=rules)

@@ -1,4 +1,4 @@
-"""Drafting: one model is asked for a reply with the source of each claim."""
+"""Drafting: one model is asked for a reply with the source of each claim, and what it wrote is checked."""
 
 from collections.abc import Mapping
 
@@ -7,8 +7,10 @@ from temporalio import activity
 from activities.model_call import call_model
 from activities.policies import PolicyShelf
 from cases.ladder import Job
+from cases.sources import sources_of
 from cases.work import DraftReport, DraftRequest
 from integrations.models.protocol import Provider
+from routing.checks import check_draft
 
 
 class Drafting:
@@ -20,8 +22,12 @@ class Drafting:
 
     @activity.defn
     async def draft(self, request: DraftRequest) -> DraftReport:
-        """Ask one model once."""
+        """Ask one model once, and check its draft against the sources it had."""
         policy = await self._policies.version(request.policy_version)
         provider = self._providers[policy.document.models[request.model].provider]
         attempt, draft = await call_model(Job.DRAFT, request, provider.draft(request))
-        return DraftReport(attempt=attempt, draft=draft)
+        if draft is None:
+            return DraftReport(attempt=attempt)
+        sources = sources_of(request.facts, request.actions)
+        wrong = check_draft(policy.draft_rules, draft, sources, request.text, request.actions)
+        return DraftReport(attempt=attempt, draft=draft, failed_checks=wrong)

@@ -70,4 +70,6 @@ class Opening:
     async def _read(self, ticket: Ticket, version: str) -> Reading:
         policy = await self._policies.version(version)
         language = await self._languages.detect(ticket.customer_text, ticket.locale)
-        return read_ticket(ticket, policy.document, language)
+        reading = read_ticket(ticket, policy.document, language)
+        settled = reading.by_rule.intent_names if reading.by_rule else ()
+        return reading.model_copy(update={"rules": policy.rules_of(settled)})

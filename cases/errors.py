@@ -5,6 +5,11 @@ SignalboxError
 │   ├── InvalidTicket
 │   ├── InvalidPolicy
 │   └── InvalidDecision
+├── CaseRefusal                   understood, but it cannot be done to this case as it stands
+│   ├── UnknownCase
+│   ├── AmbiguousCase
+│   ├── CaseClosed
+│   └── DecisionRefused
 ├── CurrencyMismatch              two currencies where one is needed
 ├── ModelFailure                  a model call that gave nothing usable
 │   ├── ContentFailure            malformed, empty or refused: a stricter prompt may help
@@ -18,6 +23,7 @@ SignalboxError
 └── Unavailable                   a part of Signalbox itself is down; try again later
     ├── EngineUnavailable
     ├── LedgerUnavailable
+    ├── DecisionUnconfirmed       a decision was sent and not answered: it may or may not count
     └── StackUnavailable          the embedded servers cannot start here: a port, a directory or a part of them
 """
 
@@ -66,6 +72,35 @@ class InvalidPolicy(InvalidInput):
 
 class InvalidDecision(InvalidInput):
     """A reviewer's decision that cannot be read."""
+
+
+class CaseRefusal(SignalboxError):
+    """What was asked cannot be done to this case as it stands. Nothing was changed."""
+
+
+class UnknownCase(CaseRefusal):
+    """There is no such case."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(f"There is no case {case_id}. List the cases with `signalbox cases`.")
+
+
+class AmbiguousCase(CaseRefusal):
+    """A ticket id that several cases have."""
+
+    def __init__(self, ticket_id: str, case_ids: tuple[str, ...]) -> None:
+        super().__init__(f"Several cases have the ticket id {ticket_id}: {', '.join(case_ids)}. Give one of these.")
+
+
+class CaseClosed(CaseRefusal):
+    """The case has ended and hears only from its customer."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(f"The case {case_id} is closed. See how it ended with `signalbox show {case_id}`.")
+
+
+class DecisionRefused(CaseRefusal):
+    """The case does not take this decision. The message says why, and what to do."""
 
 
 class CurrencyMismatch(SignalboxError):
@@ -125,6 +160,16 @@ class EngineUnavailable(Unavailable):
 
 class LedgerUnavailable(Unavailable):
     """PostgreSQL cannot be reached."""
+
+
+class DecisionUnconfirmed(Unavailable):
+    """A decision was sent and not answered in time: it may count, or not. Sending the same again is safe."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(
+            f"No worker has answered for {case_id}, so it is not certain that the decision counts. Send the same "
+            "decision again: it is taken once. If it stays so, start a worker with `python worker.py`."
+        )
 
 
 class StackUnavailable(Unavailable):

@@ -6,7 +6,6 @@ attribute: each holds an id, a code or a time, and nothing about a person.
 
 from collections.abc import Sequence
 from datetime import datetime
-from itertools import groupby
 
 from pydantic import ConfigDict
 from temporalio.common import SearchAttributeIndexedValueType, SearchAttributeKey
@@ -63,11 +62,11 @@ REGISTRY = (
 
 
 def creation_arguments() -> tuple[tuple[str, ...], ...]:
-    """What follows `temporal operator search-attribute create`, once a type, to register them all."""
-    return tuple(
-        ("--type", type_name, *(word for attribute in attributes for word in ("--name", attribute.name)))
-        for type_name, attributes in groupby(sorted(REGISTRY, key=_type_name), key=_type_name)
-    )
+    """What follows `temporal operator search-attribute create`, one call an attribute; repeating a call is harmless.
+
+    The command takes several names, but registers only the first of them (seen with version 1.9.1).
+    """
+    return tuple(("--name", attribute.name, "--type", attribute.type_name) for attribute in REGISTRY)
 
 
 def start_dev_arguments() -> tuple[str, ...]:
@@ -75,7 +74,3 @@ def start_dev_arguments() -> tuple[str, ...]:
     return tuple(
         word for attribute in REGISTRY for word in ("--search-attribute", f"{attribute.name}={attribute.type_name}")
     )
-
-
-def _type_name(attribute: SearchAttribute) -> str:
-    return attribute.type_name

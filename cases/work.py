@@ -11,7 +11,8 @@ from cases.draft import CustomerText, Draft, InternalNote
 from cases.facts import EarlierContact, Facts, LookupRequest, Passage
 from cases.ladder import Attempt, Prompt
 from cases.outcome import Outcome, Satisfaction, Stage
-from cases.policy.rulebook import Detail, Rulebook
+from cases.policy.rulebook import Detail, IntentRules, Rulebook
+from cases.reason import Reason
 from cases.record import Record
 from cases.review import ReviewRequest, TakenDecision
 from cases.route import GuardFinding, Route
@@ -26,6 +27,8 @@ class Reading(Record):
     entities: Entities
     by_rule: Classification | None = None
     """The classification, where one of the policy's patterns settles it."""
+    rules: dict[IntentName, IntentRules] = {}
+    """How the intents of that classification are served."""
 
 
 class OpenedCase(Record):
@@ -70,6 +73,8 @@ class ClassifyReport(Record):
 
     attempt: Attempt
     classification: Classification | None = None
+    rules: dict[IntentName, IntentRules] = {}
+    """How the intents of the classification are served, under the case's policy."""
 
 
 class RetrieveRequest(Record):
@@ -109,10 +114,11 @@ class DraftRequest(Record):
 
 
 class DraftReport(Record):
-    """A draft, or why a model gave none."""
+    """A draft and what is wrong with it, or why a model gave none."""
 
     attempt: Attempt
     draft: Draft | None = None
+    failed_checks: tuple[Reason, ...] = ()
 
 
 class ActRequest(Record):

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from cases.action import ProposedAction
 from cases.draft import Draft, Source
-from cases.policy.rulebook import Rulebook
+from cases.policy.rulebook import DraftRules
 from cases.reason import Reason, ReasonCode
 from routing.messages import reason
 
@@ -18,7 +18,7 @@ _VALUE = re.compile(
 
 
 def check_draft(
-    rulebook: Rulebook,
+    rules: DraftRules,
     draft: Draft,
     sources: Sequence[Source],
     ticket_text: str,
@@ -27,16 +27,16 @@ def check_draft(
     """Everything that is wrong with a draft; nothing found means it may go on."""
     text = draft.reply.text
     return (
-        *_form(rulebook, text),
+        *_form(rules, text),
         *_quotes(draft, sources),
         *_values(text, [*(source.text for source in sources), *(source.title for source in sources), ticket_text]),
-        *_promises(rulebook, text, actions),
-        *_forbidden(rulebook, text),
+        *_promises(rules, text, actions),
+        *_forbidden(rules, text),
     )
 
 
-def _form(rulebook: Rulebook, text: str) -> list[Reason]:
-    limit = rulebook.thresholds.reply_characters
+def _form(rules: DraftRules, text: str) -> list[Reason]:
+    limit = rules.reply_characters
     if not text.strip():
         return [reason(ReasonCode.DRAFT_EMPTY)]
     if len(text) > limit:
@@ -63,19 +63,19 @@ def values_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found[0].rstrip(".,:;-/").casefold() for found in _VALUE.finditer(text)))
 
 
-def _promises(rulebook: Rulebook, text: str, actions: Sequence[ProposedAction]) -> list[Reason]:
+def _promises(rules: DraftRules, text: str, actions: Sequence[ProposedAction]) -> list[Reason]:
     folded = _folded(text)
     cleared = {action.kind for action in actions}
     return [
         reason(ReasonCode.PROMISE_WITHOUT_ACTION, action=kind)
-        for kind, phrases in rulebook.promise_words.items()
+        for kind, phrases in rules.promise_words.items()
         if kind not in cleared and any(_folded(phrase) in folded for phrase in phrases)
     ]
 
 
-def _forbidden(rulebook: Rulebook, text: str) -> list[Reason]:
+def _forbidden(rules: DraftRules, text: str) -> list[Reason]:
     folded = _folded(text)
-    found = [word for word in rulebook.forbidden_words if _folded(word) in folded]
+    found = [word for word in rules.forbidden_words if _folded(word) in folded]
     return [reason(ReasonCode.FORBIDDEN_WORDS, words=", ".join(found))] if found else []
 
 

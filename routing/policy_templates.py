@@ -24,7 +24,10 @@ VARIABLES = frozenset(
         "subscription",
     }
 )
-"""What a template of the wording is rendered with."""
+"""What the template of a reply is rendered with."""
+
+NAME_ONLY = frozenset({"customer_name"})
+"""What every other template is rendered with: greetings and questions are sent before anything is known."""
 
 
 def template_problems(policy: Mapping[str, JsonValue]) -> list[NameProblem]:
@@ -42,13 +45,14 @@ def _problems(environment: ImmutableSandboxedEnvironment, path: KeyPath, templat
         tree = environment.parse(template)
     except TemplateSyntaxError as error:
         return [NameProblem(path, f"is not a Jinja template: {error.message}", "Mend its braces and tags.")]
+    known = VARIABLES if "replies" in path else NAME_ONLY
     return [
         NameProblem(
             path,
-            f"uses {name!r}, which no template is given.",
-            suggestion(name, VARIABLES, f"Use one of: {', '.join(sorted(VARIABLES))}."),
+            f"uses {name!r}, which it is not given.",
+            suggestion(name, known, f"Use one of: {', '.join(sorted(known))}."),
         )
-        for name in sorted(meta.find_undeclared_variables(tree) - VARIABLES)
+        for name in sorted(meta.find_undeclared_variables(tree) - known)
     ]
 
 

@@ -8,8 +8,6 @@ from temporalio.exceptions import ActivityError
 from temporalio.exceptions import TimeoutError as ActivityTimeout
 
 with workflow.unsafe.imports_passed_through():
-    from cases.sources import sources_of
-
     from activities.classify import Classifying
     from activities.draft import Drafting
     from cases.classification import Classification, IntentName
@@ -18,7 +16,6 @@ with workflow.unsafe.imports_passed_through():
     from cases.policy.rulebook import Detail
     from cases.reason import Reason, ReasonCode
     from cases.work import ClassifyRequest, DraftRequest, StepKind
-    from routing.checks import check_draft
     from routing.ladder import cost_spent, next_step
     from routing.messages import reason
 
@@ -51,6 +48,7 @@ async def ask_what_it_is_about(case: CaseFile) -> Classification | Stop:
             summary=_label("classify", case.rulebook.classify, ask),
             **model_call(ask.timeout_seconds),
         )
+        case.learn(report.rules)
         return report.attempt, report.classification
 
     def judge(answer: Classification) -> Reason | None:
@@ -68,9 +66,10 @@ async def ask_for_a_draft(
     case: CaseFile, ladder: Ladder, intents: tuple[IntentName, ...], questions: tuple[Detail, ...]
 ) -> tuple[Draft | None, Stop | None]:
     """Draft a reply; with a Stop, the last draft comes along although it failed its check."""
-    sources = sources_of(case.facts, case.actions)
+    wrong: tuple[Reason, ...] = ()
 
     async def once(ask: Ask) -> tuple[Attempt, Draft | None]:
+        nonlocal wrong
         report = await workflow.execute_activity_method(
             Drafting.draft,
             DraftRequest(
@@ -92,10 +91,10 @@ async def ask_for_a_draft(
             summary=_label("draft reply", ladder, ask),
             **model_call(ask.timeout_seconds),
         )
+        wrong = report.failed_checks
         return report.attempt, report.draft
 
-    def judge(draft: Draft) -> Reason | None:
-        wrong = check_draft(case.rulebook, draft, sources, case.ticket.customer_text, case.actions)
+    def judge(_: Draft) -> Reason | None:
         return reason(ReasonCode.CHECK_FAILED, what=wrong[0].sentence) if wrong else None
 
     return await _walk(case, ladder, once, judge)

@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.facts import EarlierContact, Facts
     from cases.ladder import Attempt
     from cases.outcome import Outcome, Satisfaction, Stage
-    from cases.policy.rulebook import Detail, Rulebook
+    from cases.policy.rulebook import Detail, IntentRules, Rulebook
     from cases.reason import Reason
     from cases.review import ReviewRequest, TakenDecision
     from cases.route import GuardFinding, Route
@@ -95,6 +95,11 @@ class CaseFile:
         self.findings = reading.findings
         self.entities = self.entities.merged_with(reading.entities)
         self.by_rule = reading.by_rule
+        self.learn(reading.rules)
+
+    def learn(self, rules: dict[IntentName, IntentRules]) -> None:
+        """Take in how the intents that were found are served."""
+        self._rulebook = self.rulebook.knowing(rules)
 
     def hear(self, message: Message) -> bool:
         """Add a customer's message. It voids the draft and any review; one heard before changes nothing."""

@@ -1,13 +1,14 @@
 """The policy as its owner writes it: one document, from which rulebooks are cut and models are taught."""
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from cases.action import ActionKind
-from cases.classification import IntentName
+from cases.classification import OTHER, IntentName
 from cases.ladder import Job, Ladder, LastRung, Rung
 from cases.policy.duration import Duration
 from cases.policy.names import unresolved_names
@@ -15,6 +16,7 @@ from cases.policy.rulebook import (
     ActionRules,
     Deadlines,
     Detail,
+    DraftRules,
     IntentRules,
     Risk,
     Rulebook,
@@ -194,7 +196,7 @@ class Policy(Record):
     document: PolicyDocument
 
     def rulebook(self) -> Rulebook:
-        """What a case that starts under this policy runs on."""
+        """What a case that starts under this policy runs on, before anybody knows what it is about."""
         document = self.document
         shared = document.model_dump(
             include={
@@ -208,8 +210,6 @@ class Policy(Record):
                 "sample_rate",
                 "instructions_need_review",
                 "anger_needs_review",
-                "forbidden_words",
-                "promise_words",
             }
         )
         return Rulebook(
@@ -220,8 +220,22 @@ class Policy(Record):
                 for route, pools in document.jobs.draft.pools.items()
             },
             job_seconds={channel: time.total_seconds() for channel, time in document.job_time.items()},
-            intents={name: intent.rules for name, intent in document.intents.items()},
+            intents=self.rules_of((OTHER,)),
             **shared,
+        )
+
+    def rules_of(self, intents: Iterable[IntentName]) -> dict[IntentName, IntentRules]:
+        """The rules of these intents; a name the policy does not know has none."""
+        known = self.document.intents
+        return {name: known[name].rules for name in intents if name in known}
+
+    @property
+    def draft_rules(self) -> DraftRules:
+        """What every draft is held to."""
+        return DraftRules(
+            reply_characters=self.document.thresholds.reply_characters,
+            forbidden_words=self.document.forbidden_words,
+            promise_words=self.document.promise_words,
         )
 
     def wording(self, locale: str) -> Wording:

@@ -156,6 +156,7 @@ class Rulebook(Record):
     """US dollars that models may cost for one ticket."""
     thresholds: Thresholds = Thresholds()
     intents: dict[IntentName, IntentRules]
+    """Of `other`, and of what the ticket was found to be about: a case carries no rules it cannot need."""
     actions: dict[ActionKind, ActionRules]
     instructions_need_review: bool = True
     anger_needs_review: bool = True
@@ -165,6 +166,16 @@ class Rulebook(Record):
     questions_allowed: Annotated[int, Field(ge=0, le=5)] = 2
     sample_rate: Share = 0.05
     """The share of what goes out by itself that is audited afterwards."""
+
+    def knowing(self, intents: dict[IntentName, IntentRules]) -> "Rulebook":
+        """The same rules, and those of these intents besides."""
+        return self.model_copy(update={"intents": {**self.intents, **intents}})
+
+
+class DraftRules(Record):
+    """What every draft is held to, whatever it is about."""
+
+    reply_characters: Annotated[int, Field(ge=100)]
     forbidden_words: tuple[str, ...] = ()
     promise_words: dict[ActionKind, tuple[str, ...]] = {}
     """Words that promise an action; a draft may use them only with that action."""

@@ -6,10 +6,11 @@ from hypothesis import strategies as st
 
 from cases.action import ActionKind, ProposedAction, ResetAccess
 from cases.draft import Claim, CustomerText, Draft, Source, SourceKind
-from cases.policy.rulebook import Rulebook
+from cases.policy.rulebook import DraftRules
 from cases.reason import ReasonCode
 from routing.checks import check_draft, values_in
-from tests.workflows.world import rulebook
+
+RULES = DraftRules(reply_characters=4_000)
 
 ORDER = Source(
     id="order:W10001",
@@ -19,9 +20,9 @@ ORDER = Source(
 )
 
 
-def codes(text: str, *claims: Claim, rules: Rulebook | None = None, ticket: str = "") -> list[ReasonCode]:
+def codes(text: str, *claims: Claim, rules: DraftRules = RULES, ticket: str = "") -> list[ReasonCode]:
     draft = Draft(reply=CustomerText(text=text), claims=claims, locale="en")
-    return [why.code for why in check_draft(rules or rulebook(), draft, [ORDER], ticket, [])]
+    return [why.code for why in check_draft(rules, draft, [ORDER], ticket, [])]
 
 
 def test_a_draft_that_says_only_what_its_sources_say_passes() -> None:
@@ -50,7 +51,7 @@ def test_a_quotation_must_stand_in_the_source_it_names() -> None:
 
 
 def test_a_promise_needs_its_action() -> None:
-    rules = rulebook(promise_words={ActionKind.RESET_ACCESS: ("reset link",)})
+    rules = DraftRules(reply_characters=4_000, promise_words={ActionKind.RESET_ACCESS: ("reset link",)})
     draft = Draft(reply=CustomerText(text="A Reset  Link is on its way."), locale="en")
     reset = ProposedAction(
         id="reset_access:cus_1",
@@ -69,13 +70,15 @@ def test_an_empty_and_an_overlong_draft_are_refused() -> None:
 
 
 def test_forbidden_words_are_found_whatever_their_case() -> None:
-    assert codes("This is GUARANTEED.", rules=rulebook(forbidden_words=("guaranteed",))) == [ReasonCode.FORBIDDEN_WORDS]
+    assert codes("This is GUARANTEED.", rules=DraftRules(reply_characters=4_000, forbidden_words=("guaranteed",))) == [
+        ReasonCode.FORBIDDEN_WORDS
+    ]
 
 
 @given(st.text(max_size=300))
 def test_a_text_is_always_proven_by_itself(text: str) -> None:
     draft = Draft(reply=CustomerText(text=text or "x"), locale="en")
-    assert ReasonCode.UNPROVEN_VALUE not in [w.code for w in check_draft(rulebook(), draft, [], text or "x", [])]
+    assert ReasonCode.UNPROVEN_VALUE not in [w.code for w in check_draft(RULES, draft, [], text or "x", [])]
 
 
 def test_final_punctuation_is_not_part_of_a_value() -> None:

@@ -32,6 +32,7 @@ from cases.policy.rulebook import (
     ActionRules,
     Deadlines,
     Detail,
+    DraftRules,
     IntentRules,
     Risk,
     RoutingClass,
@@ -40,6 +41,7 @@ from cases.policy.rulebook import (
 )
 from cases.reason import ReasonCode
 from cases.route import RouteName
+from cases.sources import sources_of
 from cases.ticket import Channel, Customer, Message, Ticket
 from cases.work import (
     ActRequest,
@@ -61,6 +63,7 @@ from cases.work import (
     SayHolding,
     SayQuestions,
 )
+from routing.checks import check_draft
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 EUR_30 = Money(amount=Decimal("30.00"), currency="EUR")
@@ -287,7 +290,10 @@ class World:
         if isinstance(answer, AttemptOutcome):
             return DraftReport(attempt=_attempt(Job.DRAFT, request, answer))
         draft = Draft(reply=CustomerText(text=answer), locale="en")
-        return DraftReport(attempt=_attempt(Job.DRAFT, request, AttemptOutcome.SUCCEEDED), draft=draft)
+        sources = sources_of(request.facts, request.actions)
+        wrong = check_draft(DraftRules(reply_characters=4_000), draft, sources, request.text, request.actions)
+        attempt = _attempt(Job.DRAFT, request, AttemptOutcome.SUCCEEDED)
+        return DraftReport(attempt=attempt, draft=draft, failed_checks=wrong)
 
     @activity.defn(name="act")
     async def act(self, request: ActRequest) -> ActionResult:

@@ -1,0 +1,199 @@
+"""Acting, against a real shop and a real ledger: once, whatever happens to the answer."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import httpx
+import pytest
+from temporalio.testing import ActivityEnvironment
+
+from activities.act import Acting
+from activities.policies import PolicyShelf
+from cases.action import ActionResult, ActionStatus, ProposedAction, Refund, ValueLimit
+from cases.errors import LedgerUnavailable
+from cases.money import Money
+from cases.policy.document import Policy
+from cases.policy.rulebook import ToolTimes, ValueLimits
+from cases.reason import ReasonCode
+from cases.work import ActRequest
+from integrations.commerce.http_shop import HttpShop
+from ledger.actions import ActionLedger
+from ledger.database import Database
+from ledger.migrate import migrate
+from ledger.policies import PolicyLedger
+from starter.policy_files import read_policy
+from starter.settings import DEFAULT_POLICY
+from tests.shop_process import shop_process
+
+CUSTOMER_SECONDS = 0.5
+"""How long the client waits for an answer, so that a late one is soon a lost one."""
+
+
+def policy(settle_attempts: int = 4, customer_limit: int = 200) -> Policy:
+    """The local policy with quick patience."""
+    kept = read_policy(DEFAULT_POLICY)
+    limit = ValueLimit(amounts={"EUR": Decimal(customer_limit)}, window_seconds=86_400)
+    document = kept.document.model_copy(
+        update={
+            "tool_times": ToolTimes(settle_attempts=settle_attempts),
+            "value_limits": ValueLimits(per_customer=limit, per_tenant=limit),
+        }
+    )
+    return Policy(version=kept.version, document=document)
+
+
+def refund(amount: str = "30.00", payment: str = "pay_2", case: str = "1001") -> ActRequest:
+    arguments = Refund(payment_id=payment, amount=Money(amount=Decimal(amount), currency="EUR"))
+    return ActRequest(
+        case_id=f"ticket:acme:demo:{case}",
+        tenant="acme",
+        customer_id="cus_1",
+        policy_version=policy().version,
+        action=ProposedAction(
+            id=f"refund:{payment}",
+            intent="refund_request",
+            arguments=arguments,
+            summary=f"Refund {amount} EUR of payment {payment}",
+            reversible=False,
+        ),
+    )
+
+
+@pytest.fixture(scope="module")
+def address(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    migrate(database_url)
+    with shop_process(database_url, tmp_path_factory.mktemp("shop") / "seed.yaml") as shop:
+        yield shop.address
+
+
+@pytest.fixture
+async def shop(address: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the shop as it begins."""
+    async with httpx.AsyncClient(base_url=address, timeout=CUSTOMER_SECONDS) as client:
+        (await client.post("/reset")).raise_for_status()
+        yield client
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    opened = Database.at(database_url, connections=5)
+    async with opened.transaction() as connection:
+        await connection.exec_driver_sql("TRUNCATE actions")
+    yield opened
+    await opened.close()
+
+
+async def act(
+    shop: httpx.AsyncClient, database: Database, request: ActRequest, rules: Policy | None = None
+) -> ActionResult:
+    shelf = PolicyShelf(rules or policy(), PolicyLedger(database))
+    return await ActivityEnvironment().run(Acting(HttpShop(shop), ActionLedger(database), shelf).act, request)
+
+
+async def effects(shop: httpx.AsyncClient) -> int:
+    return len((await shop.get("/effects")).json())
+
+
+async def tell(shop: httpx.AsyncClient, **fault: object) -> None:
+    (await shop.post("/faults", json={"path": "actions", **fault})).raise_for_status()
+
+
+async def test_an_action_is_done_and_its_receipt_kept(shop: httpx.AsyncClient, database: Database) -> None:
+    result = await act(shop, database, refund())
+    assert result.status is ActionStatus.EXECUTED
+    assert result.receipt
+    assert await effects(shop) == 1
+
+
+async def test_the_same_request_again_moves_nothing(shop: httpx.AsyncClient, database: Database) -> None:
+    first = await act(shop, database, refund())
+    again = await act(shop, database, refund())
+    assert again == first
+    assert await effects(shop) == 1
+
+
+async def test_ten_at_once_are_done_once(shop: httpx.AsyncClient, database: Database) -> None:
+    results = await asyncio.gather(*(act(shop, database, refund()) for _ in range(10)))
+    assert {result.status for result in results} == {ActionStatus.EXECUTED}
+    assert await effects(shop) == 1
+
+
+@pytest.mark.parametrize("kind", ["drop_answer", "drop_request", "fail"])
+async def test_a_lost_answer_is_settled_by_looking_it_up(
+    shop: httpx.AsyncClient, database: Database, kind: str
+) -> None:
+    await tell(shop, kind=kind)
+    result = await act(shop, database, refund())
+    assert result.status is ActionStatus.EXECUTED
+    assert await effects(shop) == 1
+
+
+async def test_an_answer_that_comes_too_late_is_settled_by_looking_it_up(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    await tell(shop, kind="late_answer", seconds=1.5)
+    result = await act(shop, database, refund())
+    assert result.status is ActionStatus.EXECUTED
+    assert result.replayed
+    assert await effects(shop) == 1
+
+
+async def test_a_refusal_is_told_with_the_shops_own_reason(shop: httpx.AsyncClient, database: Database) -> None:
+    result = await act(shop, database, refund("45.00"))
+    assert result.status is ActionStatus.REFUSED
+    assert result.reason is not None
+    assert result.reason.code is ReasonCode.ACTION_REFUSED
+    assert await effects(shop) == 0
+
+
+async def test_a_shop_that_never_answers_leaves_the_outcome_unknown(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    await tell(shop, kind="drop_request", times=100)
+    await tell(shop, kind="fail", path="reads", times=100)
+    result = await act(shop, database, refund(), policy(settle_attempts=2))
+    (await shop.delete("/faults")).raise_for_status()
+    assert result.status is ActionStatus.UNKNOWN
+    assert result.reason is not None
+    assert result.reason.code is ReasonCode.ACTION_UNKNOWN
+
+
+async def test_a_shop_that_says_it_did_nothing_leaves_nothing_done(shop: httpx.AsyncClient, database: Database) -> None:
+    await tell(shop, kind="fail", times=100)
+    result = await act(shop, database, refund(), policy(settle_attempts=2))
+    (await shop.delete("/faults")).raise_for_status()
+    assert result.status is ActionStatus.NOT_DONE
+    assert await effects(shop) == 0
+
+
+async def test_an_action_tried_by_a_worker_that_died_is_looked_up_before_it_is_tried_again(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    request = refund()
+    await ActionLedger(database).reserve_action(request, policy().document.value_limits, datetime.now(UTC))
+    await HttpShop(shop).execute(request.idempotency_key, request.action.arguments)
+    result = await act(shop, database, request)
+    assert result.status is ActionStatus.EXECUTED
+    assert result.replayed
+    assert await effects(shop) == 1
+
+
+async def test_money_over_the_customers_limit_does_not_move(shop: httpx.AsyncClient, database: Database) -> None:
+    rules = policy(customer_limit=40)
+    first = await act(shop, database, refund("30.00"), rules)
+    second = await act(shop, database, refund("20.00", "pay_1", "1002"), rules)
+    assert first.status is ActionStatus.EXECUTED
+    assert second.status is ActionStatus.REFUSED
+    assert second.reason is not None
+    assert second.reason.sentence == "customer limit of 40.00 EUR is reached"
+    assert await effects(shop) == 1
+
+
+async def test_without_a_ledger_nothing_is_done(shop: httpx.AsyncClient) -> None:
+    nowhere = Database.at("postgresql://postgres@127.0.0.1:1/none", connections=1)
+    with pytest.raises(LedgerUnavailable):
+        await act(shop, nowhere, refund())
+    await nowhere.close()
+    assert await effects(shop) == 0
