@@ -11,7 +11,7 @@ import pytest
 
 from cases.classification import Team
 from cases.ticket import Author, Channel, Customer, Message, Ticket
-from demo.embedded.ports import LOOPBACK
+from demo.embedded.ports import LOOPBACK, free_ports
 from demo.helpdesk.conversation import Conversation, StoredMessage, StoredTicket, Visibility
 from tests.helpdesk_process import helpdesk_process
 
@@ -209,12 +209,25 @@ def test_a_busy_port_is_named_with_the_way_out(database_url: str) -> None:
     with socket.socket() as busy:
         busy.bind((LOOPBACK, 0))
         busy.listen()
-        port = str(busy.getsockname()[1])
-        ended = subprocess.run(
-            [sys.executable, "-m", "demo.helpdesk", "--port", port, "--database-url", database_url],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        port = busy.getsockname()[1]
+        ended = refused_start(port, database_url)
+    assert ended == f"Port {port} is taken. Stop what listens there, or choose another with --port."
+
+
+def test_a_missing_database_is_named_with_the_way_out() -> None:
+    port, nobody = free_ports(2)
+    ended = refused_start(port, f"postgresql://postgres@{LOOPBACK}:{nobody}/none")
+    assert ended.startswith("The database of --database-url does not let us in:")
+    assert ended.endswith("Start it, or name another.")
+
+
+def refused_start(port: int, database_url: str) -> str:
+    """What the helpdesk says when it cannot start."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "demo.helpdesk", "--port", str(port), "--database-url", database_url],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert ended.returncode == 1
-    assert ended.stderr.strip() == f"Port {port} is taken. Stop what listens there, or choose another with --port."
+    return ended.stderr.strip()
