@@ -1,6 +1,7 @@
 """The JSON schema of a policy file, for editors, and for telling which keys and values are known at a place."""
 
 import json
+import sys
 from functools import lru_cache
 
 from pydantic import JsonValue
@@ -98,3 +99,7 @@ def _mapping(value: JsonValue) -> Schema:
 
 def _texts(value: JsonValue) -> tuple[str, ...]:
     return tuple(item for item in value if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+if __name__ == "__main__":
+    sys.stdout.write(json_schema())

@@ -44,7 +44,13 @@ def _problems(environment: ImmutableSandboxedEnvironment, path: KeyPath, templat
     try:
         tree = environment.parse(template)
     except TemplateSyntaxError as error:
-        return [NameProblem(path, f"is not a Jinja template: {error.message}", "Mend its braces and tags.")]
+        return [
+            NameProblem(
+                path,
+                f"is not a Jinja template: {(error.message or 'it cannot be read').rstrip('.')}.",
+                "Mend its braces and tags.",
+            )
+        ]
     known = VARIABLES if "replies" in path else NAME_ONLY
     return [
         NameProblem(

@@ -183,7 +183,7 @@ def _syntax_problem(document: PolicyText, error: yaml.YAMLError) -> PolicyProble
     if not isinstance(error, yaml.MarkedYAMLError) or error.problem_mark is None:
         return PolicyProblem(document.name, f"is not YAML: {error}.", "Save it as plain UTF-8 text.")
     line = error.problem_mark.line + 1
-    written = (document.text.splitlines() or [""])[min(line, document.text.count("\n") + 1) - 1]
+    written = "".join(document.text.splitlines()[line - 1 : line])
     problem = error.problem or "it cannot be read"
     return PolicyProblem(f"{document.name}:{line}", f"is not YAML: {problem}.", _syntax_hint(problem, written))
 
@@ -193,6 +193,6 @@ def _syntax_hint(problem: str, line: str) -> str:
         return "Indent with spaces, not with a tab."
     if "mapping values" in problem:
         return "Put text that contains `: ` in quotes."
-    if "unexpected end of stream" in problem:
-        return "Close the quotes or the bracket that was opened."
+    if "unexpected end of stream" in problem or "expected ',' or" in problem:
+        return "Close the quotes or the bracket that was opened above."
     return "Look at this line and the one above: quotes, brackets and the depth of the indentation."

@@ -91,6 +91,15 @@ class ToneWords(Record):
     worried: tuple[str, ...]
 
 
+class Contradiction(Record):
+    """Two kinds of words that do not go together in one ticket."""
+
+    what: str
+    """What a person reads: `cancel and keep`."""
+    one: tuple[str, ...]
+    other: tuple[str, ...]
+
+
 class ModelDocument(Record):
     """A model a policy may use, and what to expect of it."""
 
@@ -160,6 +169,7 @@ class PolicyDocument(Record):
     guard: GuardRules
     entities: EntityPatterns
     tone: ToneWords
+    contradictions: tuple[Contradiction, ...] = ()
     intent_patterns: tuple[IntentPattern, ...] = ()
     thresholds: Thresholds = Thresholds()
     models: dict[ModelName, ModelDocument]

@@ -1,5 +1,6 @@
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import httpx
 import pytest
@@ -49,7 +50,11 @@ async def test_an_account_is_found_by_its_address_in_any_letter_case(shop: httpx
 
 async def test_an_order_is_found_in_any_letter_case_with_its_money_exact(shop: httpx.AsyncClient) -> None:
     order = Order.model_validate_json((await shop.get("/orders/w10002")).content)
-    assert (order.id, order.items, order.total) == ("W10002", ("Stove", "Gas"), Money(amount="49.90", currency="EUR"))
+    assert (order.id, order.items, order.total) == (
+        "W10002",
+        ("Stove", "Gas"),
+        Money(amount=Decimal("49.90"), currency="EUR"),
+    )
 
 
 async def test_dates_told_from_today_are_resolved_and_others_stay(shop: httpx.AsyncClient) -> None:
@@ -69,7 +74,7 @@ async def test_payments_come_newest_first_with_what_went_back(shop: httpx.AsyncC
     answer = await shop.get("/customers/cus_1/payments")
     payments = TypeAdapter(list[Payment]).validate_json(answer.content)
     assert [payment.id for payment in payments] == ["pay_3", "pay_1", "pay_2"]
-    assert payments[2].refundable == Money(amount="30.00", currency="EUR")
+    assert payments[2].refundable == Money(amount=Decimal("30.00"), currency="EUR")
 
 
 async def test_a_subscription_is_read_by_its_customer_and_by_its_id(shop: httpx.AsyncClient) -> None:

@@ -12,7 +12,8 @@ from tests.shop_process import SEED
 ORDER = """
 customers: [{{id: cus_1, name: Mia, email: mia@example.com}}]
 orders:
-  - {{id: W1, customer_id: cus_1, status: placed, items: [today], total: {{amount: 9.90, currency: EUR}}, placed_on: {day}}}
+  - {{id: W1, customer_id: cus_1, status: placed, items: [today], total: {{amount: 9.90, currency: EUR}},
+     placed_on: {day}}}
 """
 
 
@@ -45,6 +46,7 @@ def test_the_word_today_elsewhere_is_only_a_word(file: Path) -> None:
         (ORDER.format(day="yesterday"), "orders.0.placed_on"),
         ("customers: []\nclients: []", "clients"),
         ("customers: [{id: cus_1}]", "customers.0.name"),
+        (ORDER.format(day="today").replace("[{id: cus_1,", "[{id: cus_2,"), "W1 belong"),
         ("just words", "seed.yaml"),
     ],
 )

@@ -1,0 +1,159 @@
+from collections.abc import AsyncIterator, Iterator
+from decimal import Decimal
+
+import httpx
+import pytest
+
+from cases.action import (
+    ActionArguments,
+    CancelOrder,
+    CancelSubscription,
+    ChangeAddress,
+    ChangeEmail,
+    ChangePlan,
+    CloseAccount,
+    Refund,
+    ResetAccess,
+)
+from cases.errors import ToolRefused, ToolUnavailable
+from cases.facts import OrderStatus
+from cases.money import Money
+from integrations.commerce.http_shop import HttpShop
+from integrations.commerce.protocol import Commerce, Receipt
+from tests.shop_process import shop_process
+
+KEY = "ticket:acme:demo:1001/refund:pay_1"
+REFUND = Refund(payment_id="pay_1", amount=Money(amount=Decimal("50.00"), currency="EUR"))
+
+
+@pytest.fixture(scope="module")
+def address(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with shop_process(database_url, tmp_path_factory.mktemp("shop") / "seed.yaml") as shop:
+        yield shop.address
+
+
+@pytest.fixture
+async def service(address: str) -> AsyncIterator[httpx.AsyncClient]:
+    """The service itself, as it begins."""
+    async with httpx.AsyncClient(base_url=address) as client:
+        (await client.post("/reset")).raise_for_status()
+        yield client
+
+
+@pytest.fixture
+def shop(service: httpx.AsyncClient) -> Commerce:
+    return HttpShop(service)
+
+
+async def times_done(service: httpx.AsyncClient) -> int:
+    return len((await service.get("/effects")).json())
+
+
+async def test_an_account_is_found_by_address_and_by_id(shop: Commerce) -> None:
+    by_email = await shop.account_by_email("Mia@Example.com")
+    assert by_email is not None
+    assert by_email == await shop.account("cus_1")
+    assert by_email.name == "Mia Brandt"
+
+
+async def test_orders_payments_and_the_subscription_of_a_customer_are_read(shop: Commerce) -> None:
+    assert [order.id for order in await shop.orders_of("cus_1")][:2] == ["W10001", "W10002"]
+    assert [payment.id for payment in await shop.payments_of("cus_1")] == ["pay_3", "pay_1", "pay_2"]
+    subscription = await shop.subscription_of("cus_1")
+    assert subscription is not None
+    assert subscription.id == "sub_1"
+
+
+async def test_an_order_is_found_in_any_letter_case(shop: Commerce) -> None:
+    order = await shop.order("w10002")
+    assert order is not None
+    assert (order.id, order.status) == ("W10002", OrderStatus.SHIPPED)
+
+
+async def test_what_is_not_there_is_none_or_nothing(shop: Commerce) -> None:
+    assert await shop.account_by_email("nobody@example.com") is None
+    assert await shop.account("cus_9") is None
+    assert await shop.order("W99999") is None
+    assert await shop.orders_of("cus_9") == ()
+    assert await shop.payments_of("cus_9") == ()
+    assert await shop.subscription_of("cus_3") is None
+    assert await shop.receipt(KEY) is None
+
+
+async def test_an_odd_id_never_names_another_record(shop: Commerce) -> None:
+    assert await shop.account("cus_1?limit=1") is None
+    assert await shop.account("cus_1#top") is None
+    for odd in ("../customers/cus_1", "cus_1/", "cus_1/subscription"):
+        with pytest.raises(ToolUnavailable):
+            await shop.account(odd)
+
+
+async def test_an_action_is_done_once_and_its_receipt_stays(service: httpx.AsyncClient, shop: Commerce) -> None:
+    first = await shop.execute(KEY, REFUND)
+    again = await shop.execute(KEY, REFUND)
+    assert not first.replayed
+    assert again == Receipt(reference=first.reference, replayed=True)
+    assert await shop.receipt(KEY) == again
+    assert await times_done(service) == 1
+
+
+ACTIONS: list[ActionArguments] = [
+    REFUND,
+    CancelOrder(order_id="w10001"),
+    ChangeAddress(order_id="W10005", address="Çınar Sk. 4, Ankara"),
+    CancelSubscription(subscription_id="sub_1"),
+    ChangePlan(subscription_id="sub_1", plan="basic"),
+    ChangeEmail(customer_id="cus_1", email="mia.new@example.com"),
+    CloseAccount(customer_id="cus_1"),
+]
+
+
+@pytest.mark.parametrize("arguments", ACTIONS, ids=lambda arguments: arguments.kind)
+async def test_an_effect_stands_after_the_action_and_not_before(shop: Commerce, arguments: ActionArguments) -> None:
+    assert not await shop.stands(arguments)
+    await shop.execute(KEY, arguments)
+    assert await shop.stands(arguments)
+
+
+UNKNOWN: list[ActionArguments] = [
+    Refund(payment_id="pay_9", amount=REFUND.amount),
+    CancelOrder(order_id="W99999"),
+    CancelSubscription(subscription_id="sub_9"),
+    ResetAccess(customer_id="cus_9"),
+]
+
+
+@pytest.mark.parametrize("arguments", UNKNOWN, ids=lambda arguments: arguments.kind)
+async def test_nothing_stands_where_there_is_no_record(shop: Commerce, arguments: ActionArguments) -> None:
+    assert not await shop.stands(arguments)
+
+
+async def test_a_smaller_refund_than_asked_for_does_not_stand(shop: Commerce) -> None:
+    await shop.execute(KEY, REFUND)
+    more = Money(amount=Decimal("50.01"), currency="EUR")
+    assert not await shop.stands(Refund(payment_id="pay_1", amount=more))
+    other_currency = Money(amount=Decimal("50.00"), currency="USD")
+    assert not await shop.stands(Refund(payment_id="pay_1", amount=other_currency))
+
+
+async def test_a_reset_of_access_is_proven_by_its_receipt(shop: Commerce) -> None:
+    assert await shop.receipt(KEY) is None
+    await shop.execute(KEY, ResetAccess(customer_id="cus_1"))
+    assert await shop.receipt(KEY) is not None
+    assert await shop.stands(ResetAccess(customer_id="cus_1"))
+
+
+async def test_a_refusal_has_the_shops_words(shop: Commerce) -> None:
+    with pytest.raises(ToolRefused, match="refused cancel_order of W10002: Order W10002 is shipped"):
+        await shop.execute(KEY, CancelOrder(order_id="W10002"))
+
+
+async def test_a_key_used_for_something_else_is_refused(shop: Commerce) -> None:
+    await shop.execute(KEY, REFUND)
+    with pytest.raises(ToolRefused, match="This key did refund with other kind"):
+        await shop.execute(KEY, CancelOrder(order_id="W10001"))
+
+
+async def test_a_key_the_shop_cannot_keep_is_refused(shop: Commerce) -> None:
+    with pytest.raises(ToolRefused, match="Idempotency-Key"):
+        await shop.execute("ticket:ü", REFUND)
