@@ -1,5 +1,6 @@
 """What many tests stand on: a real PostgreSQL, one a session, one empty database a test module."""
 
+import tempfile
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,12 +13,16 @@ from demo.embedded.postgres import EmbeddedPostgres
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    """A running PostgreSQL."""
-    server = EmbeddedPostgres(Path(tmp_path_factory.mktemp("postgres")), free_ports(1)[0])
-    server.start()
-    yield server
-    server.stop()
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """A running PostgreSQL.
+
+    Its data is not in pytest's own directory: a second pytest shuts that to other users, and PostgreSQL runs as one.
+    """
+    with tempfile.TemporaryDirectory(prefix="signalbox-postgres-") as directory:
+        server = EmbeddedPostgres(Path(directory), free_ports(1)[0])
+        server.start()
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="module")

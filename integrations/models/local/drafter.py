@@ -1,0 +1,135 @@
+"""Drafting on this machine: the policy's templates, filled with the records and with quotations, and nothing else."""
+
+import re
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from jinja2 import Template, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+from cases.action import ProposedAction, Refund
+from cases.classification import IntentName
+from cases.draft import Claim, CustomerText, Draft, Source
+from cases.errors import ContentFailure, PermanentFailure
+from cases.facts import Payment
+from cases.policy.document import Policy, Wording
+from cases.sources import sources_of
+from cases.ticket import Channel
+from cases.work import DraftRequest
+from integrations.models.local.encoders import Encoders
+from integrations.models.local.quoting import best_quote
+from integrations.models.local.salient_text import salient_text
+
+QUOTES_ONLY = "local-quotes"
+"""The drafter that says nothing but what it can quote."""
+
+SPOKEN = (Channel.VOICE, Channel.CHAT, Channel.WHATSAPP)
+"""Channels where a letter's greeting and closing would be odd."""
+
+_SANDBOX = ImmutableSandboxedEnvironment(autoescape=False)
+_SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
+_VALUE = re.compile(r"https?://[^\s<>()]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[A-Za-z_]*\d[\w./:,-]*")
+
+
+class LocalDrafter:
+    """Fills templates under any of the policies handed in."""
+
+    def __init__(self, policies: Mapping[str, Policy], encoders: Encoders) -> None:
+        self._policies = policies
+        self._encoders = encoders
+
+    def draft(self, request: DraftRequest) -> Draft:
+        """A reply with its proofs. Takes processor time.
+
+        Raises ContentFailure where there is nothing to say, and PermanentFailure for a template that cannot be filled.
+        """
+        policy = self._policies[request.policy_version]
+        wording = policy.wording(request.locale)
+        quote = self._quote(request)
+        sections = [self._section(wording, request, intent, quote) for intent in request.intents]
+        text = _composed(wording, request, sections)
+        sources = sources_of(request.facts, request.actions)
+        return Draft(reply=CustomerText(text=text), claims=_claims(text, quote, sources), locale=request.locale)
+
+    def _section(self, wording: Wording, request: DraftRequest, intent: IntentName, quote: str) -> str:
+        if request.model == QUOTES_ONLY and quote and not request.actions:
+            return quote
+        if intent not in wording.replies:
+            raise ContentFailure(f"the wording has no reply for {intent} in {request.locale}")
+        section = _filled(wording.replies[intent], request, intent, quote)
+        if not section:
+            raise ContentFailure(f"nothing was found to say about {intent}")
+        return section
+
+    def _quote(self, request: DraftRequest) -> str:
+        if not request.facts.passages:
+            return ""
+        return best_quote(self._encoders, salient_text(request.text), request.facts.passages[0])
+
+
+def _composed(wording: Wording, request: DraftRequest, sections: Sequence[str]) -> str:
+    questions = [_filled(wording.questions[detail], request, None, "") for detail in request.questions]
+    asked = [_filled(wording.partly, request, None, ""), *questions] if questions else []
+    body = [*dict.fromkeys(sections), *asked]
+    if request.channel in SPOKEN:
+        return " ".join(body)
+    greeting, closing = (_filled(part, request, None, "") for part in (wording.greeting, wording.closing))
+    return "\n\n".join(part for part in (greeting, *body, closing) if part)
+
+
+def _filled(template: str, request: DraftRequest, intent: IntentName | None, quote: str) -> str:
+    facts = request.facts
+    action = next((action for action in request.actions if action.intent == intent), None)
+    try:
+        rendered = _template(template).render(
+            customer_name=(request.customer.name or (facts.account.name if facts.account else "")).split(" ")[0],
+            account=facts.account,
+            orders=facts.orders,
+            order=facts.orders[0] if facts.orders else None,
+            payments=facts.payments,
+            payment=_payment(facts.payments, action),
+            subscription=facts.subscription,
+            actions=request.actions,
+            action=action,
+            passages=facts.passages,
+            quote=quote,
+            channel=request.channel,
+        )
+    except TemplateError as error:
+        where = f"wording.{request.locale}.replies.{intent}" if intent else f"wording.{request.locale}"
+        raise PermanentFailure(f"the template {where} cannot be filled: {error}") from error
+    return "\n".join(" ".join(line.split()) for line in rendered.strip().splitlines())
+
+
+def _payment(payments: Sequence[Payment], action: ProposedAction | None) -> Payment | None:
+    """The payment the action is about, or else the first."""
+    if action is not None and isinstance(action.arguments, Refund):
+        wanted = action.arguments.payment_id
+        return next((payment for payment in payments if payment.id == wanted), None)
+    return payments[0] if payments else None
+
+
+def _claims(text: str, quote: str, sources: Sequence[Source]) -> tuple[Claim, ...]:
+    """For each sentence that says something checkable, the words of a source that prove it."""
+    claims: list[Claim] = []
+    for sentence in filter(None, (part.strip() for part in _SENTENCES.split(text))):
+        for source in sources:
+            proof = _proof(sentence, quote, source)
+            if proof:
+                claims.append(Claim(statement=sentence, source_id=source.id, quote=proof))
+                break
+    return tuple(claims)
+
+
+def _proof(sentence: str, quote: str, source: Source) -> str | None:
+    if sentence in quote and sentence in " ".join(source.text.split()):
+        return sentence
+    values = [found[0].rstrip(".,:;") for found in _VALUE.finditer(sentence)]
+    if not values or not all(value in source.text for value in values):
+        return None
+    return next(part for part in source.text.split(", ") if values[0] in part) if ", " in source.text else values[0]
+
+
+@lru_cache(maxsize=512)
+def _template(source: str) -> Template:
+    return _SANDBOX.from_string(source)

@@ -1,0 +1,70 @@
+"""Where trained heads are kept, so that a worker that starts again need not learn again."""
+
+import hashlib
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from integrations.models.local.encoders import EncoderName
+from integrations.models.local.heads import Head
+
+FORMAT = 1
+"""Raised whenever training changes, so that heads of the older kind are left alone."""
+
+
+class HeadStore:
+    """Heads by what they were taught, one file each."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    def head(
+        self,
+        encoder: EncoderName,
+        intents: Sequence[str],
+        texts: Sequence[str],
+        labels: Sequence[int],
+        train: Callable[[], Head],
+    ) -> Head:
+        """The head taught by exactly these examples: the kept one, or a new one that is then kept."""
+        digest = hashlib.sha256()
+        for part in (FORMAT, encoder, *intents, *texts, *labels):
+            digest.update(f"{part}\x1f".encode())
+        file = self._directory / f"{encoder}-{digest.hexdigest()[:16]}.npz"
+        if file.exists():
+            return _read(file)
+        head = train()
+        self._write(file, head)
+        return head
+
+    def _write(self, file: Path, head: Head) -> None:
+        """Write beside, then rename: a worker killed while writing leaves no half of a head."""
+        self._directory.mkdir(parents=True, exist_ok=True)
+        half = file.with_suffix(f".{os.getpid()}.part")
+        with half.open("wb") as stream:
+            np.savez(
+                stream,
+                intents=np.array(head.intents),
+                weights=head.weights,
+                bias=head.bias,
+                temperature=np.array(head.temperature),
+                examples=head.examples,
+                example_labels=head.example_labels,
+                familiar_similarity=np.array(head.familiar_similarity),
+            )
+        half.replace(file)
+
+
+def _read(file: Path) -> Head:
+    with np.load(file, allow_pickle=False) as kept:
+        return Head(
+            intents=tuple(str(name) for name in kept["intents"]),
+            weights=kept["weights"],
+            bias=kept["bias"],
+            temperature=float(kept["temperature"]),
+            examples=kept["examples"],
+            example_labels=kept["example_labels"],
+            familiar_similarity=float(kept["familiar_similarity"]),
+        )

@@ -1,0 +1,141 @@
+"""Reading intents: the whole text and each of its clauses are judged, and what any of them is sure of counts."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+import numpy as np
+
+from cases.classification import OTHER, IntentGuess
+from cases.policy.document import PolicyDocument
+from integrations.models.local.encoders import EncoderName, Encoders
+from integrations.models.local.head_store import HeadStore
+from integrations.models.local.heads import Head, Probabilities, train
+from integrations.models.local.salient_text import WHOLE_CHARACTERS, salient_text, segments
+
+ENGLISH = "en"
+
+
+class LocalModel(StrEnum):
+    """The local models that classify."""
+
+    COMPACT = "local-compact"
+    """One encoder: the best cheap one for the language."""
+    ENSEMBLE = "local-ensemble"
+    """Two encoders whose calibrated probabilities are averaged: better than either."""
+
+
+ENCODERS = {
+    (LocalModel.COMPACT, True): (EncoderName.MINILM,),
+    (LocalModel.COMPACT, False): (EncoderName.USE,),
+    (LocalModel.ENSEMBLE, True): (EncoderName.MINILM, EncoderName.USE),
+    (LocalModel.ENSEMBLE, False): (EncoderName.E5, EncoderName.USE),
+}
+"""Which encoders a model asks, for English and for every other language."""
+
+STRANGE_CONFIDENCE = 0.45
+"""The most a guess about a text like no example can be worth: under every threshold in use."""
+
+CLAUSE_CONFIDENCE = 0.75
+"""How sure a single clause must be before it adds an intent of its own."""
+
+MOST_INTENTS = 3
+
+
+class Read(NamedTuple):
+    """Intents, most certain first, and the example that was nearest."""
+
+    intents: tuple[IntentGuess, ...]
+    nearest_example: str
+
+
+class Lessons(NamedTuple):
+    """What a policy teaches: texts, and for each the place of its intent among the intents."""
+
+    intents: tuple[str, ...]
+    texts: tuple[str, ...]
+    labels: tuple[int, ...]
+
+
+class IntentReader:
+    """Reads intents by the examples of one policy."""
+
+    def __init__(self, policy: PolicyDocument, encoders: Encoders, store: HeadStore) -> None:
+        self._lessons = {english: lessons(policy, english=english) for english in (True, False)}
+        self._encoders = encoders
+        self._store = store
+        self._heads: dict[tuple[EncoderName, bool], Head] = {}
+
+    def read(self, model: LocalModel, text: str, language: str) -> Read:
+        """What a text is about. Takes processor time: call it in a thread."""
+        english = language == ENGLISH
+        said = salient_text(text)
+        parts = (said[:WHOLE_CHARACTERS], *segments(said))
+        judged = [self._judge(encoder, parts, english=english) for encoder in ENCODERS[model, english]]
+        probabilities = np.mean([judgement.probabilities for judgement in judged], axis=0)
+        strange = np.mean([judgement.strange for judgement in judged], axis=0) > 0.5
+        names = self._lessons[english].intents
+        return Read(_guesses(names, probabilities, strange), judged[0].nearest_example)
+
+    def warm(self, models: Sequence[LocalModel]) -> None:
+        """Load or train every head these models need."""
+        for model in models:
+            for english in self._lessons:
+                for encoder in ENCODERS[model, english]:
+                    self._head(encoder, english=english)
+                    self._encoders.encode(encoder, ["warm"])
+
+    def _judge(self, encoder: EncoderName, parts: Sequence[str], *, english: bool) -> "_Judgement":
+        head = self._head(encoder, english=english)
+        vectors = self._encoders.encode(encoder, parts)
+        nearest, similarity = head.nearest(vectors)
+        example = self._lessons[english].texts[int(nearest[0])]
+        return _Judgement(head.probabilities(vectors), similarity < head.familiar_similarity, example)
+
+    def _head(self, encoder: EncoderName, *, english: bool) -> Head:
+        known = self._heads.get((encoder, english))
+        if known is None:
+            taught = self._lessons[english]
+
+            def learn() -> Head:
+                return train(taught.intents, self._encoders.encode(encoder, taught.texts), taught.labels)
+
+            known = self._store.head(encoder, taught.intents, taught.texts, taught.labels, learn)
+            self._heads[encoder, english] = known
+        return known
+
+
+class _Judgement(NamedTuple):
+    """One encoder's word on the whole (first row) and on each clause."""
+
+    probabilities: Probabilities
+    strange: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
+    nearest_example: str
+
+
+def lessons(policy: PolicyDocument, *, english: bool) -> Lessons:
+    """The examples of a policy: the English ones for English, all languages' for the others."""
+    intents = tuple(policy.intents)
+    pairs = [
+        (text, place)
+        for place, intent in enumerate(policy.intents.values())
+        for language, texts in intent.examples.items()
+        if not english or language == ENGLISH
+        for text in texts
+    ]
+    return Lessons(intents, tuple(text for text, _ in pairs), tuple(place for _, place in pairs))
+
+
+def _guesses(names: tuple[str, ...], probabilities: Probabilities, strange: Sequence[bool]) -> tuple[IntentGuess, ...]:
+    """Weigh the whole text against its clauses: each intent counts as much as the surest of them."""
+    if all(strange):
+        return (IntentGuess(name=OTHER, confidence=min(STRANGE_CONFIDENCE, float(probabilities[0].max()))),)
+    sure = dict(zip(names, (float(p) for p in probabilities[0]), strict=True))
+    if strange[0]:
+        sure = {name: min(p, STRANGE_CONFIDENCE) for name, p in sure.items()}
+    for row, is_strange in zip(probabilities[1:], strange[1:], strict=True):
+        best = int(row.argmax())
+        if not is_strange and row[best] >= CLAUSE_CONFIDENCE and names[best] != OTHER:
+            sure[names[best]] = max(sure[names[best]], float(row[best]))
+    ranked = sorted(sure.items(), key=lambda pair: -pair[1])[:MOST_INTENTS]
+    return tuple(IntentGuess(name=name, confidence=min(1.0, p)) for name, p in ranked)

@@ -1,0 +1,13 @@
+from collections.abc import Sequence
+from typing import Self
+
+class Encoding:
+    ids: list[int]
+    attention_mask: list[int]
+
+class Tokenizer:
+    @classmethod
+    def from_file(cls, path: str) -> Self: ...
+    def enable_truncation(self, max_length: int) -> None: ...
+    def enable_padding(self) -> None: ...
+    def encode_batch(self, texts: Sequence[str]) -> list[Encoding]: ...
