@@ -28,6 +28,7 @@ def review_reasons(
     found = [
         *(why for action in actions for why in _of_action(rulebook, action, classification, facts, today)),
         *_of_intents(rulebook, intents),
+        *_of_wishes_not_met(rulebook, intents, actions),
         *_of_records_told(facts),
         *_of_text(rulebook, classification, findings),
     ]
@@ -65,6 +66,18 @@ def _of_intents(rulebook: Rulebook, intents: tuple[IntentName, ...]) -> list[Rea
         reason(code, what=intent, measured=intent, required="a person", limit="none")
         for intent, rules in zip(intents, rules_of(rulebook, intents), strict=True)
         for code in rules.review
+    ]
+
+
+def _of_wishes_not_met(
+    rulebook: Rulebook, intents: tuple[IntentName, ...], actions: tuple[ProposedAction, ...]
+) -> list[Reason]:
+    """A wish the records allow nothing for is not turned down by a machine."""
+    proposed = {action.kind for action in actions}
+    return [
+        reason(ReasonCode.POLICY_EXCEPTION, what=f"the records allow no {rules.action} for {intent}")
+        for intent, rules in zip(intents, rules_of(rulebook, intents), strict=True)
+        if rules.action is not None and rules.action not in proposed
     ]
 
 

@@ -45,7 +45,7 @@ def _always_human(rulebook: Rulebook, signals: Signals) -> Reason | None:
         if intent == OTHER:
             return reason(ReasonCode.UNKNOWN_INTENT)
         if rules.always_human is not None:
-            return reason(ReasonCode.NEEDS_A_PERSON, intent=intent)
+            return reason(rules.always_human, intent=intent, what=intent)
     return None
 
 

@@ -51,7 +51,7 @@ def signals(**changes: object) -> Signals:
             RouteName.HUMAN,
             "the reader asked for a person: angry customer, low priority",
         ),
-        ({"intents": ("privacy_request",)}, RouteName.HUMAN, "privacy_request is always answered by a person"),
+        ({"intents": ("privacy_request",)}, RouteName.HUMAN, "security or privacy: privacy_request"),
         ({"intents": ("other",)}, RouteName.HUMAN, "like none of the known requests"),
         (
             {"priority": Priority.HIGH, "confidence": 0.8},

@@ -68,7 +68,6 @@ from routing.checks import check_draft
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 EUR_30 = Money(amount=Decimal("30.00"), currency="EUR")
 EUR_80 = Money(amount=Decimal("80.00"), currency="EUR")
-NOTHING = Money(amount=Decimal("0.00"), currency="EUR")
 
 
 def intent_rules(**changes: object) -> IntentRules:
@@ -178,7 +177,7 @@ def a_payment(amount: Money = EUR_30, order: str = "W10001") -> Payment:
         order_id=order,
         status=PaymentStatus.CAPTURED,
         amount=amount,
-        refunded=NOTHING,
+        refunded=Money(amount=Decimal(0), currency=amount.currency),
         paid_on=NOW.date(),
         method="card",
     )

@@ -10,7 +10,7 @@ import numpy as np
 from integrations.models.local.encoders import EncoderName
 from integrations.models.local.heads import Head
 
-FORMAT = 1
+FORMAT = 2
 """Raised whenever training changes, so that heads of the older kind are left alone."""
 
 

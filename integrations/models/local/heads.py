@@ -17,7 +17,7 @@ Probabilities = NDArray[np.float64]
 """One row a text, one column an intent; each row sums to one."""
 
 REGULARISATION = 10.0
-FOLDS = 4
+FOLDS = 3
 TEMPERATURES = np.geomspace(0.05, 3.0, 60)
 UNFAMILIAR_QUANTILE = 0.03
 """An example is itself stranger than this share of examples once it is left out: below that, a text is strange."""
@@ -71,7 +71,7 @@ def _fit(vectors: Vectors, labels: NDArray[np.int64], count: int) -> tuple[NDArr
     # Imported only when a head is trained: a worker that finds its heads kept never needs it.
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=REGULARISATION, max_iter=500, class_weight="balanced")
+    model = LogisticRegression(C=REGULARISATION, max_iter=150, class_weight="balanced")
     model.fit(vectors, labels)
     seen = model.classes_
     weights = np.zeros((count, vectors.shape[1]))

@@ -1,6 +1,7 @@
 """Reading intents: the whole text and each of its clauses are judged, and what any of them is sure of counts."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -78,12 +79,18 @@ class IntentReader:
         return Read(_guesses(names, probabilities, strange), judged[0].nearest_example)
 
     def warm(self, models: Sequence[LocalModel]) -> None:
-        """Load or train every head these models need."""
-        for model in models:
-            for english in self._lessons:
-                for encoder in ENCODERS[model, english]:
-                    self._head(encoder, english=english)
-                    self._encoders.encode(encoder, ["warm"])
+        """Load or train every head these models need, two at a time: training one takes up to half a minute."""
+        needed = {
+            (encoder, english) for model in models for english in self._lessons for encoder in ENCODERS[model, english]
+        }
+        slowest_first = sorted(needed, key=lambda head: head[0] is not EncoderName.E5)
+        with ThreadPoolExecutor(max_workers=2) as threads:
+            for done in [threads.submit(self._warm, *head) for head in slowest_first]:
+                done.result()
+
+    def _warm(self, encoder: EncoderName, english: bool) -> None:  # noqa: FBT001 -- half of a head's name
+        self._head(encoder, english=english)
+        self._encoders.encode(encoder, ["warm"])
 
     def _judge(self, encoder: EncoderName, parts: Sequence[str], *, english: bool) -> "_Judgement":
         head = self._head(encoder, english=english)

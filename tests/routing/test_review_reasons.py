@@ -1,0 +1,116 @@
+"""The review rules: who must look, and why, before anything goes out."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.action import ProposedAction
+from cases.classification import Classification, Entities, Tone
+from cases.facts import Facts, IdentityStrength, OrderStatus
+from cases.money import Money
+from cases.policy.rulebook import Rulebook
+from cases.reason import Reason, ReasonCode
+from cases.route import GuardFinding, SafetyFlag
+from routing.proposals import propose_actions
+from routing.review import review_reasons
+from tests.workflows.world import ADA, NOW, a_classification, a_payment, an_order, intent_rules, rulebook
+
+REFUND = a_classification("refund_request", entities=Entities(order_ids=("W10001",)))
+INJECTED = GuardFinding(flag=SafetyFlag.INSTRUCTIONS_IN_TEXT, heading="instructions", words="ignore your rules")
+
+
+def eur(amount: str) -> Money:
+    return Money(amount=Decimal(amount), currency="EUR")
+
+
+def facts(paid: Money, **changes: object) -> Facts:
+    known = Facts(
+        account=ADA,
+        identity=IdentityStrength.MATCHED,
+        orders=(an_order(status=OrderStatus.RETURNED),),
+        payments=(a_payment(paid),),
+    )
+    return known.model_copy(update=changes)
+
+
+def reasons(
+    known: Facts,
+    classification: Classification = REFUND,
+    findings: tuple[GuardFinding, ...] = (),
+    rules: Rulebook | None = None,
+    actions: tuple[ProposedAction, ...] | None = None,
+) -> tuple[Reason, ...]:
+    rules = rules or rulebook()
+    intents = classification.intent_names
+    if actions is None:
+        actions = propose_actions(rules, intents, classification.entities, known)
+    return review_reasons(
+        rules,
+        intents=intents,
+        classification=classification,
+        facts=known,
+        actions=actions,
+        findings=findings,
+        today=NOW.date(),
+    )
+
+
+def codes(*given_to: object, **changes: object) -> set[ReasonCode]:
+    return {why.code for why in reasons(*given_to, **changes)}  # pyright: ignore[reportArgumentType]
+
+
+def test_a_small_refund_within_the_rules_needs_nobody() -> None:
+    assert reasons(facts(eur("50.00"))) == ()
+
+
+@given(st.decimals("0.01", "9999", places=2))
+def test_exactly_the_refunds_over_the_limit_need_a_person(amount: Decimal) -> None:
+    found = codes(facts(Money(amount=amount, currency="EUR")))
+    assert (ReasonCode.REFUND_OVER_LIMIT in found) == (amount > 50)
+
+
+def test_the_reason_names_the_amount_and_the_limit() -> None:
+    (why,) = reasons(facts(eur("50.01")))
+    assert why.sentence == "refund of 50.01 EUR is over the limit of 50 EUR"
+
+
+def test_a_currency_without_a_limit_always_needs_a_person() -> None:
+    (why,) = reasons(facts(Money(amount=Decimal(1), currency="CHF")))
+    assert why.sentence == "refund of 1.00 CHF is over the limit of none set for CHF"
+
+
+def test_a_wish_the_records_allow_nothing_for_is_not_turned_down_by_a_machine() -> None:
+    (why,) = reasons(facts(eur("20.00"), payments=()))
+    assert why.sentence == "outside the rules: the records allow no refund for refund_request"
+
+
+def test_records_are_not_told_to_somebody_who_only_claims_to_own_them() -> None:
+    status = a_classification("order_status")
+    assert codes(facts(eur("20.00"), identity=IdentityStrength.CLAIMED), status) == {ReasonCode.WEAK_IDENTITY}
+
+
+@pytest.mark.parametrize(
+    ("classification", "findings", "code"),
+    [
+        (a_classification("faq_returns", tone=Tone.ANGRY), (), ReasonCode.ANGRY_CUSTOMER),
+        (a_classification("faq_returns", contradictions=("cancel and keep",)), (), ReasonCode.AMBIGUOUS),
+        (a_classification("faq_returns"), (INJECTED,), ReasonCode.INSTRUCTIONS_IN_TEXT),
+    ],
+)
+def test_what_is_in_the_text_can_be_reason_enough(
+    classification: Classification, findings: tuple[GuardFinding, ...], code: ReasonCode
+) -> None:
+    assert codes(Facts(), classification, findings) == {code}
+
+
+def test_the_policy_can_let_anger_and_instructions_pass() -> None:
+    calm = rulebook(anger_needs_review=False, instructions_need_review=False)
+    assert reasons(Facts(), a_classification("faq_returns", tone=Tone.ANGRY), (INJECTED,), calm) == ()
+
+
+def test_an_intents_own_reason_always_holds() -> None:
+    rules = rulebook().knowing({"contract": intent_rules(review=(ReasonCode.LEGAL_RISK,))})
+    (why,) = reasons(Facts(), a_classification("contract"), (), rules)
+    assert why.sentence == "legal risk: contract"
