@@ -37,7 +37,7 @@ ENCODERS = {
 STRANGE_CONFIDENCE = 0.45
 """The most a guess about a text like no example can be worth: under every threshold in use."""
 
-CLAUSE_CONFIDENCE = 0.75
+CLAUSE_CONFIDENCE = 0.6
 """How sure a single clause must be before it adds an intent of its own."""
 
 MOST_INTENTS = 3
