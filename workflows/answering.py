@@ -124,7 +124,11 @@ async def _act(case: CaseFile, action: ProposedAction) -> ActionResult:
             action=action,
         ),
         summary=action.summary[:200],
-        **deed(times.action_seconds * times.settle_attempts * 2 + total_seconds(times.settle_attempts)),
+        **deed(
+            times.action_seconds,
+            # Each try may look up, do and verify.
+            times.action_seconds * times.settle_attempts * 3 + total_seconds(times.settle_attempts),
+        ),
     )
     case.results.append(result)
     case.note(StepKind.ACTION, f"{action.summary}: {result.reason or result.status}")

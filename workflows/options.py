@@ -14,6 +14,10 @@ from cases.task_queues import TaskQueue
 GRACE_SECONDS = 2.0
 """How much longer than its own time limit an activity may take before its worker is taken for dead."""
 
+SHORTEST_SILENCE_SECONDS = 2.0
+LONGEST_SILENCE_SECONDS = 10.0
+"""How long a worker may say nothing about an action or a reply before it is taken for dead."""
+
 
 class LocalOptions(TypedDict):
     """Options of a local activity."""
@@ -61,15 +65,18 @@ def lookup(timeout_seconds: float) -> RemoteOptions:
     }
 
 
-def deed(timeout_seconds: float) -> HeartbeatOptions:
+def deed(call_seconds: float, whole_seconds: float | None = None) -> HeartbeatOptions:
     """An action or a reply: repeated until it is settled, because each knows its own key.
 
+    `call_seconds` is what one call may take; `whole_seconds` all the calls and pauses of one try, where there are more.
     The heartbeat tells a dead worker from a slow shop, so that the next try starts soon and not after the whole time.
     """
     return {
         "task_queue": TaskQueue.TOOLS,
-        "start_to_close_timeout": timedelta(seconds=timeout_seconds + GRACE_SECONDS),
-        "heartbeat_timeout": timedelta(seconds=min(10.0, timeout_seconds)),
+        "start_to_close_timeout": timedelta(seconds=(whole_seconds or 3 * call_seconds) + GRACE_SECONDS),
+        "heartbeat_timeout": timedelta(
+            seconds=min(LONGEST_SILENCE_SECONDS, max(call_seconds, SHORTEST_SILENCE_SECONDS))
+        ),
         "retry_policy": RetryPolicy(
             initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(minutes=1)
         ),

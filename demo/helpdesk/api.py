@@ -97,6 +97,12 @@ async def waiting_faults(faults: Faults) -> tuple[Fault, ...]:
     return faults.waiting
 
 
+@router.delete("/faults", status_code=status.HTTP_204_NO_CONTENT)
+async def clear_faults(faults: Faults) -> None:
+    """Let everything work again."""
+    faults.clear()
+
+
 @router.post("/faults", status_code=status.HTTP_201_CREATED)
 async def add_fault(fault: Fault, faults: Faults) -> None:
     """Let a fault strike the next requests about tickets."""

@@ -10,7 +10,7 @@ from fastapi import APIRouter, Depends, Header, Query, Request, Response, status
 from cases.action import ActionArguments
 from cases.facts import Account, Order, Payment, Subscription
 from cases.record import Record
-from demo.faults import FaultPlan
+from demo.faults import Fault, FaultPlan
 from demo.shop import records
 from demo.shop.database import Connection, Pool
 from demo.shop.effects import Effect, effects
@@ -154,6 +154,12 @@ async def reset(pool: InPool, faults: Faults, seed: Annotated[Path, Depends(seed
 async def add_fault(fault: ShopFault, faults: Faults) -> None:
     """Let a fault strike the next requests of its sort. Faults are forgotten when the shop ends."""
     faults.add(fault)
+
+
+@router.get("/faults")
+async def waiting_faults(faults: Faults) -> tuple[Fault, ...]:
+    """The faults that have not struck yet."""
+    return faults.waiting
 
 
 @router.delete("/faults", status_code=status.HTTP_204_NO_CONTENT)

@@ -23,5 +23,5 @@ def local_policy() -> Policy:
 
 @pytest.fixture(scope="session")
 def local_provider(encoders: Encoders, local_policy: Policy, pytestconfig: pytest.Config) -> LocalProvider:
-    cache = Path(pytestconfig.cache.mkdir("heads"))
+    cache = Path(pytestconfig.cache.mkdir("signalbox")) / "models"
     return LocalProvider({local_policy.version: local_policy}, encoders, cache)

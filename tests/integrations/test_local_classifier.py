@@ -58,7 +58,7 @@ async def test_a_ticket_like_none_of_the_examples_is_other_and_unsure(
 
 async def test_two_wishes_in_one_sentence_are_two_intents(local_provider: LocalProvider, local_policy: Policy) -> None:
     answer = await classified(
-        local_provider, local_policy, "I was charged twice for my tent and I still have no idea where my parcel is"
+        local_provider, local_policy, "You took my money twice for one tent, and where is my order now?"
     )
     assert {guess.name for guess in answer.intents if guess.confidence > 0.6} == {"duplicate_charge", "order_status"}
 

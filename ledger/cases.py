@@ -1,0 +1,64 @@
+"""The book of cases: how each stands, and everything that happened in it."""
+
+from sqlalchemy import func, or_, select
+from sqlmodel import col
+
+from cases.facts import EarlierContact
+from cases.ticket import Ticket
+from cases.work import CaseView
+from ledger.case_list import CaseFilter, CaseSummary, list_cases
+from ledger.case_statement import WRITE_CASE, case_parameters
+from ledger.customer_keys import keys_of_customer
+from ledger.database import Database
+from ledger.tables import CaseRow, OutcomeRow
+
+
+class CaseLedger:
+    """Writes cases down and finds them again. Every method raises LedgerUnavailable."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def record(self, view: CaseView) -> None:
+        """Write a case down as it stands, whole or not at all.
+
+        The same view again changes nothing. One that is older than what stands changes nothing of the case; what
+        happened in it is still written down if it was not yet.
+        """
+        parameters = case_parameters(view)
+        async with self._database.transaction() as connection:
+            await connection.execute(WRITE_CASE, parameters)
+
+    async def case(self, case_id: str) -> CaseView | None:
+        """A case as it stands, or None where there is no such case."""
+        wanted = select(col(CaseRow.view)).where(col(CaseRow.case_id) == case_id)
+        async with self._database.transaction() as connection:
+            return (await connection.execute(wanted)).scalar_one_or_none()
+
+    async def cases(self, wanted: CaseFilter) -> tuple[CaseSummary, ...]:
+        """The cases that are what the filter says, in its order."""
+        async with self._database.transaction() as connection:
+            return await list_cases(connection, wanted)
+
+    async def earlier_contacts(self, ticket: Ticket, limit: int = 5) -> tuple[EarlierContact, ...]:
+        """What ended before: of this very case first, then of the same customer; each newest first."""
+        same_case = col(OutcomeRow.case_id) == ticket.case_id
+        same_customer = col(OutcomeRow.customer_keys).bool_op("&&")(keys_of_customer(ticket.customer))
+        wanted = (
+            select(col(OutcomeRow.case_id), col(OutcomeRow.intents), col(OutcomeRow.kind), col(OutcomeRow.ended_at))
+            .where(col(OutcomeRow.tenant) == ticket.tenant)
+            .where(or_(same_case, same_customer))
+            .order_by(same_case.desc(), col(OutcomeRow.ended_at).desc())
+            .limit(limit)
+        )
+        async with self._database.transaction() as connection:
+            return tuple(
+                EarlierContact(case_id=case_id, intents=intents, outcome=kind, at=ended_at)
+                for case_id, intents, kind, ended_at in await connection.execute(wanted)
+            )
+
+    async def count_without_outcome(self) -> int:
+        """How many cases have not ended yet."""
+        wanted = select(func.count()).select_from(CaseRow).where(col(CaseRow.outcome_kind).is_(None))
+        async with self._database.transaction() as connection:
+            return (await connection.execute(wanted)).scalar_one()

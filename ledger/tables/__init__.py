@@ -1,0 +1,22 @@
+"""The ledger's tables, in the schema `public`."""
+
+from ledger.tables.action import ActionRow
+from ledger.tables.base import LedgerTable
+from ledger.tables.case import CaseRow
+from ledger.tables.help_centre import ArticleRow, PassageRow
+from ledger.tables.history import DecisionRow, ModelCallRow, OutcomeRow, ReplyRow, SatisfactionRow
+from ledger.tables.policy import PolicyRow
+
+__all__ = [
+    "ActionRow",
+    "ArticleRow",
+    "CaseRow",
+    "DecisionRow",
+    "LedgerTable",
+    "ModelCallRow",
+    "OutcomeRow",
+    "PassageRow",
+    "PolicyRow",
+    "ReplyRow",
+    "SatisfactionRow",
+]
