@@ -7,6 +7,7 @@ from pathlib import Path
 from cases.record import Record
 
 DATA_VARIABLE = "SIGNALBOX_DATA"
+DEFAULT_DATA = Path(".signalbox")
 ADDRESSES_FILE = "addresses.json"
 DEFAULT_POLICY = Path(__file__).parent.parent / "policies" / "local.yaml"
 
@@ -15,8 +16,7 @@ class Settings(Record):
     """The addresses and secrets of one installation.
 
     Each is read from `SIGNALBOX_<NAME>`; what is not set there comes from the file that `worker.py --dev` leaves in
-    the data directory. `temporal_address` and `temporal_namespace` stand back behind Temporal's own variables and
-    configuration file.
+    the data directory. Where neither names Temporal's address, Temporal's own variables and configuration file do.
     """
 
     data: Path
@@ -34,7 +34,7 @@ class Settings(Record):
 
 def load_settings() -> Settings:
     """Read the settings of this process."""
-    data = Path(os.environ.get(DATA_VARIABLE, ".signalbox"))
+    data = Path(os.environ.get(DATA_VARIABLE, DEFAULT_DATA))
     written = _written_addresses(data / ADDRESSES_FILE)
     named = {
         name: value

@@ -1,7 +1,9 @@
-"""Ports on loopback."""
+"""Ports on loopback: free ones, and who sits on a busy one."""
 
 import socket
 from contextlib import ExitStack
+
+import psutil
 
 LOOPBACK = "127.0.0.1"
 
@@ -24,3 +26,17 @@ def is_free(port: int) -> bool:
         except OSError:
             return False
         return True
+
+
+def holder(port: int) -> str | None:
+    """Who listens on the port, as `name (process 123)`; None where the system does not say, as for other users."""
+    try:
+        listening = [
+            connection.pid
+            for connection in psutil.net_connections(kind="tcp")
+            if connection.status == psutil.CONN_LISTEN and connection.laddr and connection.laddr.port == port
+        ]
+        owner = next(pid for pid in listening if pid)
+        return f"{psutil.Process(owner).name()} (process {owner})"
+    except (psutil.Error, StopIteration):
+        return None

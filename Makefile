@@ -1,0 +1,76 @@
+# Signalbox. `make help` lists what there is to make.
+
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV := .venv
+BIN := $(VENV)/bin
+
+# The first Python on the path that is new enough and can make virtual environments.
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
+	$$python -c 'import ensurepip, sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+# The locks are compiled with these, and without an index address in them.
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url --no-header
+
+# ONCE=1 plays the tickets, decides by script, prints JSON and stops. PORT_BASE=18000 moves all ports there.
+DEMO_OPTIONS = $(if $(ONCE),--once --json) $(if $(PORT_BASE),--port-base $(PORT_BASE))
+
+.PHONY: help demo test install check bench soak histories lock clean
+
+help: ## List what there is to make
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: install ## Play real-looking tickets on an embedded engine (ONCE=1, PORT_BASE=18000)
+	@$(BIN)/signalbox demo $(DEMO_OPTIONS)
+
+test: $(VENV)/.installed-dev ## Run every test
+	$(BIN)/pytest
+
+install: $(VENV)/.installed ## Install what running needs into .venv
+
+check: $(VENV)/.installed-dev ## Check style, types and who imports whom
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.installed-dev ## Measure tickets per second, latency, processor time and memory
+	$(BIN)/python -m bench
+
+soak: $(VENV)/.installed-dev ## Kill every part at random moments, 200 seeded runs
+	$(BIN)/python -m bench.soak
+
+histories: $(VENV)/.installed-dev ## Record anew the histories the replay tests play
+	$(BIN)/python -m tests.replay.record_histories
+
+lock: $(VENV)/.installed-dev ## Compile both lock files from pyproject.toml
+	$(COMPILE) --extra local --extra embedded --output-file requirements.lock
+	$(COMPILE) --all-extras --output-file requirements-dev.lock
+
+clean: ## Remove what was installed and cached; the demo's data in .signalbox stays
+	rm -rf $(VENV) .pytest_cache .ruff_cache .hypothesis .import_linter_cache *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One stamp a lock file: pip runs again only when what it installed from has changed.
+$(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what running needs; the first time takes a minute or two."
+	@$(PIP) --require-hashes --requirement requirements.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/python
+	@echo "Installing what running and testing need; the first time takes a minute or two."
+	@$(PIP) --require-hashes --requirement requirements-dev.lock
+	@$(PIP) --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(BIN)/python:
+	@if [ -z "$(PYTHON)" ]; then \
+		echo "Signalbox needs Python 3.11 or later that can make virtual environments."; \
+		echo "On Debian or Ubuntu: apt-get install python3 python3-venv. Or name one: make PYTHON=/path/to/python3.11 …"; \
+		exit 1; \
+	fi >&2
+	@$(PYTHON) -m venv $(VENV)

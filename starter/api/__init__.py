@@ -1,0 +1,1 @@
+"""The HTTP door: what a helpdesk integration talks to."""

@@ -1,0 +1,36 @@
+"""The HTTP door as one application."""
+
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from starter.api import cases, health, tickets
+from starter.api.refusals import install_refusals
+from starter.connections import open_connections
+from starter.settings import Settings
+
+ABOUT = """Signalbox's door for a helpdesk integration.
+
+Every request but `/healthz` carries `Authorization: Bearer …` with `SIGNALBOX_API_TOKEN`. Sending anything again is
+safe. What cannot be done comes back as `application/problem+json`: `type` for software, `detail` for people, `errors`
+for each field. On 503, wait as `Retry-After` says and send the same again.
+"""
+
+
+def api(settings: Settings) -> FastAPI:
+    """Build the door. It opens also while the engine or the ledger is away, and says so to those who need them."""
+
+    @asynccontextmanager
+    async def running(app: FastAPI) -> AsyncGenerator[None]:
+        async with open_connections(settings) as connections:
+            app.state.connections = connections
+            yield
+
+    app = FastAPI(title="Signalbox", version="0.1.0", description=ABOUT, lifespan=running)
+    app.state.settings = settings
+    app.include_router(tickets.router)
+    app.include_router(cases.router)
+    app.include_router(health.router)
+    install_refusals(app)
+    return app

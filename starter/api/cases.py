@@ -1,0 +1,87 @@
+"""Cases: what they are, and what people say about them."""
+
+from http import HTTPStatus
+from typing import Annotated
+
+from fastapi import APIRouter, Body, Depends, Query
+from fastapi.security import HTTPBearer
+from pydantic import ConfigDict
+
+from cases.errors import UnknownCase
+from cases.outcome import Satisfaction
+from cases.record import Record
+from cases.review import Decision, DecisionReceipt
+from cases.ticket import Message
+from cases.work import CaseView
+from ledger.case_list import CaseFilter, CaseSummary
+from starter import intake
+from starter.api.answers import ABOUT_A_CASE, EVERYWHERE, REFUSED, WITH_BODY
+from starter.api.connections import Engine, Ledger
+from starter.api.examples import DECISION, MESSAGE, SATISFACTION
+from starter.api.guarded_route import GuardedRoute
+
+router = APIRouter(
+    prefix="/cases",
+    tags=["cases"],
+    route_class=GuardedRoute,
+    # The route itself asks for the token; this says so in the OpenAPI document.
+    dependencies=[Depends(HTTPBearer(auto_error=False))],
+    responses=EVERYWHERE,
+)
+
+
+class CaseQuery(CaseFilter):
+    """A list's filter in the address; a misspelt one is an error and not a silence."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Delivered(Record):
+    """Temporal has it: it reaches the case even if no worker runs now."""
+
+    case_id: str
+
+
+@router.get("", responses=WITH_BODY)
+async def listed(wanted: Annotated[CaseQuery, Query()], ledger: Ledger) -> tuple[CaseSummary, ...]:
+    """List cases, narrowed by what is given."""
+    return await ledger.cases(wanted)
+
+
+@router.get("/{case_id}", responses=ABOUT_A_CASE)
+async def shown(case_id: str, ledger: Ledger) -> CaseView:
+    """Show a case as it was last written down, moments after its ticket was accepted."""
+    case = await ledger.case(case_id)
+    if case is None:
+        raise UnknownCase(case_id)
+    return case
+
+
+@router.post("/{case_id}/decision", responses={**ABOUT_A_CASE, **REFUSED, **WITH_BODY})
+async def decide(
+    case_id: str, decision: Annotated[Decision, Body(openapi_examples=DECISION)], engine: Engine
+) -> DecisionReceipt:
+    """Decide what a case is held for. The first valid decision counts, and the same again is a success."""
+    return await intake.decide(engine, case_id, decision)
+
+
+@router.post("/{case_id}/messages", status_code=HTTPStatus.ACCEPTED, responses={**ABOUT_A_CASE, **WITH_BODY})
+async def customer_message(
+    case_id: str, message: Annotated[Message, Body(openapi_examples=MESSAGE)], engine: Engine, ledger: Ledger
+) -> Delivered:
+    """Bring what the customer wrote later. It reaches the open case, or begins a repeat contact."""
+    await intake.customer_message(engine, ledger, case_id, message)
+    return Delivered(case_id=case_id)
+
+
+@router.post(
+    "/{case_id}/satisfaction",
+    status_code=HTTPStatus.ACCEPTED,
+    responses={**ABOUT_A_CASE, **REFUSED, **WITH_BODY},
+)
+async def satisfaction(
+    case_id: str, mark: Annotated[Satisfaction, Body(openapi_examples=SATISFACTION)], engine: Engine
+) -> Delivered:
+    """Bring the customer's own mark, 1 to 5."""
+    await intake.customer_mark(engine, case_id, mark)
+    return Delivered(case_id=case_id)

@@ -1,0 +1,79 @@
+"""Examples for the OpenAPI document; a test reads each with the type it is an example of."""
+
+from fastapi.openapi.models import Example
+
+TICKET: dict[str, Example] = {
+    "order status": {
+        "summary": "An e-mail that asks where an order is",
+        "value": {
+            "tenant": "acme",
+            "source": "zendesk",
+            "id": "48213",
+            "channel": "email",
+            "locale": "en",
+            "customer": {"email": "ada@example.com", "name": "Ada"},
+            "subject": "Where is my order?",
+            "messages": [
+                {"id": "m1", "text": "Where is my order W10023?", "sent_at": "2026-11-18T09:30:00Z"},
+            ],
+        },
+    }
+}
+
+DECISION: dict[str, Example] = {
+    "approve": {
+        "summary": "Send the reply and take the actions, as proposed",
+        "value": {"decision": "approve", "request_id": "review-1", "case_version": 0, "reviewer": "ada"},
+    },
+    "edit": {
+        "summary": "Refund less than proposed; the reply stays",
+        "value": {
+            "decision": "edit",
+            "request_id": "review-1",
+            "case_version": 0,
+            "reviewer": "ada",
+            "actions": [
+                {"kind": "refund", "payment_id": "pay_10023", "amount": {"amount": "20.00", "currency": "EUR"}},
+            ],
+        },
+    },
+    "reject": {
+        "summary": "Do none of it; the owning team answers",
+        "value": {
+            "decision": "reject",
+            "request_id": "review-1",
+            "case_version": 0,
+            "reviewer": "ada",
+            "reason": "not_eligible",
+            "comment": "Outside the 30 days.",
+        },
+    },
+    "ask again": {
+        "summary": "Start over with the order the customer means",
+        "value": {
+            "decision": "ask_again",
+            "request_id": "review-1",
+            "case_version": 0,
+            "reviewer": "ada",
+            "details": {"order_ids": ["W10023"]},
+        },
+    },
+    "take over": {
+        "summary": "Answer in the helpdesk instead",
+        "value": {"decision": "take_over", "request_id": "review-1", "case_version": 0, "reviewer": "ada"},
+    },
+}
+
+MESSAGE: dict[str, Example] = {
+    "answer": {
+        "summary": "The customer answers a question",
+        "value": {"id": "m2", "text": "It is order W10023.", "sent_at": "2026-11-18T10:05:00Z"},
+    }
+}
+
+SATISFACTION: dict[str, Example] = {
+    "good": {
+        "summary": "Four of five",
+        "value": {"score": 4, "comment": "Quick answer.", "at": "2026-11-19T08:00:00Z"},
+    }
+}

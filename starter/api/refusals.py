@@ -1,0 +1,67 @@
+"""How each error of ours, and each of FastAPI's, becomes a problem in an answer."""
+
+from http import HTTPStatus
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from pydantic_core import ErrorDetails
+from starlette.exceptions import HTTPException
+
+from cases.errors import CaseRefusal, InvalidInput, Unavailable, UnknownCase
+from starter.api.problem import ProblemType, problem_response, unavailable_response
+from starter.problems import FieldProblem, problems_in
+
+NOT_JSON = "The body is not JSON. Send one JSON object, as Content-Type: application/json."
+
+
+ANSWERED = (RequestValidationError, InvalidInput, CaseRefusal, Unavailable, HTTPException)
+
+
+def install_refusals(app: FastAPI) -> None:
+    """Let the application answer with problems."""
+    for kind in ANSWERED:
+        app.add_exception_handler(kind, _answer)
+
+
+def _answer(request: Request, error: Exception) -> Response:
+    match error:
+        case RequestValidationError():
+            return _invalid(error)
+        case InvalidInput():
+            return _unprocessable(FieldProblem(field=error.field, problem=error.problem, way_out=error.way_out))
+        case UnknownCase():
+            return problem_response(ProblemType.UNKNOWN_CASE, HTTPStatus.NOT_FOUND, str(error))
+        case CaseRefusal():
+            return problem_response(ProblemType.REFUSED, HTTPStatus.CONFLICT, str(error))
+        case Unavailable():
+            return unavailable_response(str(error))
+        case HTTPException():
+            return _unroutable(request, error)
+        case _:
+            raise error
+
+
+def _invalid(error: RequestValidationError) -> Response:
+    found: list[ErrorDetails] = [_without_place(detail) for detail in error.errors()]
+    if any(detail["type"] == "json_invalid" for detail in found):
+        return problem_response(ProblemType.NOT_JSON, HTTPStatus.BAD_REQUEST, NOT_JSON)
+    return _unprocessable(*problems_in(found))
+
+
+def _unprocessable(*problems: FieldProblem) -> Response:
+    detail = " ".join(str(problem) for problem in problems)
+    return problem_response(ProblemType.INVALID, HTTPStatus.UNPROCESSABLE_ENTITY, detail, errors=problems)
+
+
+def _unroutable(request: Request, error: HTTPException) -> Response:
+    """Answer for an address that is not there, a method it does not have, or a body nested too deep to parse."""
+    status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.BAD_REQUEST:
+        return problem_response(ProblemType.NOT_JSON, status, NOT_JSON)
+    detail = f"{request.method} {request.url.path}: {status.description or status.phrase}. See /docs."
+    return problem_response(ProblemType.NOT_FOUND, status, detail, headers=error.headers)
+
+
+def _without_place(detail: ErrorDetails) -> ErrorDetails:
+    """Leave out where FastAPI found the field (`body`, `query`): the caller knows its own document."""
+    return {**detail, "loc": detail["loc"][1:]}

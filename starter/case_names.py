@@ -1,0 +1,10 @@
+"""The names by which Temporal knows a case's workflow and what it listens to.
+
+A door calls them by name, as a client in another language would, so that a command starts without loading the
+workflow and all its rules. The tests of the doors run the real workflow, and fail when a name is not its own.
+"""
+
+WORKFLOW = "TicketWorkflow"
+DECIDE_UPDATE = "decide"
+MESSAGE_SIGNAL = "customer_message"
+SATISFACTION_SIGNAL = "satisfaction"

@@ -1,0 +1,72 @@
+"""Cases as a table that fits the terminal: what does not fit is left out whole, the least useful first."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from rich.table import Table
+
+from ledger.case_list import CaseSummary
+from starter.command_line.output import printable
+
+MOST_NAME_CHARACTERS = 24
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column. `width` is None for what takes the room that is left; `needs` is the terminal it appears on."""
+
+    title: str
+    value: Callable[[CaseSummary], str]
+    width: int | None
+    needs: int
+
+
+def case_table(cases: Sequence[CaseSummary], width: int, now: datetime) -> Table:
+    """One line a case, `width` characters wide."""
+    namesakes = Counter(case.ticket_id for case in cases)
+
+    def name(case: CaseSummary) -> str:
+        return case.ticket_id if namesakes[case.ticket_id] == 1 else case.case_id
+
+    longest = min(MOST_NAME_CHARACTERS, max((len(name(case)) for case in cases), default=0))
+    columns: tuple[Column, ...] = (
+        Column("CASE", name, None if width < 60 else longest, 0),
+        Column("STAGE", lambda case: case.stage.replace("_", " "), 20, 36),
+        Column("ROUTE", lambda case: case.route or "", 8, 90),
+        Column("AGE", lambda case: age(now - (case.waiting_since or case.updated_at)), 4, 50),
+        Column("TEAM", lambda case: case.team or "", 15, 100),
+        Column("INTENTS", lambda case: ", ".join(case.intents), 24, 120),
+        Column("SUBJECT", lambda case: case.subject, 30, 150),
+        Column("WHY", why, None, 60),
+    )
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), width=width, header_style="bold")
+    shown = [column for column in columns if column.needs <= width]
+    for column in shown:
+        table.add_column(
+            column.title,
+            min_width=column.width,
+            max_width=column.width,
+            ratio=1 if column.width is None else None,
+            no_wrap=True,
+            overflow="ellipsis",
+        )
+    for case in cases:
+        table.add_row(*(printable(column.value(case)).replace("\n", " ") for column in shown))
+    return table
+
+
+def why(case: CaseSummary) -> str:
+    """How the case ended, or why it is where it is."""
+    reason = case.reason.sentence if case.reason else ""
+    return f"{case.outcome.replace('_', ' ')}: {reason}" if case.outcome else reason
+
+
+def age(passed: timedelta) -> str:
+    """How long ago, in at most four characters: `12s`, `5m`, `3h`, `9d`."""
+    seconds = max(0, int(passed.total_seconds()))
+    for length, unit in ((86_400, "d"), (3_600, "h"), (60, "m")):
+        if seconds >= length:
+            return f"{seconds // length}{unit}"
+    return f"{seconds}s"

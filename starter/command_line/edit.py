@@ -1,0 +1,79 @@
+"""`signalbox edit CASE --reply TEXT --amount 20.00`."""
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from cases.action import ActionArguments, Refund
+from cases.errors import InvalidDecision
+from cases.money import Money
+from cases.review import Edit, ReviewRequest
+from starter.command_line.deciding import decide_on, tell_decided
+from starter.command_line.options import CaseArgument, JsonOption, ReviewerOption
+from starter.problems import problems_of
+
+ReplyOption = Annotated[str | None, typer.Option("--reply", metavar="TEXT", help="What the customer reads instead.")]
+ReplyFileOption = Annotated[
+    Path | None,
+    typer.Option("--reply-file", metavar="F", help="The same, from a file.", exists=True, dir_okay=False),
+]
+AmountOption = Annotated[
+    str | None, typer.Option("--amount", metavar="20.00", help="What goes back instead, in the proposed currency.")
+]
+
+
+def command(
+    case: CaseArgument,
+    *,
+    reply: ReplyOption = None,
+    reply_file: ReplyFileOption = None,
+    amount: AmountOption = None,
+    reviewer: ReviewerOption,
+    as_json: JsonOption = False,
+) -> None:
+    """Send another reply, or refund another amount; what is not given stays as proposed."""
+    if reply is not None and reply_file is not None:
+        raise InvalidDecision("reply", "is given twice.", "Give --reply or --reply-file.")
+    text = reply_file.read_text(encoding="utf-8").strip() if reply_file is not None else reply
+    refunded = None if amount is None else _amount(amount)
+    decided = decide_on(case, lambda held: _edit(held, text, refunded, reviewer))
+    tell_decided(decided, as_json=as_json)
+
+
+def _amount(text: str) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation as error:
+        raise InvalidDecision("amount", f"{text!r} is not an amount.", "Write it as 20.00.") from error
+
+
+def _edit(held: ReviewRequest, reply: str | None, refunded: Decimal | None, reviewer: str) -> Edit:
+    try:
+        return Edit(
+            request_id=held.id,
+            case_version=held.case_version,
+            reviewer=reviewer,
+            reply=reply,
+            actions=None if refunded is None else _refunding(held, refunded),
+        )
+    except ValidationError as error:
+        raise InvalidDecision(*_first_problem(error)) from error
+
+
+def _refunding(held: ReviewRequest, amount: Decimal) -> tuple[ActionArguments, ...]:
+    """The proposed actions, the one refund among them with another amount."""
+    refunds = [action.arguments for action in held.actions if isinstance(action.arguments, Refund)]
+    if len(refunds) != 1:
+        raise InvalidDecision(
+            "amount", f"{len(refunds)} refunds are proposed, not one.", "Use the HTTP door, which takes each by itself."
+        )
+    changed = Refund(payment_id=refunds[0].payment_id, amount=Money(amount=amount, currency=refunds[0].amount.currency))
+    return tuple(changed if action.arguments is refunds[0] else action.arguments for action in held.actions)
+
+
+def _first_problem(error: ValidationError) -> tuple[str, str, str]:
+    first = problems_of(error)[0]
+    return first.field, first.problem, first.way_out

@@ -1,0 +1,21 @@
+"""The exact commands that free a case."""
+
+from collections.abc import Iterator
+
+from cases.action import Refund
+from cases.outcome import Stage
+from cases.work import CaseView
+
+
+def next_commands(case: CaseView) -> Iterator[str]:
+    """What a person can type now, the likeliest first; nothing for a case that waits for nobody."""
+    if case.review is not None:
+        yield f"signalbox approve {case.case_id}"
+        refund = next((a.arguments for a in case.review.actions if isinstance(a.arguments, Refund)), None)
+        if refund is not None:
+            yield f"signalbox edit {case.case_id} --amount {refund.amount.amount:.2f}"
+        else:
+            yield f"signalbox edit {case.case_id} --reply TEXT"
+        yield f"signalbox reject {case.case_id} --reason not_eligible"
+    elif case.stage is Stage.WAITING_FOR_CUSTOMER:
+        yield f"signalbox reply {case.case_id} TEXT"

@@ -1,0 +1,50 @@
+"""`signalbox reply CASE TEXT`."""
+
+import asyncio
+import uuid
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+
+from cases.errors import InvalidTicket
+from cases.record import Record
+from cases.ticket import Message
+from starter.command_line.finding_cases import find_case
+from starter.command_line.options import CaseArgument, JsonOption
+from starter.command_line.output import print_json
+from starter.connections import open_connections
+from starter.intake import customer_message
+from starter.problems import problems_of
+from starter.settings import load_settings
+
+TextArgument = Annotated[str, typer.Argument(metavar="TEXT", help="What the customer writes.")]
+
+
+class Replied(Record):
+    """A customer's message that Temporal has."""
+
+    case_id: str
+    message_id: str
+
+
+def command(case: CaseArgument, text: TextArgument, *, as_json: JsonOption = False) -> None:
+    """Write to a case as its customer would, to try things. A closed case begins a repeat contact."""
+    replied = asyncio.run(_reply(case, text))
+    if as_json:
+        print_json(replied)
+    else:
+        typer.echo(f"{replied.case_id} has the customer's message.\nSee it: signalbox show {replied.case_id}")
+
+
+async def _reply(named: str, text: str) -> Replied:
+    try:
+        message = Message(id=f"cli-{uuid.uuid4().hex[:12]}", text=text, sent_at=datetime.now(UTC))
+    except ValidationError as error:
+        first = problems_of(error)[0]
+        raise InvalidTicket(first.field, first.problem, first.way_out) from error
+    async with open_connections(load_settings()) as (engine, ledger):
+        case = await find_case(ledger, named)
+        await customer_message(engine, ledger, case.case_id, message)
+    return Replied(case_id=case.case_id, message_id=message.id)

@@ -1,0 +1,153 @@
+"""What the activities are given: every client, opened when a worker starts and closed when it stops.
+
+Each queue opens what it needs and no more: a worker of the tools alone loads no model.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator, Collection, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import httpx
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from activities.act import Acting
+from activities.answer import Answering
+from activities.classify import Classifying
+from activities.draft import Drafting
+from activities.look_up import LookingUp
+from activities.opening import Opening
+from activities.policies import PolicyShelf
+from activities.record import Recording
+from activities.retrieve import Retrieving
+from cases.errors import LedgerUnavailable
+from cases.policy.document import Policy
+from cases.task_queues import TaskQueue
+from integrations.commerce.http_shop import HttpShop
+from integrations.helpdesks.http_helpdesk import HttpHelpdesk
+from integrations.models.protocol import Provider
+from ledger.actions import ActionLedger
+from ledger.cases import CaseLedger
+from ledger.database import Database
+from ledger.help_centre import HelpCentre
+from ledger.policies import PolicyLedger
+from starter.health import Readiness
+from starter.policy_files import read_policy
+from starter.queues import TOOL_CALLS, Activity
+from starter.settings import Settings
+
+if TYPE_CHECKING:
+    from integrations.models.local.encoders import Encoders
+
+LEDGER_CONNECTIONS = 20
+"""40 tickets a second with ten short transactions each keep about four busy; the rest is for slow ones."""
+
+QueueActivities = dict[TaskQueue, Sequence[Activity]]
+
+
+@asynccontextmanager
+async def build_activities(
+    settings: Settings, queues: Collection[TaskQueue], readiness: Readiness
+) -> AsyncGenerator[QueueActivities]:
+    """Hold what the activities of these queues need, for the block.
+
+    The database must be up to date (`signalbox migrate`). Raises InvalidPolicy, and LedgerUnavailable. What is still
+    loading is missing from `readiness`.
+    """
+    policy = read_policy(settings.policy)
+    async with AsyncExitStack() as opened:
+        database = Database.at(settings.database_url, connections=LEDGER_CONNECTIONS)
+        opened.push_async_callback(database.close)
+        readiness.watch("ledger", lambda: _ask(database))
+        archive = PolicyLedger(database)
+        await _keep(policy, archive)
+        wiring = _Wiring(settings, policy, PolicyShelf(policy, archive), database, opened)
+        built: QueueActivities = {queue: await wiring.activities(queue) for queue in queues}
+        readiness.settle("models")
+        yield built
+
+
+class _Wiring:
+    """What the queues share."""
+
+    def __init__(
+        self, settings: Settings, policy: Policy, shelf: PolicyShelf, database: Database, opened: AsyncExitStack
+    ) -> None:
+        self._settings = settings
+        self._policy = policy
+        self._shelf = shelf
+        self._database = database
+        self._opened = opened
+
+    @cached_property
+    def _encoders(self) -> "Encoders":
+        # The packages of the local models are imported only by a worker that asks them.
+        from integrations.models.local.encoders import Encoders
+
+        return Encoders()
+
+    async def activities(self, queue: TaskQueue) -> Sequence[Activity]:
+        match queue:
+            case TaskQueue.CASES:
+                return await self._case_activities()
+            case TaskQueue.MODELS:
+                return await self._model_activities()
+            case TaskQueue.TOOLS:
+                return await self._tool_activities()
+
+    async def _case_activities(self) -> Sequence[Activity]:
+        from integrations.models.local.language import PolicyLanguages
+        from integrations.models.local.provider import LocalEmbedder
+
+        languages = PolicyLanguages(self._policy.document.languages)
+        await asyncio.to_thread(languages.warm)
+        embedder = LocalEmbedder(self._encoders)
+        await embedder.embed_query("warm", "en")
+        cases = CaseLedger(self._database)
+        opening = Opening(self._shelf, cases, languages)
+        retrieving = Retrieving(HelpCentre(self._database, embedder.name), embedder)
+        recording = Recording(cases)
+        return (opening.open_case, opening.read_again, retrieving.retrieve, recording.record)
+
+    async def _model_activities(self) -> Sequence[Activity]:
+        from integrations.models.local.provider import LocalProvider
+
+        local = LocalProvider(self._shelf, self._encoders, self._settings.data / "models")
+        await asyncio.to_thread(local.warm, self._policy.version)
+        # By the name that a policy's models give as their `provider`.
+        providers: dict[str, Provider] = {"local": local}
+        classifying = Classifying(providers, self._shelf)
+        drafting = Drafting(providers, self._shelf)
+        return (classifying.classify, drafting.draft)
+
+    async def _tool_activities(self) -> Sequence[Activity]:
+        times = self._policy.document.tool_times
+        helpdesk = HttpHelpdesk(await self._client(self._settings.helpdesk_url, times.helpdesk_seconds))
+        # Reads and deeds have times of their own, and so clients of their own.
+        reading = LookingUp(HttpShop(await self._client(self._settings.shop_url, times.lookup_seconds)))
+        doing = HttpShop(await self._client(self._settings.shop_url, times.action_seconds))
+        acting = Acting(doing, ActionLedger(self._database), self._shelf)
+        answering = Answering(helpdesk, self._shelf)
+        return (reading.look_up, acting.act, answering.answer)
+
+    async def _client(self, url: str, seconds: float) -> httpx.AsyncClient:
+        # As many connections as calls may be in flight: none waits for another's.
+        limits = httpx.Limits(max_connections=TOOL_CALLS, max_keepalive_connections=TOOL_CALLS)
+        return await self._opened.enter_async_context(httpx.AsyncClient(base_url=url, timeout=seconds, limits=limits))
+
+
+async def _keep(policy: Policy, archive: PolicyLedger) -> None:
+    try:
+        await archive.keep(policy, datetime.now(UTC))
+    except ProgrammingError as error:
+        raise LedgerUnavailable(
+            "The ledger does not have the tables this version needs. Run `signalbox migrate`, then start the worker."
+        ) from error
+
+
+async def _ask(database: Database) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(text("SELECT 1"))
