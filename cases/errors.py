@@ -173,4 +173,4 @@ class DecisionUnconfirmed(Unavailable):
 
 
 class StackUnavailable(Unavailable):
-    """The embedded servers cannot start here. The message names the port, the directory or the part, and the way out."""
+    """The embedded servers cannot start here. It says which port, directory or part, and the way out."""

@@ -145,7 +145,7 @@ class EmbeddedPostgres:
     def _give_to_unprivileged(self) -> None:
         if os.geteuid() != 0:
             return
-        for path in (*self._directory.parents, *(binaries() / "postgres").parents):
+        for path in (*self._directory.resolve().parents, *(binaries() / "postgres").resolve().parents):
             mode = path.stat().st_mode
             if not mode & stat.S_IXOTH:
                 path.chmod(mode | stat.S_IXOTH)

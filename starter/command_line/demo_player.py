@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -19,6 +19,10 @@ from starter.intake import customer_message, decide, start_case
 
 LOOK_EVERY_SECONDS = 0.3
 """How often the ledger is asked how the cases stand."""
+
+IN_WORK_AT_ONCE = 6
+"""How many cases are worked on together. The local models run on this machine's own processors: with all tickets at
+once on two slow cores, calls run out of time, as they would for a team whose models are overloaded."""
 
 MOST_CASES = 1_000
 
@@ -61,17 +65,22 @@ class DemoPlayer:
     async def play(self, within_seconds: float) -> Cases:
         """Bring in every ticket and play until all have settled or the time is up; how they stand then."""
         deadline = time.monotonic() + within_seconds
-        for story in self._stories.values():
-            await self._services.put_ticket(story.ticket)
-            await start_case(self._engine, self._ledger, story.ticket)
+        to_come = deque(self._stories.values())
         while True:
             cases = await self._cases()
             self._watch(cases)
-            moved = [await self._move(case) for case in cases.values() if self._rests(case)]
-            settled = len(cases) == len(self._stories) == len(moved) and not any(moved)
-            if settled or time.monotonic() > deadline:
+            at_rest = [case for case in cases.values() if self._rests(case)]
+            moved = [await self._move(case) for case in at_rest]
+            if (len(at_rest) == len(self._stories) and not any(moved)) or time.monotonic() > deadline:
                 return cases
+            in_work = len(self._stories) - len(to_come) - len(at_rest) + sum(moved)
+            for _ in range(min(IN_WORK_AT_ONCE - in_work, len(to_come))):
+                await self._bring_in(to_come.popleft())
             await asyncio.sleep(LOOK_EVERY_SECONDS)
+
+    async def _bring_in(self, story: DemoTicket) -> None:
+        await self._services.put_ticket(story.ticket)
+        await start_case(self._engine, self._ledger, story.ticket)
 
     async def _cases(self) -> Cases:
         listed = await self._ledger.cases(CaseFilter(limit=MOST_CASES))

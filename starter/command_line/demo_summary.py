@@ -14,7 +14,6 @@ from starter.command_line.demo_player import Cases
 from starter.command_line.output import printable
 from starter.settings import DATA_VARIABLE, DEFAULT_DATA
 
-
 WIDE_COLUMNS = 120
 
 
@@ -65,8 +64,9 @@ def _commands(cases: Cases) -> Iterator[str]:
         yield f"signalbox show {case.ticket_id}"
         yield f"signalbox approve {case.ticket_id}"
     yield "signalbox cases --waiting"
-    for case in [case for case in cases.values() if case.stage is Stage.WAITING_FOR_CUSTOMER][:1]:
-        yield f'signalbox reply {case.ticket_id} "It is order W10023."'
+    asked = [case for case in cases.values() if case.stage is Stage.WAITING_FOR_CUSTOMER]
+    for case in asked[:1]:
+        yield f'signalbox reply {case.ticket_id} "What the customer answers"'
 
 
 def _ended(case: CaseSummary) -> tuple[str, str]:
