@@ -60,8 +60,11 @@ async def work(options: WorkerOptions, settings: Settings) -> None:
     async with serve_health(options.health, readiness):
         client = await connect(settings)
         readiness.watch("temporal", lambda: _ask_engine(client))
-        async with build_activities(settings, options.queues, readiness) as activities:
-            workers = [tuned_worker(client, queue, activities[queue], options.sandbox) for queue in options.queues]
+        async with build_activities(settings, options.queues, readiness) as built:
+            workers = [
+                tuned_worker(client, queue, built.activities[queue], options.sandbox, built.model_calls)
+                for queue in options.queues
+            ]
             await _poll(workers, readiness)
 
 

@@ -78,7 +78,7 @@ class Entities(Record):
     address: str | None = None
 
     def merged_with(self, later: "Entities") -> "Entities":
-        """Both, without repeats; where only one can stand, the later one does."""
+        """Both, without repeats, what was said last at the end; where only one can stand, the later one does."""
         return Entities(
             order_ids=_union(self.order_ids, later.order_ids),
             emails=_union(self.emails, later.emails),
@@ -111,4 +111,4 @@ class Classification(Record):
 
 
 def _union(earlier: tuple[Item, ...], later: tuple[Item, ...]) -> tuple[Item, ...]:
-    return tuple(dict.fromkeys((*earlier, *later)))
+    return tuple(dict.fromkeys((*(item for item in earlier if item not in later), *later)))

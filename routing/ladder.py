@@ -7,7 +7,7 @@ and never starts a call that its time or its cost ceiling cannot pay.
 from collections.abc import Sequence
 from decimal import Decimal
 
-from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Ladder, NextStep, Prompt, Rung, Stop
+from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Ladder, LastRung, NextStep, Prompt, Rung, Stop
 from cases.reason import Reason, ReasonCode
 from routing.messages import reason
 
@@ -73,7 +73,13 @@ def _next_rung(ladder: Ladder, budget: Budget, attempts: Sequence[Attempt], last
         if obstacle is None:
             return _ask(index, rung, Prompt.STANDARD, budget, attempts, 0.0, why)
         why = obstacle
-    return Stop(last=ladder.last, reason=why or reason(ReasonCode.RUNGS_EXHAUSTED))
+    return Stop(last=_last(ladder, attempts), reason=why or reason(ReasonCode.RUNGS_EXHAUSTED))
+
+
+def _last(ladder: Ladder, attempts: Sequence[Attempt]) -> LastRung:
+    """The customer can say it more clearly, but cannot mend a model that does not answer."""
+    answered = any(attempt.outcome is AttemptOutcome.CONTENT_FAILURE for attempt in attempts)
+    return ladder.last if answered else LastRung.PERSON
 
 
 def _ask(

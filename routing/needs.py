@@ -13,7 +13,8 @@ def intents_to_serve(rulebook: Rulebook, classification: Classification) -> tupl
     first, *rest = classification.intents
     sure = [first.name, *(g.name for g in rest if g.confidence >= rulebook.thresholds.second_intent_confidence)]
     known = tuple(dict.fromkeys(name for name in sure if name in rulebook.intents and name != OTHER))
-    return known or (OTHER,)
+    wanted = tuple(name for name in known if not rulebook.intents[name].only_alone)
+    return wanted or known or (OTHER,)
 
 
 def rules_of(rulebook: Rulebook, intents: Iterable[IntentName]) -> tuple[IntentRules, ...]:
@@ -86,7 +87,7 @@ def in_focus(entities: Entities, facts: Facts) -> Facts:
 
 
 def order_meant(entities: Entities, facts: Facts) -> Order | None:
-    """The order the customer means: the one named, or the only one there is."""
+    """The order the customer means: the one named last, or the only one there is."""
     return _meant(entities, facts.orders)
 
 
@@ -143,7 +144,8 @@ def new_email(entities: Entities, account: Account | None) -> str | None:
 
 
 def _meant(entities: Entities, orders: tuple[Order, ...]) -> Order | None:
-    named = next((order for name in entities.order_ids for order in orders if order.id == name), None)
+    last_named_first = reversed(entities.order_ids)
+    named = next((order for name in last_named_first for order in orders if order.id == name), None)
     if named is not None or entities.order_ids:
         return named
     return orders[0] if len(orders) == 1 else None

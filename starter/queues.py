@@ -3,6 +3,7 @@
 The figures are for 40 tickets a second, measured on two cores; `bench/README.md` has what was measured.
 """
 
+import os
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from enum import StrEnum
@@ -19,11 +20,15 @@ from temporalio.worker import (
 )
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from cases.policy.document import PolicyDocument
 from cases.task_queues import TaskQueue
 from workflows.ticket import TicketWorkflow
 
 Activity = Callable[..., Awaitable[object]]
 """A method decorated with `@activity.defn`, its clients already in its object."""
+
+LOCAL = "local"
+"""The provider whose models run on this machine."""
 
 GRACE = timedelta(seconds=20)
 """How long calls in flight may go on after the word to stop: longer than any model or tool of a sensible policy takes.
@@ -48,8 +53,12 @@ STICKY_WAIT = timedelta(seconds=5)
 """How long a case waits for the worker that has it in memory before any other may take it: half the SDK's default,
 because a worker that was killed never comes for it."""
 
+LOCAL_MODEL_CALLS = 2 * (os.cpu_count() or 1)
+"""A local model has no more answers a second for being asked more at once; a call that waits in the worker would use up
+its rung's time there, and in the queue it does not."""
+
 MODEL_CALLS = 400
-"""rate × seconds × calls × 1.5: 40 tickets a second, two calls of 3 s each. With 100, the 95th percentile at 38 a
+"""For models that run elsewhere: rate × seconds × calls × 1.5: 40 tickets a second, two calls of 3 s each. With 100, the 95th percentile at 38 a
 second was 8 s; with 400, 3.2 s."""
 
 TOOL_CALLS = 200
@@ -70,8 +79,10 @@ class Sandbox(StrEnum):
     OFF = "off"
 
 
-def tuned_worker(client: Client, queue: TaskQueue, activities: Sequence[Activity], sandbox: Sandbox) -> Worker:
-    """A worker of one queue, its slots sized for what the queue does."""
+def tuned_worker(
+    client: Client, queue: TaskQueue, activities: Sequence[Activity], sandbox: Sandbox, model_calls: int
+) -> Worker:
+    """A worker of one queue, its slots sized for what the queue does; `model_calls` is how many may run at once."""
     match queue:
         case TaskQueue.CASES:
             return Worker(
@@ -94,11 +105,17 @@ def tuned_worker(client: Client, queue: TaskQueue, activities: Sequence[Activity
                 client,
                 task_queue=queue,
                 activities=activities,
-                max_concurrent_activities=MODEL_CALLS if queue is TaskQueue.MODELS else TOOL_CALLS,
+                max_concurrent_activities=model_calls if queue is TaskQueue.MODELS else TOOL_CALLS,
                 activity_task_poller_behavior=POLLERS,
                 graceful_shutdown_timeout=GRACE,
                 deployment_config=build_label(),
             )
+
+
+def model_calls_at_once(policy: PolicyDocument) -> int:
+    """How many model calls a worker takes at once, by where the policy's models run."""
+    all_local = all(model.provider == LOCAL for model in policy.models.values())
+    return LOCAL_MODEL_CALLS if all_local else MODEL_CALLS
 
 
 def workflow_runner(sandbox: Sandbox) -> WorkflowRunner:

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, Collection, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import httpx
 from sqlalchemy import text
@@ -36,7 +36,7 @@ from ledger.help_centre import HelpCentre
 from ledger.policies import PolicyLedger
 from starter.health import Readiness
 from starter.policy_files import read_policy
-from starter.queues import TOOL_CALLS, Activity
+from starter.queues import LOCAL, TOOL_CALLS, Activity, model_calls_at_once
 from starter.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,13 +45,18 @@ if TYPE_CHECKING:
 LEDGER_CONNECTIONS = 20
 """40 tickets a second with ten short transactions each keep about four busy; the rest is for slow ones."""
 
-QueueActivities = dict[TaskQueue, Sequence[Activity]]
+
+class BuiltQueues(NamedTuple):
+    """The activities of each queue, and how many model calls may run at once."""
+
+    activities: dict[TaskQueue, Sequence[Activity]]
+    model_calls: int
 
 
 @asynccontextmanager
 async def build_activities(
     settings: Settings, queues: Collection[TaskQueue], readiness: Readiness
-) -> AsyncGenerator[QueueActivities]:
+) -> AsyncGenerator[BuiltQueues]:
     """Hold what the activities of these queues need, for the block.
 
     The database must be up to date (`signalbox migrate`). Raises InvalidPolicy, and LedgerUnavailable. What is still
@@ -65,9 +70,9 @@ async def build_activities(
         archive = PolicyLedger(database)
         await _keep(policy, archive)
         wiring = _Wiring(settings, policy, PolicyShelf(policy, archive), database, opened)
-        built: QueueActivities = {queue: await wiring.activities(queue) for queue in queues}
+        activities = {queue: await wiring.activities(queue) for queue in queues}
         readiness.settle("models")
-        yield built
+        yield BuiltQueues(activities, model_calls_at_once(policy.document))
 
 
 class _Wiring:
@@ -118,7 +123,7 @@ class _Wiring:
         local = LocalProvider(self._shelf, self._encoders, self._settings.data / "models")
         await asyncio.to_thread(local.warm, self._policy.version)
         # By the name that a policy's models give as their `provider`.
-        providers: dict[str, Provider] = {"local": local}
+        providers: dict[str, Provider] = {LOCAL: local}
         classifying = Classifying(providers, self._shelf)
         drafting = Drafting(providers, self._shelf)
         return (classifying.classify, drafting.draft)

@@ -85,8 +85,7 @@ async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, p
             case.actions = ()
             return await hand_over(case, reason(ReasonCode.REJECTED, reviewer=decision.reviewer, why=why))
         case AskAgain():
-            case.move_on()
-            case.entities = case.entities.merged_with(decision.details)
+            case.be_told(decision.details)
             return None
         case TakeOver():
             taken = reason(ReasonCode.TAKEN_OVER, reviewer=decision.reviewer)

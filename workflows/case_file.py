@@ -35,7 +35,8 @@ class CaseFile:
         self.served = start.served
         self.opened_at = opened_at
         self.stage = Stage.RECEIVED
-        self.entities = Entities()
+        self._read = Entities()
+        self._told = Entities()
         self.findings: tuple[GuardFinding, ...] = ()
         self.language: Locale = start.ticket.locale or "en"
         self.by_rule: Classification | None = None
@@ -77,6 +78,11 @@ class CaseFile:
         return tuple(intent for intent in wanted if intent not in self.served) or wanted[:1]
 
     @property
+    def entities(self) -> Entities:
+        """What the customer named, and what a reviewer told us last of all."""
+        return self._read.merged_with(self._told)
+
+    @property
     def team(self) -> Team:
         """Who owns the case."""
         return self.classification.team if self.classification else self.rulebook.intents[OTHER].team
@@ -93,9 +99,14 @@ class CaseFile:
         """Take in what was read off the conversation."""
         self.language = reading.language
         self.findings = reading.findings
-        self.entities = self.entities.merged_with(reading.entities)
+        self._read = reading.entities
         self.by_rule = reading.by_rule
         self.learn(reading.rules)
+
+    def be_told(self, details: Entities) -> None:
+        """Take in what a reviewer knows: it outranks what was read."""
+        self._told = self._told.merged_with(details)
+        self.move_on()
 
     def learn(self, rules: dict[IntentName, IntentRules]) -> None:
         """Take in how the intents that were found are served."""

@@ -63,7 +63,7 @@ async def _classify(case: CaseFile) -> Classification | Stop:
     if isinstance(known, Stop):
         return known
     case.classification = known.model_copy(
-        update={"entities": case.entities.merged_with(known.entities), "language": case.language}
+        update={"entities": known.entities.merged_with(case.entities), "language": case.language}
     )
     case.note(StepKind.CLASSIFIED, f"{', '.join(known.intent_names)} ({known.confidence:.2f})")
     return case.classification

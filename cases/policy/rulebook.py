@@ -82,6 +82,8 @@ class IntentRules(Record):
     lookups: tuple[LookupKind, ...] = ()
     needs_sources: bool = False
     """Whether the answer must come from the help centre: without a good passage there is nothing to say."""
+    only_alone: bool = False
+    """Whether it counts only where nothing else is wanted, as thanks do."""
     action: ActionKind | None = None
     refund_of: PaymentChoice = PaymentChoice.OF_THE_ORDER
     """For intents whose action is a refund."""

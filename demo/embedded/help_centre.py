@@ -2,6 +2,7 @@
 
 import asyncio
 
+from demo.help_centre.load import load_articles
 from integrations.models.local.encoders import Encoders
 from integrations.models.local.provider import LocalEmbedder
 from ledger.database import Database
@@ -19,8 +20,6 @@ def index_help_centre(database_url: str) -> None:
 
 
 async def _index(database_url: str) -> None:
-    from demo.help_centre.load import load_articles
-
     database = Database.at(database_url, connections=1)
     embedder = LocalEmbedder(Encoders())
     try:

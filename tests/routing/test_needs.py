@@ -103,3 +103,16 @@ def test_a_second_intent_counts_when_it_is_sure_enough_and_other_never_beside_on
     guessed = a_classification("faq_returns", "order_status", "other")
     assert intents_to_serve(rulebook(), guessed) == ("faq_returns", "order_status")
     assert intents_to_serve(rulebook(), a_classification("other")) == ("other",)
+
+
+def test_of_two_named_orders_the_one_named_last_is_meant() -> None:
+    facts = KNOWN.model_copy(update={"orders": (an_order("W10001"), an_order("W10002"))})
+    first = Entities(order_ids=("W10001", "W10002"))
+    assert in_focus(first, facts).orders[0].id == "W10002"
+    assert in_focus(first.merged_with(Entities(order_ids=("W10001",))), facts).orders[0].id == "W10001"
+
+
+def test_thanks_count_only_where_nothing_else_is_wanted() -> None:
+    rules = rulebook().knowing({"thanks": intent_rules(only_alone=True)})
+    assert intents_to_serve(rules, a_classification("thanks", "faq_returns")) == ("faq_returns",)
+    assert intents_to_serve(rules, a_classification("thanks")) == ("thanks",)

@@ -1,0 +1,1 @@
+"""The demo's help centre: what Acme Outdoor tells its customers, in three languages."""
