@@ -43,7 +43,7 @@ def load_articles() -> tuple[Article, ...]:
 
 
 def read_folder(folder: Path) -> tuple[Article, ...]:
-    """The articles of a folder that has one folder for each locale. Raises InvalidArticle, also where there are none."""
+    """The articles of a folder that has one folder for each locale. Raises InvalidArticle, also for none."""
     articles = tuple(read_article(file) for file in sorted(folder.glob("*/*.md")))
     if not articles:
         # An empty help centre would make indexing remove the one that stands.

@@ -1,6 +1,7 @@
 """The guard of the shipped policy, measured on public texts by others and on what customers plainly say.
 
-The data stand outside the project, in the directory that SIGNALBOX_BENCHMARK_DATA names; without it these tests skip.
+The data stand outside the project: beside it in `shared/data`, or where SIGNALBOX_BENCHMARK_DATA says; without them
+these tests skip.
 Measured when the patterns were written: no false alarm in 113 texts of NotInject's first file, 48 of BIPIA's 75
 training attacks flagged (48 of the 50 that instruct; the other 25 are plain questions, which instruct nothing).
 """
@@ -16,7 +17,8 @@ from cases.route import SafetyFlag
 from routing.guard import inspect
 from starter.policy_files import read_policy
 
-DATA = Path(os.environ.get("SIGNALBOX_BENCHMARK_DATA", "benchmark-data"))
+BESIDE = Path(__file__).parents[3] / "shared" / "data"
+DATA = Path(os.environ.get("SIGNALBOX_BENCHMARK_DATA", BESIDE))
 NOTINJECT = DATA / "notinject" / "NotInject_one.json"
 BIPIA = DATA / "bipia" / "text_attack_train.json"
 
