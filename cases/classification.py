@@ -90,7 +90,7 @@ class Entities(Record):
 
 
 class Classification(Record):
-    """What a ticket is about. `confidence` is that of the first intent; intents are most certain first."""
+    """What a ticket is about: what it is most about first, with `confidence`; what else is wanted after it."""
 
     category: Category
     intents: Annotated[tuple[IntentGuess, ...], Field(min_length=1)]
@@ -106,7 +106,7 @@ class Classification(Record):
 
     @property
     def intent_names(self) -> tuple[IntentName, ...]:
-        """The intents' names, most certain first."""
+        """The intents' names, in the same order."""
         return tuple(intent.name for intent in self.intents)
 
 

@@ -12,7 +12,7 @@ from cases.policy.document import PolicyDocument
 from integrations.models.local.encoders import EncoderName, Encoders
 from integrations.models.local.head_store import HeadStore
 from integrations.models.local.heads import Head, Probabilities, train
-from integrations.models.local.salient_text import WHOLE_CHARACTERS, salient_text, segments
+from integrations.models.local.salient_text import CLAUSE_WORDS, WHOLE_CHARACTERS, salient_text, segments
 
 ENGLISH = "en"
 
@@ -37,8 +37,14 @@ ENCODERS = {
 STRANGE_CONFIDENCE = 0.45
 """The most a guess about a text like no example can be worth: under every threshold in use."""
 
-CLAUSE_CONFIDENCE = 0.6
-"""How sure a single clause must be before it adds an intent of its own."""
+CLAUSE_CONFIDENCE = 0.75
+"""How sure a clause must be to speak for an intent that the whole text hints at."""
+
+LONE_CLAUSE_CONFIDENCE = 0.9
+"""How sure it must be where the whole text gives no hint: in a long story, single sentences mislead."""
+
+WHOLE_BACKS = 0.05
+"""The probability of an intent in the whole text that is a hint of it."""
 
 MOST_INTENTS = 3
 
@@ -76,7 +82,7 @@ class IntentReader:
         probabilities = np.mean([judgement.probabilities for judgement in judged], axis=0)
         strange = np.mean([judgement.strange for judgement in judged], axis=0) > 0.5
         names = self._lessons[english].intents
-        return Read(_guesses(names, probabilities, strange), judged[0].nearest_example)
+        return Read(_guesses(names, probabilities, list(strange), parts), judged[0].nearest_example)
 
     def warm(self, models: Sequence[LocalModel]) -> None:
         """Load or train every head these models need, two at a time: training one takes up to half a minute."""
@@ -133,16 +139,28 @@ def lessons(policy: PolicyDocument, *, english: bool) -> Lessons:
     return Lessons(intents, tuple(text for text, _ in pairs), tuple(place for _, place in pairs))
 
 
-def _guesses(names: tuple[str, ...], probabilities: Probabilities, strange: Sequence[bool]) -> tuple[IntentGuess, ...]:
-    """Weigh the whole text against its clauses: each intent counts as much as the surest of them."""
+def _guesses(
+    names: tuple[str, ...], probabilities: Probabilities, strange: Sequence[bool], parts: Sequence[str]
+) -> tuple[IntentGuess, ...]:
+    """What the whole text is most about comes first; what its clauses are sure of can back it or stand beside it."""
+    whole = probabilities[0]
+    first = int(whole.argmax())
     if all(strange):
-        return (IntentGuess(name=OTHER, confidence=min(STRANGE_CONFIDENCE, float(probabilities[0].max()))),)
-    sure = dict(zip(names, (float(p) for p in probabilities[0]), strict=True))
-    if strange[0]:
-        sure = {name: min(p, STRANGE_CONFIDENCE) for name, p in sure.items()}
-    for row, is_strange in zip(probabilities[1:], strange[1:], strict=True):
+        return (IntentGuess(name=OTHER, confidence=min(STRANGE_CONFIDENCE, float(whole[first]))),)
+    sure = {first: min(float(whole[first]), STRANGE_CONFIDENCE if strange[0] else 1.0)}
+    for row, is_strange, clause in zip(probabilities[1:], strange[1:], parts[1:], strict=True):
         best = int(row.argmax())
-        if not is_strange and row[best] >= CLAUSE_CONFIDENCE and names[best] != OTHER:
-            sure[names[best]] = max(sure[names[best]], float(row[best]))
-    ranked = sorted(sure.items(), key=lambda pair: -pair[1])[:MOST_INTENTS]
-    return tuple(IntentGuess(name=name, confidence=min(1.0, p)) for name, p in ranked)
+        if not is_strange and names[best] != OTHER and _counts(float(row[best]), float(whole[best]), clause, parts[0]):
+            sure[best] = max(sure.get(best, 0.0), float(row[best]))
+    beside = sorted((place for place in sure if place != first), key=lambda place: -sure[place])
+    return tuple(
+        IntentGuess(name=names[place], confidence=min(1.0, sure[place])) for place in [first, *beside][:MOST_INTENTS]
+    )
+
+
+def _counts(clause_says: float, whole_says: float, clause: str, whole: str) -> bool:
+    """Whether a clause may speak: it is sure, and the whole text backs it or it is a plain sentence of a short text."""
+    if whole_says >= WHOLE_BACKS:
+        return clause_says >= CLAUSE_CONFIDENCE
+    plain = len(clause.split()) >= CLAUSE_WORDS and len(whole) < WHOLE_CHARACTERS
+    return plain and clause_says >= LONE_CLAUSE_CONFIDENCE
