@@ -44,6 +44,12 @@ class Satisfaction(Document):
     at: AwareDatetime
 
 
+class Reopening(Document):
+    """The helpdesk's word that a ticket was opened again, without a new message."""
+
+    at: AwareDatetime
+
+
 class Stage(StrEnum):
     """Where a case is now: one word for lists and search."""
 

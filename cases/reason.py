@@ -74,6 +74,7 @@ class ReasonCode(StrEnum):
     TAKEN_OVER = "taken_over"
     NO_ANSWER = "no_answer"
     TOO_MANY_QUESTIONS = "too_many_questions"
+    REOPENED = "reopened"
 
 
 class Reason(Record):

@@ -41,10 +41,9 @@ class Plan(NamedTuple):
 
 async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None:
     """Answer what can be answered. None: somebody told us more meanwhile."""
-    version = case.version
     case.actions = propose_actions(case.rulebook, plan.servable, case.entities, case.facts)
     draft, stop = await ask_for_a_draft(case, case.rulebook.draft[plan.route], plan.servable, plan.questions)
-    if case.version != version:
+    if case.has_moved_on:
         return await read_again(case)
     if draft is None:
         return await hand_over(case, stop.reason if stop else reason(ReasonCode.RUNGS_EXHAUSTED))
@@ -71,9 +70,12 @@ def _risks(case: CaseFile, plan: Plan, unproven: Reason | None) -> tuple[Reason,
 
 
 async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, plan: Plan) -> Outcome | None:
+    if case.has_moved_on:
+        # Even an approval: what was approved is not an answer to what the customer has written since.
+        return await read_again(case)
     match decision:
         case None:
-            return await read_again(case)
+            return None
         case Approve():
             return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED_AFTER_REVIEW)
         case Edit():

@@ -29,6 +29,7 @@ class CaseFile:
     def __init__(self, start: CaseStart, opened_at: datetime) -> None:
         self.ticket = start.ticket
         self.version = start.case_version
+        self._served_version = start.case_version
         self.turn = start.turn
         self.questions_asked = start.questions_asked
         self.repeat_contact = start.repeat_contact
@@ -55,6 +56,7 @@ class CaseFile:
         self.steps: list[Step] = []
         self.outcome: Outcome | None = None
         self.satisfaction: Satisfaction | None = None
+        self.reopened = False
         self._rulebook: Rulebook | None = None
 
     @property
@@ -63,6 +65,11 @@ class CaseFile:
         if self._rulebook is None:
             raise RuntimeError("the rulebook is fixed by opening the case; nothing may ask for it before")
         return self._rulebook
+
+    @property
+    def has_moved_on(self) -> bool:
+        """Whether somebody told us more since this pass through the case began."""
+        return self.version != self._served_version
 
     @property
     def case_id(self) -> str:
@@ -95,6 +102,11 @@ class CaseFile:
         self.repeat_contact = self.repeat_contact or any(c.case_id == self.case_id for c in earlier)
         self.read(opened.reading)
 
+    def begin_pass(self) -> None:
+        """Go through the case once more, as it stands now."""
+        self.turn += 1
+        self._served_version = self.version
+
     def read(self, reading: Reading) -> None:
         """Take in what was read off the conversation."""
         self.language = reading.language
@@ -121,6 +133,11 @@ class CaseFile:
         self.move_on()
         self.note(StepKind.CUSTOMER, "the customer wrote again")
         return True
+
+    def reopen(self) -> None:
+        """Take in that the ticket was opened again."""
+        self.reopened = True
+        self.note(StepKind.CUSTOMER, "the ticket was reopened")
 
     def move_on(self) -> None:
         """Start a new version: what was drafted for the last one no longer counts."""

@@ -24,9 +24,7 @@ from workflows.waiting import ask_and_wait, read_again
 
 async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     """Go through the case once. None: somebody told us more meanwhile, so go through it again."""
-    case.turn += 1
-    version = case.version
-
+    case.begin_pass()
     dangerous = danger(case.findings)
     if dangerous is not None:
         _take(case, Route(name=RouteName.HUMAN, reason=dangerous))
@@ -36,7 +34,7 @@ async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     if isinstance(understood, Stop):
         return await _nobody_understood(case, understood)
     await find_records(case)
-    if case.version != version:
+    if case.has_moved_on:
         return await read_again(case)
 
     route = _route(case, understood)

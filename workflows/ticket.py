@@ -4,16 +4,21 @@ Read it top to bottom: it is told here, and each chapter in the file that it nam
 of `routing/`; everything that touches the world is an activity.
 """
 
+from datetime import datetime
+
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.opening import Opening
-    from cases.outcome import Outcome, OutcomeKind, Satisfaction, Stage
+    from cases.outcome import Outcome, OutcomeKind, Reopening, Satisfaction, Stage
+    from cases.reason import ReasonCode
     from cases.review import Decision, DecisionReceipt
     from cases.ticket import Author, Message
     from cases.work import CaseStart, CaseView, OpenRequest, StepKind
+    from routing.messages import reason
 
 from workflows.case_file import CaseFile
+from workflows.ending import hand_over
 from workflows.options import OWN_DATABASE
 from workflows.reviewing import ReviewDesk
 from workflows.serving import serve
@@ -38,8 +43,7 @@ class TicketWorkflow:
         await self._open(start)
         outcome = await self._serve_until_done()
         await self._conclude(outcome)
-        await self._follow_up(outcome)
-        return outcome
+        return await self._follow_up(outcome)
 
     async def _open(self, start: CaseStart) -> None:
         case = self._case
@@ -66,23 +70,36 @@ class TicketWorkflow:
         case.enter(Stage.FOLLOW_UP, outcome.reason)
         await record(case)
 
-    async def _follow_up(self, outcome: Outcome) -> None:
-        """Stay open for a while: a customer who writes again begins a new run, unless a person has the case."""
+    async def _follow_up(self, outcome: Outcome) -> Outcome:
+        """Stay open for a while. A customer who writes again begins a new run; a reopened ticket goes to a person."""
         case = self._case
-        heard = case.version
+        closes_at = workflow.now() + case.rulebook.deadlines.follow_up
+        if outcome.kind not in WITH_A_PERSON and await self._heard_again_before(closes_at):
+            if case.has_moved_on:
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                workflow.continue_as_new(case.next_run())
+            outcome = await hand_over(case, reason(ReasonCode.REOPENED))
+            await self._conclude(outcome)
+        if outcome.kind in WITH_A_PERSON:
+            await workflow.sleep(closes_at - workflow.now(), summary="follow-up window")
+        case.note(StepKind.OUTCOME, "follow-up window closed")
+        case.enter(Stage.CLOSED, outcome.reason)
+        await record(case)
+        await workflow.wait_condition(workflow.all_handlers_finished)
+        return outcome
+
+    async def _heard_again_before(self, closes_at: datetime) -> bool:
+        """Wait for a message or a reopening."""
+        case = self._case
         try:
             await workflow.wait_condition(
-                lambda: case.version != heard and outcome.kind not in WITH_A_PERSON,
-                timeout=case.rulebook.deadlines.follow_up,
+                lambda: case.reopened or case.has_moved_on,
+                timeout=closes_at - workflow.now(),
                 timeout_summary="follow-up window",
             )
         except TimeoutError:
-            case.note(StepKind.OUTCOME, "follow-up window closed")
-        await workflow.wait_condition(workflow.all_handlers_finished)
-        if case.version != heard and outcome.kind not in WITH_A_PERSON:
-            workflow.continue_as_new(case.next_run())
-        case.enter(Stage.CLOSED, outcome.reason)
-        await record(case)
+            return case.reopened or case.has_moved_on
+        return True
 
     @workflow.update(description="Approve, edit, reject, ask again, or take over")
     def decide(self, decision: Decision) -> DecisionReceipt:
@@ -103,6 +120,11 @@ class TicketWorkflow:
         """Hear the customer."""
         if message.author is Author.CUSTOMER:
             self._case.hear(message)
+
+    @workflow.signal(description="The ticket was opened again, without a new message")
+    def reopened(self, reopening: Reopening) -> None:
+        """Hear that our answer was not the end of it."""
+        self._case.reopen()
 
     @workflow.signal(description="The customer's own mark")
     async def satisfaction(self, satisfaction: Satisfaction) -> None:

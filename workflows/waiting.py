@@ -30,17 +30,17 @@ async def ask_and_wait(case: CaseFile, questions: tuple[Detail, ...], why: Reaso
 async def wait_for_customer(case: CaseFile, questions: tuple[Detail, ...], why: Reason) -> Outcome | None:
     """Wait, for days if need be. None: the customer wrote, and the case can be gone through again."""
     case.questions_asked += 1
-    version, patience = case.version, case.rulebook.deadlines.customer_answer
+    patience = case.rulebook.deadlines.customer_answer
     _say_what_is_waited_for(case, questions, why)
     await record(case)
     try:
         await workflow.wait_condition(
-            lambda: case.version != version, timeout=patience, timeout_summary="the customer's answer"
+            lambda: case.has_moved_on, timeout=patience, timeout_summary="the customer's answer"
         )
     except TimeoutError:
         case.note(StepKind.CUSTOMER, "no answer in time")
     case.go_on()
-    if case.version == version:
+    if not case.has_moved_on:
         return ended(case, OutcomeKind.NO_ANSWER, reason(ReasonCode.NO_ANSWER, waited=f"{patience.days} days"))
     return await read_again(case)
 

@@ -10,7 +10,7 @@ from cases.action import ActionResult, ActionStatus, Refund
 from cases.classification import Entities
 from cases.ladder import AttemptOutcome
 from cases.money import Money
-from cases.outcome import Outcome, Satisfaction, Stage
+from cases.outcome import Outcome, Reopening, Satisfaction, Stage
 from cases.policy.rulebook import Deadlines, Rulebook
 from cases.review import Approve, AskAgain, Decision, Edit, Reject, RejectReason, TakeOver
 from cases.route import GuardFinding, SafetyFlag
@@ -111,6 +111,12 @@ async def write_after_the_answer(case: CaseHandle, world: World) -> None:
     await world.reached(Stage.FOLLOW_UP, times=2)
     await case.signal(TicketWorkflow.customer_message, a_message("And in winter?", 2))
     await world.reached(Stage.FOLLOW_UP, times=3)
+
+
+async def reopen_after_the_answer(case: CaseHandle, world: World) -> None:
+    await world.reached(Stage.FOLLOW_UP)
+    await case.signal(TicketWorkflow.reopened, Reopening(at=NOW))
+    await case.result()
 
 
 async def ask_again_then_approve(case: CaseHandle, world: World) -> None:
@@ -224,5 +230,6 @@ PATHS = (
         leave_unreviewed,
         ends=False,
     ),
+    Path("reopened", lambda: a_question(rules=rules(follow_up="5s")), reopen_after_the_answer),
     Path("repeat_contact", lambda: a_question(rules=rules(follow_up="60s")), write_after_the_answer, ends=False),
 )

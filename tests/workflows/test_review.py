@@ -1,5 +1,6 @@
 """The review: what a decision does, and what cannot be decided twice."""
 
+import asyncio
 from decimal import Decimal
 
 import pytest
@@ -136,6 +137,19 @@ async def test_a_new_customer_message_voids_the_draft_and_asks_for_a_new_one(run
     assert "It was the blue tent." in world.drafted[-1].text
 
 
+async def test_a_message_right_behind_an_approval_voids_what_was_approved(running_case: RunningCase) -> None:
+    world = a_risky_refund()
+    async with running_case(world) as case:
+        decision = approve(await world.reached(Stage.WAITING_FOR_REVIEW))
+        await asyncio.gather(
+            case.signal(TicketWorkflow.decision, decision),
+            case.signal(TicketWorkflow.customer_message, a_message("No wait, I want to keep it!", 2)),
+        )
+        await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
+    promised = [request for request in world.written if request.say.say == "draft"]
+    assert len(promised) == len(world.acted)
+
+
 async def test_an_edit_changes_the_reply_and_the_amount(running_case: RunningCase) -> None:
     world = a_risky_refund()
     half = Refund(payment_id="pay_10001", amount=Money(amount=Decimal("40.00"), currency="EUR"))
@@ -231,8 +245,6 @@ async def test_nobody_deciding_reminds_then_tells_the_leads_and_never_approves(r
 
 async def case_skips_hours(case: CaseHandle, world: World) -> None:
     """Let five hours pass: the clock of the time-skipping server runs while somebody waits for a result."""
-    import asyncio
-
     waiting = asyncio.create_task(case.result())
     await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
     waiting.cancel()

@@ -6,7 +6,7 @@ from cases.action import ActionResult, ActionStatus
 from cases.classification import Entities, Tone
 from cases.facts import IdentityStrength
 from cases.ladder import AttemptOutcome
-from cases.outcome import OutcomeKind, Satisfaction, Stage
+from cases.outcome import OutcomeKind, Reopening, Satisfaction, Stage
 from cases.reason import ReasonCode
 from cases.route import GuardFinding, RouteName, SafetyFlag
 from cases.work import Reading
@@ -23,6 +23,7 @@ from tests.workflows.world import (
     intent_rules,
     rulebook,
 )
+from workflows.ticket import TicketWorkflow
 
 
 def reading(**entities: object) -> Reading:
@@ -249,6 +250,15 @@ async def test_a_customer_who_writes_again_after_the_answer_starts_a_run_that_kn
     assert again.route.reason.code is ReasonCode.REPEAT_CONTACT
 
 
+async def test_a_message_that_comes_while_the_reply_goes_out_is_not_lost(running_case: RunningCase) -> None:
+    world = World()
+    async with running_case(world) as case:
+        world.before_answer = lambda: case.signal(TicketWorkflow.customer_message, a_message("And in winter?", 2))
+        again = await world.reached(Stage.FOLLOW_UP, times=2)
+    assert again.repeat_contact
+    assert [message.text for message in again.ticket.messages][-1] == "And in winter?"
+
+
 async def test_a_case_with_a_person_stays_with_the_person(running_case: RunningCase) -> None:
     world = World(classifications=[a_classification("privacy_request")])
     async with running_case(world) as case:
@@ -257,6 +267,17 @@ async def test_a_case_with_a_person_stays_with_the_person(running_case: RunningC
         outcome = await case.result()
     assert outcome.kind is OutcomeKind.HANDED_OVER
     assert world.said == ["holding"]
+
+
+async def test_a_reopened_ticket_goes_to_a_person_who_knows_why(running_case: RunningCase) -> None:
+    world = World()
+    async with running_case(world) as case:
+        await world.reached(Stage.FOLLOW_UP)
+        await case.signal(TicketWorkflow.reopened, Reopening(at=NOW))
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.HANDED_OVER
+    assert outcome.reason.code is ReasonCode.REOPENED
+    assert world.said == ["draft", "holding"]
 
 
 async def test_the_same_message_twice_is_one_message(running_case: RunningCase) -> None:

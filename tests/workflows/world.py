@@ -4,7 +4,7 @@ Only the workflow is under test here; the activities themselves are tested again
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -211,6 +211,8 @@ class World:
     action: Callable[[ActRequest], ActionResult] = lambda request: ActionResult(
         action_id=request.action.id, status=ActionStatus.EXECUTED, receipt="re_1"
     )
+    before_answer: Callable[[], Awaitable[None]] | None = None
+    """Happens once, while the first text for the customer is being written."""
     asked_models: list[str] = field(default_factory=list[str])
     looked_up: list[str] = field(default_factory=list[str])
     drafted: list[DraftRequest] = field(default_factory=list[DraftRequest])
@@ -302,6 +304,9 @@ class World:
     @activity.defn(name="answer")
     async def answer(self, request: AnswerRequest) -> AnswerReport:
         self.written.append(request)
+        happens, self.before_answer = self.before_answer, None
+        if happens is not None:
+            await happens()
         match request.say:
             case SayDraft(text=text):
                 return AnswerReport(reply_id="r", note_id="n", text=text)
