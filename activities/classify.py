@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from temporalio import activity
 
 from activities.model_call import call_model
+from activities.model_health import ModelHealth
 from activities.policies import PolicyShelf
 from cases.ladder import Job
 from cases.work import ClassifyReport, ClassifyRequest
@@ -14,8 +15,9 @@ from integrations.models.protocol import Provider
 class Classifying:
     """Asks providers, by the name the policy gives each model's."""
 
-    def __init__(self, providers: Mapping[str, Provider], policies: PolicyShelf) -> None:
+    def __init__(self, providers: Mapping[str, Provider], policies: PolicyShelf, health: ModelHealth) -> None:
         self._providers = providers
+        self._health = health
         self._policies = policies
 
     @activity.defn
@@ -23,6 +25,8 @@ class Classifying:
         """Ask one model once."""
         policy = await self._policies.version(request.policy_version)
         provider = self._providers[policy.document.models[request.model].provider]
-        attempt, classification = await call_model(Job.CLASSIFY, request, provider.classify(request))
+        attempt, classification = await call_model(
+            Job.CLASSIFY, request, lambda: provider.classify(request), self._health, policy.document.cool_down
+        )
         rules = policy.rules_of(classification.intent_names) if classification else {}
         return ClassifyReport(attempt=attempt, classification=classification, rules=rules)

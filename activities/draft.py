@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from temporalio import activity
 
 from activities.model_call import call_model
+from activities.model_health import ModelHealth
 from activities.policies import PolicyShelf
 from cases.ladder import Job
 from cases.sources import sources_of
@@ -16,8 +17,9 @@ from routing.checks import check_draft
 class Drafting:
     """Asks providers, by the name the policy gives each model's."""
 
-    def __init__(self, providers: Mapping[str, Provider], policies: PolicyShelf) -> None:
+    def __init__(self, providers: Mapping[str, Provider], policies: PolicyShelf, health: ModelHealth) -> None:
         self._providers = providers
+        self._health = health
         self._policies = policies
 
     @activity.defn
@@ -25,7 +27,9 @@ class Drafting:
         """Ask one model once, and check its draft against the sources it had."""
         policy = await self._policies.version(request.policy_version)
         provider = self._providers[policy.document.models[request.model].provider]
-        attempt, draft = await call_model(Job.DRAFT, request, provider.draft(request))
+        attempt, draft = await call_model(
+            Job.DRAFT, request, lambda: provider.draft(request), self._health, policy.document.cool_down
+        )
         if draft is None:
             return DraftReport(attempt=attempt)
         sources = sources_of(request.facts, request.actions)

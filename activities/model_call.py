@@ -5,10 +5,12 @@ Neither the provider nor Temporal repeats the call: the ladder alone decides wha
 
 import asyncio
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 
+from activities.model_health import ModelHealth
 from cases.errors import ContentFailure, ModelFailure, ModelTimeout, TemporaryFailure
 from cases.ladder import Attempt, AttemptOutcome, Job
+from cases.policy.rulebook import CoolDown
 from cases.reason import Reason, ReasonCode
 from cases.work import ClassifyRequest, DraftRequest
 from integrations.models.protocol import Answer, Output
@@ -16,15 +18,26 @@ from routing.messages import reason
 
 
 async def call_model(
-    job: Job, request: ClassifyRequest | DraftRequest, asking: Awaitable[Answer[Output]]
+    job: Job,
+    request: ClassifyRequest | DraftRequest,
+    ask: Callable[[], Awaitable[Answer[Output]]],
+    health: ModelHealth,
+    cool_down: CoolDown,
 ) -> tuple[Attempt, Output | None]:
-    """Ask once, within the rung's time."""
+    """Ask once, within the rung's time, unless the model is cooling down: then it is not asked at all."""
+    resting = health.cooling_seconds(request.model)
+    if resting > 0:
+        why = reason(ReasonCode.MODEL_COOLING_DOWN, model=request.model, seconds=f"{resting:.0f}")
+        return _attempt(job, request, AttemptOutcome.PERMANENT, why, 0.0), None
     started = time.monotonic()
     try:
         async with asyncio.timeout(request.timeout_seconds):
-            answer = await asking
+            answer = await ask()
     except (ModelFailure, TimeoutError) as failure:
-        return _failed(job, request, failure, time.monotonic() - started), None
+        attempt = _failed(job, request, failure, time.monotonic() - started)
+        health.learn(request.model, attempt.outcome, cool_down)
+        return attempt, None
+    health.learn(request.model, AttemptOutcome.SUCCEEDED, cool_down)
     attempt = _attempt(job, request, AttemptOutcome.SUCCEEDED, None, time.monotonic() - started)
     told = {
         "usage": answer.usage,

@@ -35,6 +35,7 @@ class ReasonCode(StrEnum):
     TOOL_FAILED = "tool_failed"
     MODEL_BUSY = "model_busy"
     MODEL_REFUSED_CALL = "model_refused_call"
+    MODEL_COOLING_DOWN = "model_cooling_down"
     TIME_SPENT = "time_spent"
     COST_SPENT = "cost_spent"
     FASTER_FOR_CHANNEL = "faster_for_channel"

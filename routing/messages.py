@@ -48,6 +48,9 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.TOOL_FAILED: Message("{tool} did not finish: {what}", "Retry once; then ask ops to look at it."),
     ReasonCode.MODEL_BUSY: Message("{model} is overloaded: {what}", "Wait; the next model is asked meanwhile."),
     ReasonCode.MODEL_REFUSED_CALL: Message("{model} cannot be used: {what}", "Tell ops; the next model is asked."),
+    ReasonCode.MODEL_COOLING_DOWN: Message(
+        "{model} failed again and again, it rests for {seconds} s", "Tell ops; the next model is asked."
+    ),
     ReasonCode.TIME_SPENT: Message("the {seconds} s for this job are used up", "Answer it by hand."),
     ReasonCode.COST_SPENT: Message("the cost ceiling of {ceiling} USD is reached", "Answer it by hand."),
     ReasonCode.FASTER_FOR_CHANNEL: Message("{model} is too slow for the {seconds} s left", "Nothing to do."),

@@ -58,8 +58,9 @@ LOCAL_MODEL_CALLS = 2 * (os.cpu_count() or 1)
 its rung's time there, and in the queue it does not."""
 
 MODEL_CALLS = 400
-"""For models that run elsewhere: rate × seconds × calls × 1.5: 40 tickets a second, two calls of 3 s each. With 100, the
-95th percentile at 38 a second was 8 s; with 400, 3.2 s."""
+"""For models that run elsewhere: rate × seconds × calls × 1.5: 40 tickets a second, two calls of 3 s each. With 100,
+the 95th percentile at 38 a second was 8 s; with 400, 3.2 s."""
+
 
 TOOL_CALLS = 200
 """rate × seconds × calls × 1.5: 40 tickets a second, three calls of 1 s each."""

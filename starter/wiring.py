@@ -19,6 +19,7 @@ from activities.answer import Answering
 from activities.classify import Classifying
 from activities.draft import Drafting
 from activities.look_up import LookingUp
+from activities.model_health import ModelHealth
 from activities.opening import Opening
 from activities.policies import PolicyShelf
 from activities.record import Recording
@@ -124,8 +125,9 @@ class _Wiring:
         await asyncio.to_thread(local.warm, self._policy.version)
         # By the name that a policy's models give as their `provider`.
         providers: dict[str, Provider] = {LOCAL: local}
-        classifying = Classifying(providers, self._shelf)
-        drafting = Drafting(providers, self._shelf)
+        health = ModelHealth()
+        classifying = Classifying(providers, self._shelf, health)
+        drafting = Drafting(providers, self._shelf, health)
         return (classifying.classify, drafting.draft)
 
     async def _tool_activities(self) -> Sequence[Activity]:

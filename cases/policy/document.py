@@ -14,6 +14,7 @@ from cases.policy.duration import Duration
 from cases.policy.names import unresolved_names
 from cases.policy.rulebook import (
     ActionRules,
+    CoolDown,
     Deadlines,
     Detail,
     DraftRules,
@@ -181,6 +182,7 @@ class PolicyDocument(Record):
     actions: dict[ActionKind, ActionRules]
     deadlines: Deadlines
     tool_times: ToolTimes = ToolTimes()
+    cool_down: CoolDown = CoolDown()
     value_limits: ValueLimits
     questions_allowed: Annotated[int, Field(ge=0, le=5)] = 2
     sample_rate: Share = 0.05

@@ -3,6 +3,7 @@
 A case carries its rulebook in its own history, so that publishing a new policy never changes a case on its way.
 """
 
+from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
@@ -136,6 +137,13 @@ class ToolTimes(Record):
     helpdesk_seconds: Annotated[float, Field(gt=0)] = 20
     settle_attempts: Annotated[int, Field(ge=1, le=50)] = 6
     """How often an action or a reply whose outcome is unclear is looked up by key before a person must look."""
+
+
+class CoolDown(Record):
+    """When a model is left alone: after so many failures in a row, for so long."""
+
+    failures: Annotated[int, Field(ge=1, le=100)] = 5
+    rest: Duration = timedelta(seconds=60)
 
 
 class ValueLimits(Record):
