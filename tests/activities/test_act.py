@@ -1,7 +1,7 @@
 """Acting, against a real shop and a real ledger: once, whatever happens to the answer."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -21,14 +21,9 @@ from cases.work import ActRequest
 from integrations.commerce.http_shop import HttpShop
 from ledger.actions import ActionLedger
 from ledger.database import Database
-from ledger.migrate import migrate
 from ledger.policies import PolicyLedger
 from starter.policy_files import read_policy
 from starter.settings import DEFAULT_POLICY
-from tests.shop_process import shop_process
-
-CUSTOMER_SECONDS = 0.5
-"""How long the client waits for an answer, so that a late one is soon a lost one."""
 
 
 def policy(settle_attempts: int = 4, customer_limit: int = 200) -> Policy:
@@ -61,24 +56,9 @@ def refund(amount: str = "30.00", payment: str = "pay_2", case: str = "1001") ->
     )
 
 
-@pytest.fixture(scope="module")
-def address(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    migrate(database_url)
-    with shop_process(database_url, tmp_path_factory.mktemp("shop") / "seed.yaml") as shop:
-        yield shop.address
-
-
 @pytest.fixture
-async def shop(address: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the shop as it begins."""
-    async with httpx.AsyncClient(base_url=address, timeout=CUSTOMER_SECONDS) as client:
-        (await client.post("/reset")).raise_for_status()
-        yield client
-
-
-@pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Database]:
-    opened = Database.at(database_url, connections=5)
+async def database(migrated_url: str) -> AsyncIterator[Database]:
+    opened = Database.at(migrated_url, connections=5)
     async with opened.transaction() as connection:
         await connection.exec_driver_sql("TRUNCATE actions")
     yield opened
