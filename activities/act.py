@@ -52,7 +52,7 @@ class Acting:
             reserved = await self._book.reserve_action(request, limits, datetime.now(UTC))
             match reserved:
                 case AlreadySettled():
-                    return reserved.result
+                    return await self._still_stands(request, reserved.result)
                 case OverLimit():
                     return _over_limit(request, reserved)
                 case _:
@@ -62,13 +62,15 @@ class Acting:
             return result
 
     async def _do(self, request: ActRequest, tries: int, *, may_have_happened: bool) -> ActionResult:
-        """Try, look up, try again under the same key; tell what is known when the tries are used up."""
+        """Try, look up, try again under the same key; tell what is known when the tries are used up.
+
+        A look-up that finds nothing lets us try again, but proves nothing: the lost request may still be carried out.
+        """
         for pause in pauses(tries):
             await asyncio.sleep(pause)
             try:
                 if may_have_happened and (earlier := await self._shop.receipt(request.idempotency_key)):
                     return await self._verified(request, earlier.model_copy(update={"replayed": True}))
-                may_have_happened = False
                 receipt = await self._shop.execute(request.idempotency_key, request.action.arguments)
                 may_have_happened = True
                 return await self._verified(request, receipt)
@@ -82,6 +84,12 @@ class Acting:
             return _ended(request, ActionStatus.UNKNOWN, ReasonCode.ACTION_UNKNOWN, "")
         what = "the shop could not be reached"
         return _ended(request, ActionStatus.NOT_DONE, ReasonCode.TOOL_FAILED, what)
+
+    async def _still_stands(self, request: ActRequest, settled: ActionResult) -> ActionResult:
+        """What was done before may have been changed since, by us or by others: then only a person knows more."""
+        if settled.status is not ActionStatus.EXECUTED or await self._shop.stands(request.action.arguments):
+            return settled
+        return _ended(request, ActionStatus.UNKNOWN, ReasonCode.ACTION_UNKNOWN, "")
 
     async def _verified(self, request: ActRequest, receipt: Receipt) -> ActionResult:
         if not await self._shop.stands(request.action.arguments):

@@ -1,5 +1,6 @@
 """Opening a case: its rules are fixed, its text is read without a model, and the ledger knows of it."""
 
+import asyncio
 from typing import Protocol
 
 from temporalio import activity
@@ -70,6 +71,6 @@ class Opening:
     async def _read(self, ticket: Ticket, version: str) -> Reading:
         policy = await self._policies.version(version)
         language = await self._languages.detect(ticket.customer_text, ticket.locale)
-        reading = read_ticket(ticket, policy.document, language)
+        reading = await asyncio.to_thread(read_ticket, ticket, policy.document, language)
         settled = reading.by_rule.intent_names if reading.by_rule else ()
         return reading.model_copy(update={"rules": policy.rules_of(settled)})

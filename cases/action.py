@@ -144,7 +144,8 @@ class ProposedAction(Record):
     """An action Signalbox would take for an intent, before anybody cleared it."""
 
     id: str
-    """`kind:target`. With the case id it is the idempotency key, so one case refunds one payment at most once."""
+    """Kind and target, and for a change a hash of the new value. With the case id it is the idempotency key: one case
+    refunds one payment at most once."""
     intent: IntentName
     arguments: ActionArguments
     summary: str

@@ -54,3 +54,5 @@ class Draft(Record):
     reply: CustomerText
     claims: tuple[Claim, ...] = ()
     locale: Locale
+    promises_a_colleague: bool = False
+    """Whether it says that a person will see to it: then one must be told."""

@@ -185,11 +185,15 @@ class Facts(Record):
         answered = {key.split(":")[0] for key in found.asked}
         failed_again = {failure.kind for failure in found.failures}
         still_failing = [f for f in self.failures if f.kind not in answered and f.kind not in failed_again]
-        stronger = found.identity if found.identity.at_least(self.identity) else self.identity
+        # Whose account it is and how sure that is belong together: strength proven for one account says nothing
+        # about another.
+        owner = found if found.account and not self.identity.at_least(found.identity) else self
+        if self.account is None and found.account is not None:
+            owner = found
         return self.model_copy(
             update={
-                "identity": stronger,
-                "account": self.account or found.account,
+                "identity": owner.identity,
+                "account": owner.account,
                 "orders": _united(self.orders, found.orders),
                 "payments": _united(self.payments, found.payments),
                 "subscription": self.subscription or found.subscription,

@@ -75,7 +75,9 @@ class ReasonCode(StrEnum):
     TAKEN_OVER = "taken_over"
     NO_ANSWER = "no_answer"
     TOO_MANY_QUESTIONS = "too_many_questions"
+    TOO_MANY_PASSES = "too_many_passes"
     REOPENED = "reopened"
+    COLLEAGUE_PROMISED = "colleague_promised"
 
 
 class Reason(Record):

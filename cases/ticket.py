@@ -1,9 +1,9 @@
 """A ticket: what the helpdesk sent."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from cases.record import Document
 
@@ -19,6 +19,9 @@ MAXIMUM_MESSAGE_CHARACTERS = 20_000
 """Longer text is refused at the door: Temporal holds at most 2 MB a payload, and no model reads more with profit."""
 
 MAXIMUM_MESSAGES = 50
+
+MAXIMUM_TICKET_CHARACTERS = 100_000
+"""All messages together: a conversation is passed whole, many times, and must stay far below those 2 MB."""
 
 
 class Channel(StrEnum):
@@ -83,6 +86,16 @@ class Ticket(Document):
     messages: Annotated[tuple[Message, ...], Field(min_length=1, max_length=MAXIMUM_MESSAGES)]
     attachments: Annotated[tuple[Attachment, ...], Field(max_length=20)] = ()
 
+    @model_validator(mode="after")
+    def _is_of_a_size(self) -> Self:
+        characters = sum(len(message.text) for message in self.messages)
+        if characters > MAXIMUM_TICKET_CHARACTERS:
+            raise ValueError(
+                f"messages have {characters} characters together, at most {MAXIMUM_TICKET_CHARACTERS} are taken; "
+                "leave out older messages or pasted logs"
+            )
+        return self
+
     @property
     def case_id(self) -> str:
         """The workflow id of this ticket's case: the same ticket is always the same case."""
@@ -98,7 +111,10 @@ class Ticket(Document):
         """The ticket with one more message; a message already in it changes nothing."""
         if any(known.id == message.id for known in self.messages):
             return self
-        return self.model_copy(update={"messages": (*self.messages, message)[-MAXIMUM_MESSAGES:]})
+        messages = (*self.messages, message)[-MAXIMUM_MESSAGES:]
+        while sum(len(kept.text) for kept in messages) > MAXIMUM_TICKET_CHARACTERS:
+            messages = messages[1:]
+        return self.model_copy(update={"messages": messages})
 
 
 def case_id(tenant: str, source: str, ticket_id: str) -> str:

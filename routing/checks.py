@@ -8,6 +8,7 @@ from cases.draft import Draft, Source
 from cases.policy.rulebook import DraftRules
 from cases.reason import Reason, ReasonCode
 from routing.messages import reason
+from routing.normal_text import normal
 
 _VALUE = re.compile(
     r"https?://[^\s<>()]+"  # a link
@@ -29,7 +30,7 @@ def check_draft(
     return (
         *_form(rules, text),
         *_quotes(draft, sources),
-        *_values(text, [*(source.text for source in sources), *(source.title for source in sources), ticket_text]),
+        *_values(text, [*(f"{source.title}\n{source.text}" for source in sources)], ticket_text),
         *_promises(rules, text, actions),
         *_forbidden(rules, text),
     )
@@ -49,12 +50,14 @@ def _quotes(draft: Draft, sources: Sequence[Source]) -> list[Reason]:
     return [
         reason(ReasonCode.QUOTE_NOT_IN_SOURCE, source=claim.source_id)
         for claim in draft.claims
-        if _folded(claim.quote) not in texts.get(claim.source_id, "")
+        if not claim.quote.strip() or _folded(claim.quote) not in texts.get(claim.source_id, "")
     ]
 
 
-def _values(text: str, grounds: Sequence[str]) -> list[Reason]:
+def _values(text: str, grounds: Sequence[str], ticket_text: str) -> list[Reason]:
+    """A number the customer named may be repeated; a link or an address may not: it would become our word."""
     known = {value for ground in grounds for value in values_in(ground)}
+    known |= {value for value in values_in(ticket_text) if "://" not in value and "@" not in value}
     return [reason(ReasonCode.UNPROVEN_VALUE, value=value) for value in values_in(text) if value not in known]
 
 
@@ -73,6 +76,12 @@ def _promises(rules: DraftRules, text: str, actions: Sequence[ProposedAction]) -
     ]
 
 
+def promises_a_colleague(rules: DraftRules, text: str) -> bool:
+    """Whether a text says that a person will see to it: letter case counts, because only a sentence promises."""
+    plain = " ".join(normal(text).split())
+    return any(words in plain for words in rules.colleague_words)
+
+
 def _forbidden(rules: DraftRules, text: str) -> list[Reason]:
     folded = _folded(text)
     found = [word for word in rules.forbidden_words if _folded(word) in folded]
@@ -80,4 +89,4 @@ def _forbidden(rules: DraftRules, text: str) -> list[Reason]:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return " ".join(normal(text).split()).casefold()

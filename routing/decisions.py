@@ -47,9 +47,11 @@ def edited(rulebook: Rulebook, edit: Edit, draft: Draft, actions: Sequence[Propo
     reply = draft if edit.reply is None else draft.model_copy(update={"reply": CustomerText(text=edit.reply)})
     if edit.actions is None:
         return Edited(reply, tuple(actions))
-    intents = {action.id: action.intent for action in actions}
-    changed = [(f"{arguments.kind}:{arguments.target}", arguments) for arguments in edit.actions]
-    return Edited(reply, tuple(proposed(rulebook, intents[key], arguments) for key, arguments in changed))
+    intents = {(action.kind, action.arguments.target): action.intent for action in actions}
+    return Edited(
+        reply,
+        tuple(proposed(rulebook, intents[arguments.kind, arguments.target], arguments) for arguments in edit.actions),
+    )
 
 
 def _misfit(decision: Decision, pending: ReviewRequest) -> str | None:
@@ -57,9 +59,11 @@ def _misfit(decision: Decision, pending: ReviewRequest) -> str | None:
         return None
     if decision.reply is None and decision.actions is None:
         return "This edit changes nothing. Give a reply or actions, or approve."
-    known = {action.id: action for action in pending.actions}
+    if decision.actions == () and decision.reply is None:
+        return "Nothing would be done, but the drafted reply says it was. Write a reply too, or reject."
+    known = {(action.kind, action.arguments.target): action for action in pending.actions}
     for arguments in decision.actions or ():
-        before = known.get(f"{arguments.kind}:{arguments.target}")
+        before = known.get((arguments.kind, arguments.target))
         if before is None:
             return f"{arguments.kind} of {arguments.target} was not proposed. Edit what was, or take the case over."
         if isinstance(arguments, Refund) and _exceeds(arguments, before):

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from cases.policy.document import GuardRules
 from cases.route import GuardFinding, SafetyFlag
+from routing.normal_text import normal
 
 SHOWN_CHARACTERS = 80
 """How much of a suspicious passage a finding repeats."""
@@ -12,7 +13,8 @@ SHOWN_CHARACTERS = 80
 
 def inspect(text: str, rules: GuardRules) -> tuple[GuardFinding, ...]:
     """Find critical words and attempts to instruct the system. One finding a heading and one for instructions."""
-    return (*_critical(text, rules), *_instructions(text, rules))
+    plain = normal(text)
+    return (*_critical(plain, rules), *_instructions(plain, rules))
 
 
 def _critical(text: str, rules: GuardRules) -> tuple[GuardFinding, ...]:

@@ -87,6 +87,10 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.REJECTED: Message("rejected by {reviewer}: {why}", "Answer the customer in person."),
     ReasonCode.TAKEN_OVER: Message("taken over by {reviewer}", "The reviewer answers."),
     ReasonCode.NO_ANSWER: Message("the customer did not answer within {waited}", "Nothing to do unless they write."),
+    ReasonCode.TOO_MANY_PASSES: Message(
+        "gone through {count} times without an end", "Look whether two machines answer each other."
+    ),
+    ReasonCode.COLLEAGUE_PROMISED: Message("answered; a colleague is promised: {intents}", "Do what was promised."),
     ReasonCode.REOPENED: Message("the ticket was reopened after our answer", "Read that answer, then write in person."),
     ReasonCode.TOO_MANY_QUESTIONS: Message("asked {count} times without getting {details}", "Ask in person."),
 }

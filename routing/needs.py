@@ -24,11 +24,10 @@ def rules_of(rulebook: Rulebook, intents: Iterable[IntentName]) -> tuple[IntentR
 
 def first_lookups(customer: Customer) -> tuple[LookupRequest, ...]:
     """What can be asked before anybody knows what the ticket is about: whose it is."""
-    if customer.id is not None:
-        return (LookupRequest(kind=LookupKind.CUSTOMER, by="customer_id", value=customer.id),)
-    if customer.email is not None:
-        return (LookupRequest(kind=LookupKind.CUSTOMER, by="email", value=customer.email.lower()),)
-    return ()
+    by_id = [LookupRequest(kind=LookupKind.CUSTOMER, by="customer_id", value=customer.id)] if customer.id else []
+    email = customer.email.lower() if customer.email else None
+    by_email = [LookupRequest(kind=LookupKind.CUSTOMER, by="email", value=email)] if email else []
+    return (*by_id, *by_email)
 
 
 def lookups_needed(
@@ -39,7 +38,11 @@ def lookups_needed(
     An answer can raise the next question: an order names its customer, a customer has payments.
     """
     kinds = {kind for rules in rules_of(rulebook, intents) for kind in rules.lookups}
-    wanted = [*_about_customer(entities, facts), *_about_orders(kinds, entities, facts), *_about_money(kinds, facts)]
+    wanted = [
+        *(_about_customer(entities, facts) if kinds else []),
+        *_about_orders(kinds, entities, facts),
+        *_about_money(kinds, facts),
+    ]
     return tuple(request for request in dict.fromkeys(wanted) if request.key not in facts.asked)
 
 
@@ -80,10 +83,15 @@ def in_focus(entities: Entities, facts: Facts) -> Facts:
     own = tuple(order for order in facts.orders if facts.account is None or order.customer_id == facts.account.id)
     meant = _meant(entities, own)
     orders = own if meant is None else (meant, *(order for order in own if order.id != meant.id))
+    account = facts.account
+    theirs = [payment for payment in facts.payments if account is None or payment.customer_id == account.id]
     payments = tuple(
-        sorted(facts.payments, key=lambda payment: meant is None or payment.order_id != meant.id)
+        sorted(theirs, key=lambda payment: meant is None or payment.order_id != meant.id)
     )  # stable: the meant order's payments come first
-    return facts.model_copy(update={"orders": orders, "payments": payments})
+    subscription = facts.subscription
+    if subscription is not None and account is not None and subscription.customer_id != account.id:
+        subscription = None
+    return facts.model_copy(update={"orders": orders, "payments": payments, "subscription": subscription})
 
 
 def order_meant(entities: Entities, facts: Facts) -> Order | None:

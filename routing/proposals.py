@@ -1,5 +1,6 @@
 """Which action an intent asks for. Account, target and amount come from the facts, never from a model's text."""
 
+import hashlib
 from datetime import date, timedelta
 
 from cases.action import (
@@ -41,12 +42,24 @@ def propose_actions(
 def proposed(rulebook: Rulebook, intent: IntentName, arguments: ActionArguments) -> ProposedAction:
     """An action with the id that makes it one and the same however often it is proposed."""
     return ProposedAction(
-        id=f"{arguments.kind}:{arguments.target}",
+        id=action_id(arguments),
         intent=intent,
         arguments=arguments,
         summary=summary(arguments),
         reversible=rulebook.actions[arguments.kind].reversible,
     )
+
+
+def action_id(arguments: ActionArguments) -> str:
+    """What makes an action one and the same: its kind and target, and for a change what it is changed to.
+
+    Money of one payment goes back once a case; an address given wrongly the first time can be given again.
+    """
+    match arguments:
+        case ChangeAddress(address=new) | ChangeEmail(email=new) | ChangePlan(plan=new):
+            return f"{arguments.kind}:{arguments.target}:{hashlib.sha256(new.encode()).hexdigest()[:8]}"
+        case _:
+            return f"{arguments.kind}:{arguments.target}"
 
 
 def exception_of(

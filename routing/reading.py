@@ -9,6 +9,7 @@ from cases.ticket import Author, Locale, Ticket
 from cases.work import Reading
 from routing.entities import extract_entities
 from routing.guard import inspect
+from routing.normal_text import normal
 
 BY_RULE_CONFIDENCE = 1.0
 """A pattern either settles a text or says nothing about it."""
@@ -19,7 +20,7 @@ def read_ticket(ticket: Ticket, policy: PolicyDocument, language: Locale) -> Rea
     entities = Entities()
     for message in ticket.messages:
         if message.author is Author.CUSTOMER:
-            entities = entities.merged_with(extract_entities(message.text, policy.entities))
+            entities = entities.merged_with(extract_entities(normal(message.text), policy.entities))
     text = ticket.customer_text
     return Reading(
         language=language,
@@ -35,9 +36,10 @@ def _settled_by_rule(
     written = [message.text for message in ticket.messages if message.author is Author.CUSTOMER]
     if len(written) != 1:
         return None
-    text = " ".join(written[0].split())
+    text, subject = (" ".join(normal(part).split()) for part in (written[0], ticket.subject))
     for rule in policy.intent_patterns:
-        if _compiled(rule.pattern).search(text):
+        pattern = _compiled(rule.pattern)
+        if pattern.search(text) and (not subject or pattern.search(subject)):
             intent = policy.intents[rule.intent]
             return Classification(
                 category=intent.category,

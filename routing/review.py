@@ -32,7 +32,7 @@ def review_reasons(
         *_of_records_told(facts),
         *_of_text(rulebook, classification, findings),
     ]
-    return tuple({why.code: why for why in reversed(found)}.values())[::-1]
+    return tuple(dict.fromkeys(found))
 
 
 def _of_action(

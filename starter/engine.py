@@ -22,6 +22,8 @@ PATIENCE = RetryConfig(max_elapsed_time_millis=3_000)
 AWAY = {
     RPCStatusCode.UNAVAILABLE: "Temporal at {address} does not answer.",
     RPCStatusCode.DEADLINE_EXCEEDED: "Temporal at {address} did not answer in time.",
+    # What the SDK says when the server dies while it answers.
+    RPCStatusCode.UNKNOWN: "The connection to Temporal at {address} broke off.",
     RPCStatusCode.CANCELLED: "Temporal at {address} broke the request off.",
     RPCStatusCode.RESOURCE_EXHAUSTED: "Temporal at {address} has too much to do.",
     RPCStatusCode.PERMISSION_DENIED: "Temporal at {address} does not let us in.",

@@ -27,7 +27,7 @@ from workflows.ending import ended, hand_over, undeliverable
 from workflows.options import deed
 from workflows.reviewing import ReviewDesk, hold_for_review
 from workflows.telling import leave_a_note, send_reply
-from workflows.waiting import read_again, wait_for_customer
+from workflows.waiting import wait_for_customer
 
 
 class Plan(NamedTuple):
@@ -44,7 +44,7 @@ async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None
     case.actions = propose_actions(case.rulebook, plan.servable, case.entities, case.facts)
     draft, stop = await ask_for_a_draft(case, case.rulebook.draft[plan.route], plan.servable, plan.questions)
     if case.has_moved_on:
-        return await read_again(case)
+        return None
     if draft is None:
         return await hand_over(case, stop.reason if stop else reason(ReasonCode.RUNGS_EXHAUSTED))
     case.draft = draft
@@ -70,18 +70,17 @@ def _risks(case: CaseFile, plan: Plan, unproven: Reason | None) -> tuple[Reason,
 
 
 async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, plan: Plan) -> Outcome | None:
-    if case.has_moved_on:
-        # Even an approval: what was approved is not an answer to what the customer has written since.
-        return await read_again(case)
     match decision:
         case None:
             return None
+        case Approve() | Edit() if case.has_moved_on:
+            # What was cleared is no answer to what the customer has written since.
+            return None
         case Approve():
-            return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED_AFTER_REVIEW)
+            why = reason(ReasonCode.APPROVED, reviewer=decision.reviewer)
+            return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED_AFTER_REVIEW, why)
         case Edit():
-            draft, case.actions = edited(case.rulebook, decision, draft, case.actions)
-            case.draft = draft
-            return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED_AFTER_REVIEW)
+            return await _as_edited(case, decision, draft, plan)
         case Reject():
             why = f"{decision.reason}: {decision.comment}" if decision.comment else decision.reason
             case.actions = ()
@@ -95,21 +94,41 @@ async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, p
             return ended(case, OutcomeKind.TAKEN_OVER, taken)
 
 
-async def _act_and_reply(case: CaseFile, draft: Draft, plan: Plan, kind: OutcomeKind) -> Outcome | None:
+async def _as_edited(case: CaseFile, edit: Edit, draft: Draft, plan: Plan) -> Outcome | None:
+    """Do what the reviewer made of it. A changed action without new words is worded anew: the old ones are not true."""
+    draft, case.actions = edited(case.rulebook, edit, draft, case.actions)
+    if edit.reply is None:
+        ladder = case.rulebook.draft[plan.route]
+        reworded, stop = await ask_for_a_draft(case, ladder, plan.servable, plan.questions)
+        if case.has_moved_on:
+            return None
+        if reworded is None or stop is not None:
+            return await hand_over(case, stop.reason if stop else reason(ReasonCode.RUNGS_EXHAUSTED))
+        draft = reworded
+    case.draft = draft
+    why = reason(ReasonCode.EDITED, reviewer=edit.reviewer)
+    return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED_AFTER_REVIEW, why)
+
+
+async def _act_and_reply(
+    case: CaseFile, draft: Draft, plan: Plan, kind: OutcomeKind, why: Reason | None = None
+) -> Outcome | None:
     """Do what was cleared, then say so. From here on a new message waits until the reply is out."""
     for action in case.actions:
         result = await _act(case, action)
         if result.status is not ActionStatus.EXECUTED:
             return await hand_over(case, result.reason or reason(ReasonCode.ACTION_UNKNOWN, action=action.summary))
-    answered = reason(ReasonCode.ANSWERED, intents=", ".join(plan.servable))
-    report = await send_reply(case, draft.reply, answered)
+    answered = why or reason(ReasonCode.ANSWERED, intents=", ".join(plan.servable))
+    if draft.promises_a_colleague:
+        answered = reason(ReasonCode.COLLEAGUE_PROMISED, intents=", ".join(plan.servable))
+    report = await send_reply(case, draft, answered)
     if report.refused is not None:
         return undeliverable(report.refused)
     case.served = (*case.served, *plan.servable)
     if plan.questions:
         still_missing = reason(ReasonCode.DETAIL_MISSING, details=", ".join(plan.questions))
         return await wait_for_customer(case, plan.questions, still_missing)
-    return ended(case, kind, answered)
+    return ended(case, OutcomeKind.HANDED_OVER if draft.promises_a_colleague else kind, answered)
 
 
 async def _act(case: CaseFile, action: ProposedAction) -> ActionResult:

@@ -1,6 +1,7 @@
 """Asking models: walking down a ladder until one answers well, and writing down every rung."""
 
 from collections.abc import Awaitable, Callable
+from decimal import Decimal
 from typing import TypeVar
 
 from temporalio import workflow
@@ -105,7 +106,7 @@ async def _walk(
 ) -> tuple[Output | None, Stop | None]:
     budget = Budget(
         seconds=case.rulebook.job_seconds[case.ticket.channel],
-        cost=case.rulebook.cost_ceiling - cost_spent(case.attempts),
+        cost=max(Decimal(0), case.rulebook.cost_ceiling - cost_spent(case.attempts)),
     )
     attempts: list[Attempt] = []
     newest: Output | None = None

@@ -30,6 +30,7 @@ class CaseFile:
         self.ticket = start.ticket
         self.version = start.case_version
         self._served_version = start.case_version
+        self._read_version = -1
         self.turn = start.turn
         self.questions_asked = start.questions_asked
         self.repeat_contact = start.repeat_contact
@@ -72,6 +73,11 @@ class CaseFile:
         return self.version != self._served_version
 
     @property
+    def has_unread_messages(self) -> bool:
+        """Whether something was heard that the guard has not read yet."""
+        return self.version != self._read_version
+
+    @property
     def case_id(self) -> str:
         """The workflow's id."""
         return self.ticket.case_id
@@ -94,21 +100,26 @@ class CaseFile:
         """Who owns the case."""
         return self.classification.team if self.classification else self.rulebook.intents[OTHER].team
 
-    def open(self, opened: OpenedCase) -> None:
+    def as_start(self, start: CaseStart) -> CaseStart:
+        """What the run began with, and whatever was heard before it got to work."""
+        return start.model_copy(update={"ticket": self.ticket})
+
+    def open(self, opened: OpenedCase, read_version: int) -> None:
         """Begin with the rules and the first reading."""
         self._rulebook = opened.rulebook
         earlier: tuple[EarlierContact, ...] = opened.earlier_contacts
         self.facts = self.facts.model_copy(update={"earlier_contacts": earlier})
         self.repeat_contact = self.repeat_contact or any(c.case_id == self.case_id for c in earlier)
-        self.read(opened.reading)
+        self.read(opened.reading, read_version)
 
     def begin_pass(self) -> None:
         """Go through the case once more, as it stands now."""
         self.turn += 1
         self._served_version = self.version
 
-    def read(self, reading: Reading) -> None:
-        """Take in what was read off the conversation."""
+    def read(self, reading: Reading, read_version: int) -> None:
+        """Take in what was read off the conversation as it stood at a version."""
+        self._read_version = read_version
         self.language = reading.language
         self.findings = reading.findings
         self._read = reading.entities

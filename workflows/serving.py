@@ -8,8 +8,10 @@ with workflow.unsafe.imports_passed_through():
     from cases.classification import Classification
     from cases.ladder import LastRung, Stop
     from cases.outcome import Outcome, Stage
+    from cases.reason import ReasonCode
     from cases.route import Route, RouteName
     from cases.work import StepKind
+    from routing.messages import reason
     from routing.route import choose_route, danger
     from routing.signals import can_be_served, details_to_ask, gather_signals
 
@@ -24,7 +26,11 @@ from workflows.waiting import ask_and_wait, read_again
 
 async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     """Go through the case once. None: somebody told us more meanwhile, so go through it again."""
+    while case.has_unread_messages:
+        await read_again(case)
     case.begin_pass()
+    if case.turn > case.rulebook.passes_allowed:
+        return await hand_over(case, reason(ReasonCode.TOO_MANY_PASSES, count=case.rulebook.passes_allowed))
     dangerous = danger(case.findings)
     if dangerous is not None:
         _take(case, Route(name=RouteName.HUMAN, reason=dangerous))
@@ -35,7 +41,7 @@ async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
         return await _nobody_understood(case, understood)
     await find_records(case)
     if case.has_moved_on:
-        return await read_again(case)
+        return None
 
     route = _route(case, understood)
     if route.name is RouteName.HUMAN:

@@ -6,7 +6,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.answer import Answering
     from activities.record import Recording
     from cases.classification import Team
-    from cases.draft import CustomerText
+    from cases.draft import Draft
     from cases.policy.rulebook import Detail
     from cases.reason import Reason
     from cases.work import (
@@ -25,9 +25,11 @@ from workflows.case_file import CaseFile
 from workflows.options import OWN_DATABASE, deed
 
 
-async def send_reply(case: CaseFile, text: CustomerText, why: Reason) -> AnswerReport:
-    """Send the cleared text."""
-    return await _write(case, SayDraft(text=text), why, "reply", None)
+async def send_reply(case: CaseFile, draft: Draft, why: Reason) -> AnswerReport:
+    """Send the cleared text; where it promises a colleague, the ticket goes to one."""
+    return await _write(
+        case, SayDraft(text=draft.reply), why, "reply", case.team if draft.promises_a_colleague else None
+    )
 
 
 async def ask_customer(case: CaseFile, details: tuple[Detail, ...], why: Reason) -> AnswerReport:

@@ -4,7 +4,7 @@ Read it top to bottom: it is told here, and each chapter in the file that it nam
 of `routing/`; everything that touches the world is an activity.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from temporalio import workflow
 
@@ -47,12 +47,14 @@ class TicketWorkflow:
 
     async def _open(self, start: CaseStart) -> None:
         case = self._case
+        read_version = case.version
         case.open(
             await workflow.execute_local_activity_method(
                 Opening.open_case,
-                OpenRequest(start=start, run_id=workflow.info().run_id, opened_at=case.opened_at),
+                OpenRequest(start=case.as_start(start), run_id=workflow.info().run_id, opened_at=case.opened_at),
                 **OWN_DATABASE,
-            )
+            ),
+            read_version,
         )
         case.note(StepKind.RECEIVED, "received again: a repeat contact" if case.repeat_contact else "received")
 
@@ -81,12 +83,20 @@ class TicketWorkflow:
             outcome = await hand_over(case, reason(ReasonCode.REOPENED))
             await self._conclude(outcome)
         if outcome.kind in WITH_A_PERSON:
-            await workflow.sleep(closes_at - workflow.now(), summary="follow-up window")
+            await workflow.sleep(max(timedelta(0), closes_at - workflow.now()), summary="follow-up window")
+        await self._close(outcome)
+        return outcome
+
+    async def _close(self, outcome: Outcome) -> None:
+        """Close the case, unless the customer writes at the very last moment: nobody else would hear it."""
+        case = self._case
+        heard = case.version
         case.note(StepKind.OUTCOME, "follow-up window closed")
         case.enter(Stage.CLOSED, outcome.reason)
         await record(case)
         await workflow.wait_condition(workflow.all_handlers_finished)
-        return outcome
+        if case.version != heard:
+            workflow.continue_as_new(case.next_run())
 
     async def _heard_again_before(self, closes_at: datetime) -> bool:
         """Wait for a message or a reopening."""
@@ -124,7 +134,8 @@ class TicketWorkflow:
     @workflow.signal(description="The ticket was opened again, without a new message")
     def reopened(self, reopening: Reopening) -> None:
         """Hear that our answer was not the end of it."""
-        self._case.reopen()
+        if self._case.outcome is not None:
+            self._case.reopen()
 
     @workflow.signal(description="The customer's own mark")
     async def satisfaction(self, satisfaction: Satisfaction) -> None:

@@ -42,22 +42,30 @@ async def wait_for_customer(case: CaseFile, questions: tuple[Detail, ...], why: 
     case.go_on()
     if not case.has_moved_on:
         return ended(case, OutcomeKind.NO_ANSWER, reason(ReasonCode.NO_ANSWER, waited=f"{patience.days} days"))
-    return await read_again(case)
+    await read_again(case)
+    return None
 
 
 async def read_again(case: CaseFile) -> None:
-    """Take in what was written meanwhile. An answer to our question keeps what was understood before it."""
-    known, asked = case.entities, case.questions
+    """Take in what was written meanwhile. A bare answer to our question keeps what was understood before."""
+    known, asked, read_version = case.entities, case.questions, case.version
     case.read(
         await workflow.execute_local_activity_method(
             Opening.read_again,
             ReadRequest(ticket=case.ticket, policy_version=case.rulebook.policy_version),
             **OWN_DATABASE,
-        )
+        ),
+        read_version,
     )
     case.questions = ()
-    if not asked or case.entities == known:
+    only_answers = bool(asked) and case.entities != known and _is_short(case)
+    if not only_answers:
         case.classification = None
+
+
+def _is_short(case: CaseFile) -> bool:
+    """Whether the last message is too short to hold a wish besides the answer."""
+    return len(case.ticket.messages[-1].text.split()) <= case.rulebook.thresholds.short_answer_words
 
 
 def _say_what_is_waited_for(case: CaseFile, questions: tuple[Detail, ...], why: Reason) -> None:

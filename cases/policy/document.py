@@ -185,11 +185,13 @@ class PolicyDocument(Record):
     cool_down: CoolDown = CoolDown()
     value_limits: ValueLimits
     questions_allowed: Annotated[int, Field(ge=0, le=5)] = 2
+    passes_allowed: Annotated[int, Field(ge=1, le=200)] = 20
     sample_rate: Share = 0.05
     instructions_need_review: bool = True
     anger_needs_review: bool = True
     forbidden_words: tuple[str, ...] = ()
     promise_words: dict[ActionKind, tuple[str, ...]] = {}
+    colleague_words: tuple[str, ...] = ()
     wording: dict[Language, Wording]
 
     @model_validator(mode="after")
@@ -219,6 +221,7 @@ class Policy(Record):
                 "tool_times",
                 "value_limits",
                 "questions_allowed",
+                "passes_allowed",
                 "sample_rate",
                 "instructions_need_review",
                 "anger_needs_review",
@@ -248,6 +251,7 @@ class Policy(Record):
             reply_characters=self.document.thresholds.reply_characters,
             forbidden_words=self.document.forbidden_words,
             promise_words=self.document.promise_words,
+            colleague_words=self.document.colleague_words,
         )
 
     def wording(self, locale: str) -> Wording:

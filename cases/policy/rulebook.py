@@ -114,6 +114,8 @@ class Thresholds(Record):
     high_priority_confidence: Share = 0.85
     second_intent_confidence: Share = 0.20
     retrieval_confidence: Share = 0.5
+    short_answer_words: Annotated[int, Field(ge=1)] = 6
+    """An answer to our question with more words than this is read for further wishes."""
     long_message_words: Annotated[int, Field(ge=1)] = 180
     several_systems: Annotated[int, Field(ge=2)] = 4
     """How many look-ups make a task one that spans several systems."""
@@ -174,6 +176,8 @@ class Rulebook(Record):
     tool_times: ToolTimes = ToolTimes()
     value_limits: ValueLimits
     questions_allowed: Annotated[int, Field(ge=0, le=5)] = 2
+    passes_allowed: Annotated[int, Field(ge=1, le=200)] = 20
+    """How often a case is gone through before a person has it: two machines answering each other end there."""
     sample_rate: Share = 0.05
     """The share of what goes out by itself that is audited afterwards."""
 
@@ -189,3 +193,5 @@ class DraftRules(Record):
     forbidden_words: tuple[str, ...] = ()
     promise_words: dict[ActionKind, tuple[str, ...]] = {}
     """Words that promise an action; a draft may use them only with that action."""
+    colleague_words: tuple[str, ...] = ()
+    """Words that promise a person; a reply that uses them gives the ticket to one."""

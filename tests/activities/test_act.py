@@ -148,6 +148,17 @@ async def test_a_shop_that_says_it_did_nothing_leaves_nothing_done(shop: httpx.A
     assert await effects(shop) == 0
 
 
+async def test_a_lost_request_that_may_still_be_carried_out_is_never_told_as_not_done(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    await tell(shop, kind="slow", seconds=60)
+    await tell(shop, kind="fail", times=100)
+    result = await act(shop, database, refund(), policy(settle_attempts=2))
+    (await shop.delete("/faults")).raise_for_status()
+    assert result.status is ActionStatus.UNKNOWN
+    assert await effects(shop) == 0
+
+
 async def test_an_action_tried_by_a_worker_that_died_is_looked_up_before_it_is_tried_again(
     shop: httpx.AsyncClient, database: Database
 ) -> None:

@@ -194,7 +194,7 @@ async def test_a_failed_search_may_be_asked_again(service: httpx.AsyncClient, he
         (answer_of("302 Found"), ToolOutcomeUnknown),
         (b"", ToolOutcomeUnknown),
         (b"no HTTP at all\r\n\r\n", ToolOutcomeUnknown),
-        (answer_of("401 Unauthorized"), ToolRefused),
+        (answer_of("401 Unauthorized"), ToolUnavailable),
         (answer_of("422 Unprocessable Content", b'{"detail": [{"msg": "x"}]}'), ToolRefused),
         (answer_of("429 Too Many Requests"), ToolUnavailable),
     ],

@@ -213,6 +213,12 @@ class World:
     )
     before_answer: Callable[[], Awaitable[None]] | None = None
     """Happens once, while the first text for the customer is being written."""
+    opening: asyncio.Event | None = None
+    """Holds the opening of the case until it is set."""
+    before_closing: Callable[[], Awaitable[None]] | None = None
+    """Happens once, while the closed case is being recorded."""
+    promises_a_colleague: bool = False
+    cost: Decimal = Decimal(0)
     asked_models: list[str] = field(default_factory=list[str])
     looked_up: list[str] = field(default_factory=list[str])
     drafted: list[DraftRequest] = field(default_factory=list[DraftRequest])
@@ -253,6 +259,8 @@ class World:
 
     @activity.defn(name="open_case")
     async def open_case(self, request: OpenRequest) -> OpenedCase:
+        if self.opening is not None:
+            await self.opening.wait()
         return OpenedCase(rulebook=self.rules, reading=self._next_reading())
 
     @activity.defn(name="read_again")
@@ -265,7 +273,9 @@ class World:
         self.asked_models.append(f"classify {request.model} {request.prompt}")
         if isinstance(answer, AttemptOutcome):
             return ClassifyReport(attempt=_attempt(Job.CLASSIFY, request, answer))
-        return ClassifyReport(attempt=_attempt(Job.CLASSIFY, request, AttemptOutcome.SUCCEEDED), classification=answer)
+        return ClassifyReport(
+            attempt=_attempt(Job.CLASSIFY, request, AttemptOutcome.SUCCEEDED, self.cost), classification=answer
+        )
 
     @activity.defn(name="look_up")
     async def look_up(self, order: LookupOrder) -> Facts:
@@ -290,7 +300,7 @@ class World:
         self.drafted.append(request)
         if isinstance(answer, AttemptOutcome):
             return DraftReport(attempt=_attempt(Job.DRAFT, request, answer))
-        draft = Draft(reply=CustomerText(text=answer), locale="en")
+        draft = Draft(reply=CustomerText(text=answer), locale="en", promises_a_colleague=self.promises_a_colleague)
         sources = sources_of(request.facts, request.actions)
         wrong = check_draft(DraftRules(reply_characters=4_000), draft, sources, request.text, request.actions)
         attempt = _attempt(Job.DRAFT, request, AttemptOutcome.SUCCEEDED)
@@ -317,6 +327,11 @@ class World:
 
     @activity.defn(name="record")
     async def record(self, view: CaseView) -> None:
+        happens, self.before_closing = (
+            (self.before_closing, None) if view.stage is Stage.CLOSED else (None, self.before_closing)
+        )
+        if happens is not None:
+            await happens()
         async with self._changed:
             self.recorded.append(view)
             self._changed.notify_all()
@@ -328,7 +343,15 @@ class World:
         return [asked for asked in self.asked_models if asked.startswith(job)]
 
 
-def _attempt(job: Job, request: ClassifyRequest | DraftRequest, outcome: AttemptOutcome) -> Attempt:
+def _attempt(
+    job: Job, request: ClassifyRequest | DraftRequest, outcome: AttemptOutcome, cost: Decimal = Decimal(0)
+) -> Attempt:
     return Attempt(
-        job=job, rung=request.rung, model=request.model, prompt=request.prompt, outcome=outcome, seconds=0.01
+        job=job,
+        rung=request.rung,
+        model=request.model,
+        prompt=request.prompt,
+        outcome=outcome,
+        seconds=0.01,
+        cost=cost,
     )

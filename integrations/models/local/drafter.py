@@ -11,7 +11,7 @@ from cases.action import ProposedAction, Refund
 from cases.classification import IntentName
 from cases.draft import Claim, CustomerText, Draft, Source
 from cases.errors import ContentFailure, PermanentFailure
-from cases.facts import Payment
+from cases.facts import IdentityStrength, Payment
 from cases.policy.document import Policy, Wording
 from cases.sources import sources_of
 from cases.ticket import Channel
@@ -82,7 +82,7 @@ def _filled(template: str, request: DraftRequest, intent: IntentName | None, quo
     action = next((action for action in request.actions if action.intent == intent), None)
     try:
         rendered = _template(template).render(
-            customer_name=(request.customer.name or (facts.account.name if facts.account else "")).split(" ")[0],
+            customer_name=_first_name(request),
             account=facts.account,
             orders=facts.orders,
             order=facts.orders[0] if facts.orders else None,
@@ -99,6 +99,13 @@ def _filled(template: str, request: DraftRequest, intent: IntentName | None, quo
         where = f"wording.{request.locale}.replies.{intent}" if intent else f"wording.{request.locale}"
         raise PermanentFailure(f"the template {where} cannot be filled: {error}") from error
     return "\n".join(" ".join(line.split()) for line in rendered.strip().splitlines())
+
+
+def _first_name(request: DraftRequest) -> str:
+    """What the customer is called: the account's name only where the sender is known to own the account."""
+    account = request.facts.account
+    known = account.name if account and request.facts.identity.at_least(IdentityStrength.MATCHED) else ""
+    return (request.customer.name or known).split(" ")[0]
 
 
 def _payment(payments: Sequence[Payment], action: ProposedAction | None) -> Payment | None:
