@@ -23,15 +23,33 @@ class ReviewDesk:
     def __init__(self, case: CaseFile) -> None:
         self._case = case
 
+    async def wait_for_request(self, decision: Decision) -> None:
+        """Wait until the request that is decided about stands again.
+
+        A worker that died right after it had shown a request left the case a moment before it; the case is on its way
+        back there, and a decision that was given in that moment counts.
+        """
+        await workflow.wait_condition(lambda: not self._is_coming(decision))
+
+    def _is_coming(self, decision: Decision) -> bool:
+        case = self._case
+        decided = any(taken.decision.request_id == decision.request_id for taken in case.decisions)
+        about_now = decision.request_id == request_id(case) and decision.case_version == case.version
+        return about_now and not decided and case.review is None and case.outcome is None
+
     def check(self, decision: Decision) -> None:
         """Refuse a decision that cannot be taken, with the sentence its sender reads."""
+        if not self._is_coming(decision):
+            self._refuse_if_it_cannot_count(decision)
+
+    def _refuse_if_it_cannot_count(self, decision: Decision) -> None:
         refused = refusal(decision, self._case.review, self._case.decisions)
         if refused is not None:
             raise ApplicationError(refused, type="DecisionRefused", non_retryable=True)
 
     def take(self, decision: Decision) -> DecisionReceipt:
-        """Let a decision count. Raises as `check` does."""
-        self.check(decision)
+        """Let a decision count. Raises ApplicationError with the sentence where it cannot."""
+        self._refuse_if_it_cannot_count(decision)
         if is_repeat(decision, self._case.decisions):
             return _receipt(decision, "was taken before; nothing was done twice", already_taken=True)
         self._case.decisions.append(TakenDecision(decision=decision, at=workflow.now()))
@@ -49,6 +67,11 @@ class ReviewDesk:
     def decision_on(self, request_id: str) -> Decision | None:
         """What was decided about a request."""
         return next((t.decision for t in self._case.decisions if t.decision.request_id == request_id), None)
+
+
+def request_id(case: CaseFile) -> str:
+    """The id of this pass's request: each pass asks at most once."""
+    return f"review-{case.turn}"
 
 
 async def hold_for_review(
@@ -71,7 +94,7 @@ async def hold_for_review(
 def _open(case: CaseFile, draft: Draft, reasons: tuple[Reason, ...]) -> ReviewRequest:
     now = workflow.now()
     case.review = ReviewRequest(
-        id=f"review-{case.turn}",
+        id=request_id(case),
         case_version=case.version,
         team=case.team,
         draft=draft,

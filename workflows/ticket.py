@@ -112,8 +112,9 @@ class TicketWorkflow:
         return True
 
     @workflow.update(description="Approve, edit, reject, ask again, or take over")
-    def decide(self, decision: Decision) -> DecisionReceipt:
+    async def decide(self, decision: Decision) -> DecisionReceipt:
         """Take a reviewer's decision; the answer says whether it counts."""
+        await self._desk.wait_for_request(decision)
         return self._desk.take(decision)
 
     @decide.validator
@@ -121,8 +122,9 @@ class TicketWorkflow:
         self._desk.check(decision)
 
     @workflow.signal(description="The same as `decide`, for senders who need no answer")
-    def decision(self, decision: Decision) -> None:
+    async def decision(self, decision: Decision) -> None:
         """Take a reviewer's decision."""
+        await self._desk.wait_for_request(decision)
         self._desk.take_signal(decision)
 
     @workflow.signal(description="The customer wrote again")

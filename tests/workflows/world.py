@@ -215,6 +215,9 @@ class World:
     """Happens once, while the first text for the customer is being written."""
     opening: asyncio.Event | None = None
     """Holds the opening of the case until it is set."""
+    drafting: asyncio.Event | None = None
+    """Holds every draft until it is set."""
+    draft_asked: asyncio.Event = field(default_factory=asyncio.Event)
     before_closing: Callable[[], Awaitable[None]] | None = None
     """Happens once, while the closed case is being recorded."""
     promises_a_colleague: bool = False
@@ -298,6 +301,9 @@ class World:
     async def draft(self, request: DraftRequest) -> DraftReport:
         answer = self.drafts[min(len(self.drafted), len(self.drafts) - 1)]
         self.drafted.append(request)
+        self.draft_asked.set()
+        if self.drafting is not None:
+            await self.drafting.wait()
         if isinstance(answer, AttemptOutcome):
             return DraftReport(attempt=_attempt(Job.DRAFT, request, answer))
         draft = Draft(reply=CustomerText(text=answer), locale="en", promises_a_colleague=self.promises_a_colleague)
