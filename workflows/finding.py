@@ -76,8 +76,12 @@ def _told(kinds: str, found: Facts) -> str:
         return f"looked up {kinds}: {found.failures[0].sentence}"
     counted = [
         *(["account"] if found.account else []),
-        *([f"{len(found.orders)} orders"] if found.orders else []),
-        *([f"{len(found.payments)} payments"] if found.payments else []),
+        *_counted(len(found.orders), "order"),
+        *_counted(len(found.payments), "payment"),
         *(["subscription"] if found.subscription else []),
     ]
     return f"looked up {kinds}: {', '.join(counted) or 'nothing there'}"
+
+
+def _counted(count: int, what: str) -> list[str]:
+    return [f"{count} {what}{'' if count == 1 else 's'}"] if count else []
