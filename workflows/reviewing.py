@@ -27,9 +27,11 @@ class ReviewDesk:
         """Wait until the request that is decided about stands again.
 
         A worker that died right after it had shown a request left the case a moment before it; the case is on its way
-        back there, and a decision that was given in that moment counts.
+        back there, and a decision that was given in that moment counts. One whose request stands is not kept waiting:
+        what came in after it must not overtake it.
         """
-        await workflow.wait_condition(lambda: not self._is_coming(decision))
+        if self._is_coming(decision):
+            await workflow.wait_condition(lambda: not self._is_coming(decision))
 
     def _is_coming(self, decision: Decision) -> bool:
         case = self._case

@@ -43,26 +43,38 @@ async def engine() -> AsyncGenerator[WorkflowEnvironment, None]:
         yield environment
 
 
+@asynccontextmanager
+async def workers(engine: WorkflowEnvironment, world: World) -> AsyncGenerator[None, None]:
+    """All workers of a scripted world; they stop with the block."""
+    async with (
+        Worker(
+            engine.client,
+            task_queue=TaskQueue.CASES,
+            workflows=[TicketWorkflow],
+            activities=world.activities,
+            max_cached_workflows=0,
+        ),
+        Worker(engine.client, task_queue=TaskQueue.MODELS, activities=world.activities),
+        Worker(engine.client, task_queue=TaskQueue.TOOLS, activities=world.activities),
+    ):
+        yield
+
+
+async def start_case(engine: WorkflowEnvironment, ticket: Ticket | None = None) -> CaseHandle:
+    """Start a case; a worker must run for it to go on."""
+    start = CaseStart(ticket=ticket or a_ticket())
+    return await engine.client.start_workflow(
+        TicketWorkflow.run, start, id=start.ticket.case_id, task_queue=TaskQueue.CASES
+    )
+
+
 @pytest.fixture
 def running_case(engine: WorkflowEnvironment) -> RunningCase:
     """Start a case in a scripted world; its workers stop with the block."""
 
     @asynccontextmanager
     async def run(world: World, ticket: Ticket | None = None) -> AsyncGenerator[CaseHandle, None]:
-        async with (
-            Worker(
-                engine.client,
-                task_queue=TaskQueue.CASES,
-                workflows=[TicketWorkflow],
-                activities=world.activities,
-                max_cached_workflows=0,
-            ),
-            Worker(engine.client, task_queue=TaskQueue.MODELS, activities=world.activities),
-            Worker(engine.client, task_queue=TaskQueue.TOOLS, activities=world.activities),
-        ):
-            start = CaseStart(ticket=ticket or a_ticket())
-            yield await engine.client.start_workflow(
-                TicketWorkflow.run, start, id=start.ticket.case_id, task_queue=TaskQueue.CASES
-            )
+        async with workers(engine, world):
+            yield await start_case(engine, ticket)
 
     return run

@@ -3,6 +3,8 @@
 import asyncio
 from decimal import Decimal
 
+from temporalio.testing import WorkflowEnvironment
+
 from cases.action import Refund
 from cases.classification import Entities
 from cases.money import Money
@@ -11,7 +13,7 @@ from cases.reason import ReasonCode
 from cases.review import Edit, TakeOver
 from cases.route import GuardFinding, SafetyFlag
 from cases.work import CaseView, Reading
-from tests.workflows.conftest import RunningCase
+from tests.workflows.conftest import RunningCase, start_case, workers
 from tests.workflows.world import (
     EUR_80,
     NOW,
@@ -69,6 +71,21 @@ async def test_taking_over_stands_whatever_the_customer_writes_meanwhile(running
         taken = TakeOver(request_id=review.id, case_version=review.case_version, reviewer="Rita")
         await case.signal(TicketWorkflow.decision, taken)
         await case.signal(TicketWorkflow.customer_message, a_message("Hello?", 2))
+        ended = await world.reached(Stage.FOLLOW_UP)
+    assert ended.outcome is not None
+    assert ended.outcome.kind is OutcomeKind.TAKEN_OVER
+
+
+async def test_a_decision_is_not_overtaken_by_a_message_that_arrived_after_it(engine: WorkflowEnvironment) -> None:
+    world = a_risky_refund()
+    async with workers(engine, world):
+        case = await start_case(engine)
+        review = (await world.reached(Stage.WAITING_FOR_REVIEW)).review
+    assert review is not None
+    taken = TakeOver(request_id=review.id, case_version=review.case_version, reviewer="Rita")
+    await case.signal(TicketWorkflow.decision, taken)
+    await case.signal(TicketWorkflow.customer_message, a_message("Hello?", 2))
+    async with workers(engine, world):
         ended = await world.reached(Stage.FOLLOW_UP)
     assert ended.outcome is not None
     assert ended.outcome.kind is OutcomeKind.TAKEN_OVER
