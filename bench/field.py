@@ -61,6 +61,8 @@ def field(directory: Path) -> Generator[Field]:
             "SIGNALBOX_DATA": str(directory),
             "SIGNALBOX_POLICY": str(unlimited_policy(directory / "policies")),
         }
+        # The sandbox loads the chapters of the workflow for every case: from byte code, as in production.
+        environment.pop("PYTHONDONTWRITEBYTECODE", None)
         health = f"{LOOPBACK}:{ports.health}"
         options = ["--health", health, "--metrics", f"{LOOPBACK}:{ports.metrics}", "--logs", "lines"]
 
