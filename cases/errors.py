@@ -29,6 +29,8 @@ SignalboxError
 
 from typing import NamedTuple
 
+from cases.ladder import Usage
+
 
 class SignalboxError(Exception):
     """The root: catch it at a door, never inside."""
@@ -115,7 +117,11 @@ class ModelFailure(SignalboxError):
 
 
 class ContentFailure(ModelFailure):
-    """The model answered, but not with what was asked for."""
+    """The model answered, but not with what was asked for. `usage` is what the answer took all the same."""
+
+    def __init__(self, message: str, usage: Usage | None = None) -> None:
+        super().__init__(message)
+        self.usage = usage or Usage()
 
 
 class ModelTimeout(ModelFailure):
