@@ -1,5 +1,8 @@
 """Answering: what the customer reads and what colleagues read, each written once in the helpdesk."""
 
+from collections.abc import Awaitable
+from typing import TypeVar
+
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -10,6 +13,8 @@ from cases.errors import ToolFailure, ToolRefused
 from cases.work import AnswerReport, AnswerRequest, SayDraft, SayHolding, SayNothing, SayQuestions
 from integrations.helpdesks.protocol import Helpdesk
 from routing.wording import holding_text, question_text
+
+Written = TypeVar("Written")
 
 
 class Answering:
@@ -23,20 +28,24 @@ class Answering:
     async def answer(self, request: AnswerRequest) -> AnswerReport:
         """Write the reply and the note that are not there yet. Safe to repeat.
 
-        Raises a retryable ApplicationError while the helpdesk cannot be reached: an answer waits rather than gets lost.
+        What the helpdesk refuses is reported, and the rest is written all the same. Raises a retryable
+        ApplicationError while the helpdesk cannot be reached: an answer waits rather than gets lost.
         """
         text = await self._text(request)
-        async with beating():
-            try:
-                reply_id = await self._reply(request, text) if text else None
-                note_id = await self._note(request)
-                if request.assign_to is not None:
-                    await self._helpdesk.assign(request.ticket_id, request.assign_to)
-            except ToolRefused as refusal:
-                return AnswerReport(refused=str(refusal)[:300])
-            except ToolFailure as failure:
-                raise ApplicationError(str(failure), type=type(failure).__name__) from failure
-        return AnswerReport(reply_id=reply_id, note_id=note_id, text=text)
+        try:
+            async with beating():
+                reply_id, refused = await _unless_refused(self._reply(request, text)) if text else (None, None)
+                note_id, note_refused = await _unless_refused(self._note(request))
+                _, unassigned = await _unless_refused(self._assign(request))
+        except ToolFailure as failure:
+            raise ApplicationError(str(failure), type=type(failure).__name__) from failure
+        return AnswerReport(
+            reply_id=reply_id,
+            note_id=note_id,
+            text=text if reply_id else None,
+            refused=refused,
+            note_refused=note_refused or unassigned,
+        )
 
     async def _text(self, request: AnswerRequest) -> CustomerText | None:
         wording = (await self._policies.version(request.policy_version)).wording(request.locale)
@@ -60,8 +69,20 @@ class Answering:
         written = await self._already_written(request, reference)
         return written or await self._helpdesk.note(request.ticket_id, reference, request.note)
 
+    async def _assign(self, request: AnswerRequest) -> None:
+        if request.assign_to is not None:
+            await self._helpdesk.assign(request.ticket_id, request.assign_to)
+
     async def _already_written(self, request: AnswerRequest, reference: str) -> str | None:
         """A first try finds nothing of ours; any later one may follow a lost answer, so it looks first."""
         if activity.info().attempt == 1:
             return None
         return await self._helpdesk.find(request.ticket_id, reference)
+
+
+async def _unless_refused(writing: Awaitable[Written]) -> tuple[Written | None, str | None]:
+    """What was written, or why the helpdesk never takes it."""
+    try:
+        return await writing, None
+    except ToolRefused as refusal:
+        return None, str(refusal)[:300]

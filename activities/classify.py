@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from temporalio import activity
 
-from activities.model_call import call_model
+from activities.model_call import call_model, not_asked
 from activities.model_health import ModelHealth
 from activities.policies import PolicyShelf
+from cases.errors import LedgerUnavailable
 from cases.ladder import Job
 from cases.work import ClassifyReport, ClassifyRequest
 from integrations.models.protocol import Provider
@@ -23,7 +24,10 @@ class Classifying:
     @activity.defn
     async def classify(self, request: ClassifyRequest) -> ClassifyReport:
         """Ask one model once."""
-        policy = await self._policies.version(request.policy_version)
+        try:
+            policy = await self._policies.version(request.policy_version)
+        except LedgerUnavailable as down:
+            return ClassifyReport(attempt=not_asked(Job.CLASSIFY, request, down))
         provider = self._providers[policy.document.models[request.model].provider]
         attempt, classification = await call_model(
             Job.CLASSIFY, request, lambda: provider.classify(request), self._health, policy.document.cool_down

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from temporalio import activity
 
-from activities.model_call import call_model
+from activities.model_call import call_model, not_asked
 from activities.model_health import ModelHealth
 from activities.policies import PolicyShelf
+from cases.errors import LedgerUnavailable
 from cases.ladder import Job
 from cases.sources import sources_of
 from cases.work import DraftReport, DraftRequest
@@ -25,7 +26,10 @@ class Drafting:
     @activity.defn
     async def draft(self, request: DraftRequest) -> DraftReport:
         """Ask one model once, and check its draft against the sources it had."""
-        policy = await self._policies.version(request.policy_version)
+        try:
+            policy = await self._policies.version(request.policy_version)
+        except LedgerUnavailable as down:
+            return DraftReport(attempt=not_asked(Job.DRAFT, request, down))
         provider = self._providers[policy.document.models[request.model].provider]
         attempt, draft = await call_model(
             Job.DRAFT, request, lambda: provider.draft(request), self._health, policy.document.cool_down

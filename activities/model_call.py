@@ -8,7 +8,7 @@ import time
 from collections.abc import Awaitable, Callable
 
 from activities.model_health import ModelHealth
-from cases.errors import ContentFailure, ModelFailure, ModelTimeout, TemporaryFailure
+from cases.errors import ContentFailure, LedgerUnavailable, ModelFailure, ModelTimeout, TemporaryFailure
 from cases.ladder import Attempt, AttemptOutcome, Job
 from cases.policy.rulebook import CoolDown
 from cases.reason import Reason, ReasonCode
@@ -46,6 +46,12 @@ async def call_model(
         "reported_model": answer.reported_model,
     }
     return attempt.model_copy(update=told), answer.output
+
+
+def not_asked(job: Job, request: ClassifyRequest | DraftRequest, down: LedgerUnavailable) -> Attempt:
+    """A call that could not be made, because the policy it runs under cannot be read now: waiting helps."""
+    why = reason(ReasonCode.MODEL_BUSY, model=request.model, what=str(down)[:200])
+    return _attempt(job, request, AttemptOutcome.TEMPORARY, why, 0.0)
 
 
 def _failed(

@@ -12,7 +12,6 @@ import typer
 from rich.console import Console
 from rich.table import Table
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from bench.field import Field, field
 from bench.plain import QUEUE, Empty, SixActivities
@@ -20,6 +19,7 @@ from bench.tickets import Bench, loop_plain, percentile
 from cases.record import Record
 from ledger.cases import CaseLedger
 from ledger.database import Database
+from starter.payloads import DATA_CONVERTER
 
 CLEARED = 30
 """How many of the open cases are cleared to see how long one takes."""
@@ -57,7 +57,7 @@ class Figures(Record):
 async def measure(ground: Field, tickets: int, rounds: int, open_cases: list[int]) -> Figures:
     """Measure everything on one field."""
     addresses = ground.stack.addresses
-    client = await Client.connect(addresses.temporal_address, data_converter=pydantic_data_converter)
+    client = await Client.connect(addresses.temporal_address, data_converter=DATA_CONVERTER)
     database = Database.at(addresses.database_url, connections=4)
     async with httpx.AsyncClient(base_url=addresses.helpdesk_url, trust_env=False, timeout=30) as helpdesk:
         bench = Bench(client, CaseLedger(database), addresses.database_url, helpdesk)

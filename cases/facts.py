@@ -92,7 +92,7 @@ class Payment(Record):
 
     id: str
     customer_id: str
-    order_id: str | None
+    order_id: str | None = None
     status: PaymentStatus
     amount: Money
     refunded: Money

@@ -32,6 +32,7 @@ class ReasonCode(StrEnum):
     MALFORMED_ANSWER = "malformed_answer"
     CHECK_FAILED = "check_failed"
     MODEL_TIMEOUT = "model_timeout"
+    NO_FREE_WORKER = "no_free_worker"
     TOOL_FAILED = "tool_failed"
     MODEL_BUSY = "model_busy"
     MODEL_REFUSED_CALL = "model_refused_call"

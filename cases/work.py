@@ -1,5 +1,6 @@
 """What the workflow asks of its activities, and what they answer."""
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Literal
 
@@ -126,7 +127,7 @@ class ActRequest(Record):
 
     case_id: str
     tenant: Slug
-    customer_id: str | None
+    customer_id: str | None = None
     policy_version: str
     action: ProposedAction
 
@@ -182,13 +183,15 @@ class AnswerRequest(Record):
 
 
 class AnswerReport(Record):
-    """What stands in the helpdesk now. `reply_id` is none where nothing was said to the customer."""
+    """What stands in the helpdesk now. `reply_id` and `text` are none where nothing was said to the customer."""
 
     reply_id: str | None = None
     note_id: str | None = None
     text: CustomerText | None = None
     refused: str | None = None
-    """Why the helpdesk will never take it, such as a ticket it does not know."""
+    """Why the helpdesk will never take the text for the customer, such as a ticket that was merged away."""
+    note_refused: str | None = None
+    """Why colleagues can read nothing of it there, or the ticket is nobody's."""
 
 
 class SentReply(Record):
@@ -268,7 +271,11 @@ class CaseStart(Record):
     turn: int = 0
     """How often the case has been gone through: it numbers reviews and replies, over all runs."""
     served: tuple[IntentName, ...] = ()
-    """What was answered before the question whose answer comes now."""
+    """What earlier runs have answered."""
+    told: Entities = Entities()
+    """What reviewers have told us over all runs: it outranks what is read."""
+    spent: Decimal = Decimal(0)
+    """US dollars that models have cost over all runs: the ceiling is the ticket's."""
 
 
 class LookupOrder(Record):

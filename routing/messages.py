@@ -45,6 +45,9 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.MALFORMED_ANSWER: Message("{model} answered, but not usably: {what}", "Answer it by hand."),
     ReasonCode.CHECK_FAILED: Message("the draft failed its check: {what}", "Mend the draft, or write your own."),
     ReasonCode.MODEL_TIMEOUT: Message("{model} gave no answer in {seconds} s", "Answer it by hand if it is urgent."),
+    ReasonCode.NO_FREE_WORKER: Message(
+        "no worker of {queue} was free within {seconds} s", "Answer it by hand; ask ops to start workers."
+    ),
     ReasonCode.TOOL_FAILED: Message("{tool} did not finish: {what}", "Retry once; then ask ops to look at it."),
     ReasonCode.MODEL_BUSY: Message("{model} is overloaded: {what}", "Wait; the next model is asked meanwhile."),
     ReasonCode.MODEL_REFUSED_CALL: Message("{model} cannot be used: {what}", "Tell ops; the next model is asked."),

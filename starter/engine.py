@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import TypedDict
 
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.envconfig import ClientConfig, ClientConnectConfig
 from temporalio.service import RetryConfig, RPCError, RPCStatusCode, TLSConfig
 
 from cases.errors import EngineUnavailable
+from starter.payloads import DATA_CONVERTER
 from starter.settings import Settings
 
 ANSWER_WITHIN = timedelta(seconds=10)
@@ -41,7 +41,7 @@ async def connect(settings: Settings) -> Client:
     """Connect to Temporal now, for a worker. Raises EngineUnavailable with the address and the way out."""
     profile = _profile(settings)
     with _engine_errors_at(profile["target_host"]):
-        return await Client.connect(**profile, data_converter=pydantic_data_converter)
+        return await Client.connect(**profile, data_converter=DATA_CONVERTER)
 
 
 async def connect_at_first_use(settings: Settings) -> Client:
@@ -49,9 +49,7 @@ async def connect_at_first_use(settings: Settings) -> Client:
 
     Requests raise as `engine_errors` says.
     """
-    return await Client.connect(
-        **_profile(settings), data_converter=pydantic_data_converter, retry_config=PATIENCE, lazy=True
-    )
+    return await Client.connect(**_profile(settings), data_converter=DATA_CONVERTER, retry_config=PATIENCE, lazy=True)
 
 
 def engine_errors(client: Client) -> AbstractContextManager[None]:

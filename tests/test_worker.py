@@ -18,7 +18,6 @@ import psycopg
 import pytest
 from temporalio import workflow
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from cases.facts import Account, Facts, LookupKind, LookupRequest
@@ -28,6 +27,7 @@ from cases.work import LookupOrder
 from demo.embedded.addresses import StackPorts, free_base, loopback_url
 from demo.embedded.parts import Part
 from demo.embedded.stack import DevStack
+from starter.payloads import DATA_CONVERTER
 
 PROJECT = Path(__file__).parents[1]
 
@@ -160,7 +160,7 @@ async def one_lookup_under_way(
     shop = SlowShop()
     held.callback((await shop.serve(ports.shop)).close)
     process = await asyncio.to_thread(held.enter_context, running_worker(stack, ports))
-    client = await Client.connect(stack.addresses.temporal_address, data_converter=pydantic_data_converter)
+    client = await Client.connect(stack.addresses.temporal_address, data_converter=DATA_CONVERTER)
     asking = Worker(client, task_queue="one-lookup", workflows=[OneLookup], workflow_runner=UnsandboxedWorkflowRunner())
     await held.enter_async_context(asking)
     lookup = asyncio.create_task(

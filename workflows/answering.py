@@ -10,6 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.action import ActionResult, ActionStatus, ProposedAction
     from cases.classification import Classification, IntentName
     from cases.draft import Draft
+    from cases.ladder import Stop
     from cases.outcome import Outcome, OutcomeKind, Stage
     from cases.policy.rulebook import Detail
     from cases.reason import Reason, ReasonCode
@@ -21,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from routing.proposals import propose_actions
     from routing.review import review_reasons
 
-from workflows.asking import ask_for_a_draft
+from workflows.asking import Unproven, ask_for_a_draft
 from workflows.case_file import CaseFile
 from workflows.ending import ended, hand_over, undeliverable
 from workflows.options import deed
@@ -42,21 +43,22 @@ class Plan(NamedTuple):
 async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None:
     """Answer what can be answered. None: somebody told us more meanwhile."""
     case.actions = propose_actions(case.rulebook, plan.servable, case.entities, case.facts)
-    draft, stop = await ask_for_a_draft(case, case.rulebook.draft[plan.route], plan.servable, plan.questions)
+    drafted = await ask_for_a_draft(case, case.rulebook.draft[plan.route], plan.servable, plan.questions)
     if case.has_moved_on:
         return None
-    if draft is None:
-        return await hand_over(case, stop.reason if stop else reason(ReasonCode.RUNGS_EXHAUSTED))
+    if isinstance(drafted, Stop):
+        return await hand_over(case, drafted.reason)
+    draft, failed_check = drafted if isinstance(drafted, Unproven) else (drafted, None)
     case.draft = draft
 
-    risks = _risks(case, plan, unproven=stop.reason if stop else None)
+    risks = _risks(case, plan, failed_check)
     if not risks:
         return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED)
     decision = await hold_for_review(case, desk, draft, risks)
     return await _as_decided(case, decision, draft, plan)
 
 
-def _risks(case: CaseFile, plan: Plan, unproven: Reason | None) -> tuple[Reason, ...]:
+def _risks(case: CaseFile, plan: Plan, failed_check: Reason | None) -> tuple[Reason, ...]:
     rules = review_reasons(
         case.rulebook,
         intents=plan.servable,
@@ -66,7 +68,7 @@ def _risks(case: CaseFile, plan: Plan, unproven: Reason | None) -> tuple[Reason,
         findings=case.findings,
         today=workflow.now().date(),
     )
-    return (unproven, *rules) if unproven is not None else rules
+    return (failed_check, *rules) if failed_check is not None else rules
 
 
 async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, plan: Plan) -> Outcome | None:
@@ -99,11 +101,12 @@ async def _as_edited(case: CaseFile, edit: Edit, draft: Draft, plan: Plan) -> Ou
     draft, case.actions = edited(case.rulebook, edit, draft, case.actions)
     if edit.reply is None:
         ladder = case.rulebook.draft[plan.route]
-        reworded, stop = await ask_for_a_draft(case, ladder, plan.servable, plan.questions)
+        reworded = await ask_for_a_draft(case, ladder, plan.servable, plan.questions)
         if case.has_moved_on:
             return None
-        if reworded is None or stop is not None:
-            return await hand_over(case, stop.reason if stop else reason(ReasonCode.RUNGS_EXHAUSTED))
+        if not isinstance(reworded, Draft):
+            why = reworded.failed_check if isinstance(reworded, Unproven) else reworded.reason
+            return await hand_over(case, why)
         draft = reworded
     case.draft = draft
     why = reason(ReasonCode.EDITED, reviewer=edit.reviewer)
@@ -123,7 +126,7 @@ async def _act_and_reply(
         answered = reason(ReasonCode.COLLEAGUE_PROMISED, intents=", ".join(plan.servable))
     report = await send_reply(case, draft, answered)
     if report.refused is not None:
-        return undeliverable(report.refused)
+        return await undeliverable(case, report.refused)
     case.served = (*case.served, *plan.servable)
     if plan.questions:
         still_missing = reason(ReasonCode.DETAIL_MISSING, details=", ".join(plan.questions))

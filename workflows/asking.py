@@ -2,10 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from temporalio import workflow
-from temporalio.exceptions import ActivityError
+from temporalio.exceptions import ActivityError, TimeoutType
 from temporalio.exceptions import TimeoutError as ActivityTimeout
 
 with workflow.unsafe.imports_passed_through():
@@ -13,11 +13,12 @@ with workflow.unsafe.imports_passed_through():
     from activities.draft import Drafting
     from cases.classification import Classification, IntentName
     from cases.draft import Draft
-    from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Job, Ladder, Stop
+    from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Job, Ladder, LastRung, Stop
     from cases.policy.rulebook import Detail
     from cases.reason import Reason, ReasonCode
+    from cases.task_queues import TaskQueue
     from cases.work import ClassifyRequest, DraftRequest, StepKind
-    from routing.ladder import cost_spent, next_step
+    from routing.ladder import next_step
     from routing.messages import reason
 
 from workflows.case_file import CaseFile
@@ -47,7 +48,7 @@ async def ask_what_it_is_about(case: CaseFile) -> Classification | Stop:
                 entities=case.entities,
             ),
             summary=_label("classify", case.rulebook.classify, ask),
-            **model_call(ask.timeout_seconds),
+            **model_call(ask.timeout_seconds, case.queue_seconds),
         )
         case.learn(report.rules)
         return report.attempt, report.classification
@@ -57,17 +58,22 @@ async def ask_what_it_is_about(case: CaseFile) -> Classification | Stop:
             return None
         return reason(ReasonCode.LOW_CONFIDENCE, measured=f"{answer.confidence:.2f}", threshold=f"{threshold:.2f}")
 
-    answer, stop = await _walk(case, case.rulebook.classify, once, judge)
-    if stop is not None or answer is None:
-        return stop or Stop(last=case.rulebook.classify.last, reason=reason(ReasonCode.RUNGS_EXHAUSTED))
-    return answer
+    return await _walk(case, case.rulebook.classify, once, judge)
+
+
+class Unproven(NamedTuple):
+    """The last draft of a ladder that found no better one, and the check it failed."""
+
+    draft: Draft
+    failed_check: Reason
 
 
 async def ask_for_a_draft(
     case: CaseFile, ladder: Ladder, intents: tuple[IntentName, ...], questions: tuple[Detail, ...]
-) -> tuple[Draft | None, Stop | None]:
-    """Draft a reply; with a Stop, the last draft comes along although it failed its check."""
+) -> Draft | Unproven | Stop:
+    """Draft a reply. A Stop: no model has written one."""
     wrong: tuple[Reason, ...] = ()
+    unproven: Unproven | None = None
 
     async def once(ask: Ask) -> tuple[Attempt, Draft | None]:
         nonlocal wrong
@@ -90,50 +96,65 @@ async def ask_for_a_draft(
                 actions=case.actions,
             ),
             summary=_label("draft reply", ladder, ask),
-            **model_call(ask.timeout_seconds),
+            **model_call(ask.timeout_seconds, case.queue_seconds),
         )
         wrong = report.failed_checks
         return report.attempt, report.draft
 
-    def judge(_: Draft) -> Reason | None:
-        return reason(ReasonCode.CHECK_FAILED, what=wrong[0].sentence) if wrong else None
+    def judge(draft: Draft) -> Reason | None:
+        nonlocal unproven
+        if not wrong:
+            return None
+        unproven = Unproven(draft, reason(ReasonCode.CHECK_FAILED, what=wrong[0].sentence))
+        return unproven.failed_check
 
-    return await _walk(case, ladder, once, judge)
+    walked = await _walk(case, ladder, once, judge)
+    if isinstance(walked, Stop):
+        return unproven or walked
+    return walked
 
 
-async def _walk(
-    case: CaseFile, ladder: Ladder, ask_once: AskOnce[Output], judge: Judge[Output]
-) -> tuple[Output | None, Stop | None]:
+async def _walk(case: CaseFile, ladder: Ladder, ask_once: AskOnce[Output], judge: Judge[Output]) -> Output | Stop:
     budget = Budget(
         seconds=case.rulebook.job_seconds[case.ticket.channel],
-        cost=max(Decimal(0), case.rulebook.cost_ceiling - cost_spent(case.attempts)),
+        cost=max(Decimal(0), case.rulebook.cost_ceiling - case.spent),
     )
     attempts: list[Attempt] = []
-    newest: Output | None = None
     while True:
         step = next_step(ladder, budget, attempts)
         if isinstance(step, Stop):
-            return newest, step
+            return step
         if step.wait_seconds:
             await workflow.sleep(step.wait_seconds, summary=f"{step.model} asked us to wait")
-        attempt, output = await _asked(ladder.job, step, ask_once)
+        asked = await _asked(case, ladder.job, step, ask_once)
+        if isinstance(asked, Stop):
+            case.note(StepKind.MODEL, f"{ladder.job}: {asked.reason}")
+            return asked
+        attempt, output = asked
         wrong = judge(output) if output is not None else attempt.reason
         if output is not None and wrong is not None:
             attempt = attempt.model_copy(update={"outcome": AttemptOutcome.CONTENT_FAILURE, "reason": wrong})
         attempts.append(attempt)
         case.attempts.append(attempt)
         case.note(StepKind.MODEL, _line(ladder, attempt))
-        newest = output if output is not None else newest
         if wrong is None and output is not None:
-            return output, None
+            return output
 
 
-async def _asked(job: Job, ask: Ask, ask_once: AskOnce[Output]) -> tuple[Attempt, Output | None]:
+async def _asked(case: CaseFile, job: Job, ask: Ask, ask_once: AskOnce[Output]) -> tuple[Attempt, Output | None] | Stop:
     try:
         attempt, output = await ask_once(ask)
     except ActivityError as error:
+        if _never_began(error):
+            why = reason(ReasonCode.NO_FREE_WORKER, seconds=f"{case.queue_seconds:g}", queue=TaskQueue.MODELS)
+            return Stop(last=LastRung.PERSON, reason=why)
         return _lost(job, ask, error), None
     return attempt.model_copy(update={"waited_seconds": ask.wait_seconds}), output
+
+
+def _never_began(error: ActivityError) -> bool:
+    """Whether no worker took the call: every other model waits in the same line."""
+    return isinstance(error.cause, ActivityTimeout) and error.cause.type is TimeoutType.SCHEDULE_TO_START
 
 
 def _lost(job: Job, ask: Ask, error: ActivityError) -> Attempt:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 
 from temporalio import workflow
 from temporalio.common import SearchAttributeUpdate
@@ -20,6 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.route import GuardFinding, Route
     from cases.ticket import Locale, Message
     from cases.work import CaseStart, CaseView, OpenedCase, Reading, SentReply, Step, StepKind
+    from routing.ladder import cost_spent
     from routing.needs import intents_to_serve
 
 
@@ -38,7 +40,8 @@ class CaseFile:
         self.opened_at = opened_at
         self.stage = Stage.RECEIVED
         self._read = Entities()
-        self._told = Entities()
+        self._told = start.told
+        self._spent_before = start.spent
         self.findings: tuple[GuardFinding, ...] = ()
         self.language: Locale = start.ticket.locale or "en"
         self.by_rule: Classification | None = None
@@ -94,6 +97,16 @@ class CaseFile:
     def entities(self) -> Entities:
         """What the customer named, and what a reviewer told us last of all."""
         return self._read.merged_with(self._told)
+
+    @property
+    def spent(self) -> Decimal:
+        """What models have cost this ticket so far, in US dollars."""
+        return self._spent_before + cost_spent(self.attempts)
+
+    @property
+    def queue_seconds(self) -> float:
+        """How long a call may wait for a worker that is free."""
+        return self.rulebook.queue_seconds[self.ticket.channel]
 
     @property
     def team(self) -> Team:
@@ -229,6 +242,8 @@ class CaseFile:
             ticket=self.ticket,
             repeat_contact=True,
             case_version=self.version,
-            questions_asked=0,
             turn=self.turn,
+            served=self.served,
+            told=self._told,
+            spent=self.spent,
         )

@@ -9,19 +9,24 @@ with workflow.unsafe.imports_passed_through():
     from routing.messages import reason
 
 from workflows.case_file import CaseFile
-from workflows.telling import give_to_a_person
+from workflows.telling import give_to_a_person, leave_a_note
 
 
 async def hand_over(case: CaseFile, why: Reason) -> Outcome:
-    """Give the case to a person of the owning team; the customer is told so."""
+    """Give the case to a person of the owning team; the customer is told so, where the helpdesk lets us."""
     report = await give_to_a_person(case, why)
-    return undeliverable(report.refused) if report.refused else ended(case, OutcomeKind.HANDED_OVER, why)
+    return ended(case, OutcomeKind.HANDED_OVER, _undelivered(report.refused) if report.refused else why)
 
 
-def undeliverable(refused: str) -> Outcome:
-    """Say that the helpdesk will not take what we write: only a person can mend that."""
-    why = reason(ReasonCode.TOOL_FAILED, tool="the helpdesk", what=refused)
-    return Outcome(kind=OutcomeKind.HANDED_OVER, reason=why, at=workflow.now())
+async def undeliverable(case: CaseFile, refused: str) -> Outcome:
+    """Give the case to a person, because the helpdesk refused the text for the customer: only they can mend that."""
+    why = _undelivered(refused)
+    await leave_a_note(case, why, "undelivered", case.team)
+    return ended(case, OutcomeKind.HANDED_OVER, why)
+
+
+def _undelivered(refused: str) -> Reason:
+    return reason(ReasonCode.TOOL_FAILED, tool="the helpdesk", what=refused)
 
 
 def ended(case: CaseFile, kind: OutcomeKind, why: Reason) -> Outcome:

@@ -62,7 +62,7 @@ async def _look_up(case: CaseFile, requests: tuple[LookupRequest, ...]) -> None:
             LookingUp.look_up,
             LookupOrder(tenant=case.ticket.tenant, requests=requests, customer=case.ticket.customer),
             summary=f"look up {kinds}",
-            **lookup(case.rulebook.tool_times.lookup_seconds),
+            **lookup(case.rulebook.tool_times.lookup_seconds, case.queue_seconds),
         )
     except ActivityError as error:
         why = reason(ReasonCode.TOOL_FAILED, tool="the look-up", what=str(error.cause)[:200])

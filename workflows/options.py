@@ -34,6 +34,12 @@ class RemoteOptions(TypedDict):
     retry_policy: RetryPolicy
 
 
+class QueuedOptions(RemoteOptions):
+    """Options of an activity that may not wait for ever for a worker that is free."""
+
+    schedule_to_start_timeout: timedelta
+
+
 class HeartbeatOptions(RemoteOptions):
     """Options of a long activity whose worker must show that it lives."""
 
@@ -47,19 +53,21 @@ OWN_DATABASE: LocalOptions = {
 """Quick, idempotent work on our own database, run beside the workflow."""
 
 
-def model_call(timeout_seconds: float) -> RemoteOptions:
+def model_call(timeout_seconds: float, queue_seconds: float) -> QueuedOptions:
     """One model call, tried once."""
     return {
         "task_queue": TaskQueue.MODELS,
+        "schedule_to_start_timeout": timedelta(seconds=queue_seconds),
         "start_to_close_timeout": timedelta(seconds=timeout_seconds + GRACE_SECONDS),
         "retry_policy": RetryPolicy(maximum_attempts=1),
     }
 
 
-def lookup(timeout_seconds: float) -> RemoteOptions:
+def lookup(timeout_seconds: float, queue_seconds: float) -> QueuedOptions:
     """Reads of a system of record; a worker that dies over them costs one more try."""
     return {
         "task_queue": TaskQueue.TOOLS,
+        "schedule_to_start_timeout": timedelta(seconds=queue_seconds),
         "start_to_close_timeout": timedelta(seconds=timeout_seconds + GRACE_SECONDS),
         "retry_policy": RetryPolicy(initial_interval=timedelta(milliseconds=500), maximum_attempts=5),
     }

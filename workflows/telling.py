@@ -80,7 +80,9 @@ async def _write(
     )
     if report.refused is not None:
         case.note(StepKind.REPLY, f"the helpdesk refused the {kind}: {report.refused}")
-    elif report.text is not None:
+    if report.note_refused is not None:
+        case.note(StepKind.REPLY, f"the helpdesk refused the note to colleagues: {report.note_refused}")
+    if report.text is not None:
         case.replies.append(SentReply(reference=reference, kind=kind, text=report.text, at=workflow.now()))
         case.note(StepKind.REPLY, f"{kind} sent")
     return report

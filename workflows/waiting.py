@@ -23,7 +23,7 @@ async def ask_and_wait(case: CaseFile, questions: tuple[Detail, ...], why: Reaso
         return await hand_over(case, reason(ReasonCode.TOO_MANY_QUESTIONS, count=case.questions_asked, details=details))
     report = await ask_customer(case, questions, why)
     if report.refused is not None:
-        return undeliverable(report.refused)
+        return await undeliverable(case, report.refused)
     return await wait_for_customer(case, questions, why)
 
 

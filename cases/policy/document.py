@@ -177,6 +177,8 @@ class PolicyDocument(Record):
     pools: dict[PoolName, Annotated[tuple[ModelName, ...], Field(min_length=1)]]
     jobs: Jobs
     job_time: dict[Channel, Duration]
+    queue_time: dict[Channel, Duration]
+    """How long a call may wait for a worker that is free; then a person has the ticket."""
     cost_ceiling: Annotated[Decimal, Field(ge=0)]
     intents: dict[IntentName, IntentDocument]
     actions: dict[ActionKind, ActionRules]
@@ -235,6 +237,7 @@ class Policy(Record):
                 for route, pools in document.jobs.draft.pools.items()
             },
             job_seconds={channel: time.total_seconds() for channel, time in document.job_time.items()},
+            queue_seconds={channel: time.total_seconds() for channel, time in document.queue_time.items()},
             intents=self.rules_of((OTHER,)),
             **shared,
         )

@@ -105,11 +105,11 @@ def _missing_rows(policy: Tree) -> list[NameProblem]:
     required: list[tuple[KeyPath, str]] = [
         (("intents",), OTHER),
         *((("jobs", "draft", "pools"), route) for route in RouteName if route is not RouteName.HUMAN),
-        *((("job_time",), channel) for channel in Channel),
+        *(((section,), channel) for section in ("job_time", "queue_time") for channel in Channel),
         *((("wording",), language) for _, language in _items(policy, "languages")),
     ]
     return [
-        NameProblem(path, f"has no row {key!r}.", "Add one.")
+        NameProblem(path, f"has no row {str(key)!r}.", "Add one.")
         for path, key in required
         if _at(policy, *path) is not None and key not in _keys(policy, *path)
     ]

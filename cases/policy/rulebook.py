@@ -163,6 +163,8 @@ class Rulebook(Record):
     classify: Ladder
     draft: dict[RouteName, Ladder]
     job_seconds: dict[Channel, Annotated[float, Field(gt=0)]]
+    queue_seconds: dict[Channel, Annotated[float, Field(gt=0)]]
+    """How long a call may wait for a worker that is free; then a person has the ticket."""
     """The time one job may take, by channel: a chat customer waits seconds, an e-mail customer minutes."""
     cost_ceiling: Annotated[Decimal, Field(ge=0)]
     """US dollars that models may cost for one ticket."""

@@ -133,3 +133,19 @@ async def test_a_note_alone_says_nothing_to_the_customer(helpdesk: httpx.AsyncCl
     await put_ticket(helpdesk)
     await answer(helpdesk, shipped_policy, request(shipped_policy, SayNothing()))
     assert [visibility for visibility, _ in await written(helpdesk)] == ["internal"]
+
+
+async def test_a_refused_reply_keeps_neither_the_note_nor_the_team_from_the_ticket(
+    helpdesk: httpx.AsyncClient, shipped_policy: Policy
+) -> None:
+    await put_ticket(helpdesk)
+    asked = request(shipped_policy, assign_to=Team.BILLING_SUPPORT)
+    taken = {"text": "Something else.", "reference": f"{asked.reference}/reply"}
+    (await helpdesk.post(f"/tickets/{a_ticket().id}/replies", json=taken)).raise_for_status()
+    report = await answer(helpdesk, shipped_policy, asked)
+    assert report.reply_id is None
+    assert report.text is None
+    assert report.refused is not None
+    assert report.note_refused is None
+    assert ("internal", "Wants: faq.returns (0.93).") in await written(helpdesk)
+    assert (await helpdesk.get(f"/tickets/{a_ticket().id}")).json()["ticket"]["team"] == "billing_support"

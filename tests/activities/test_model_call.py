@@ -6,11 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from activities.classify import Classifying
 from activities.model_call import call_model
 from activities.model_health import ModelHealth
+from activities.policies import PolicyShelf
 from cases.classification import Classification, Entities
-from cases.errors import ContentFailure, ModelTimeout, PermanentFailure, TemporaryFailure
+from cases.errors import ContentFailure, LedgerUnavailable, ModelTimeout, PermanentFailure, TemporaryFailure
 from cases.ladder import Attempt, AttemptOutcome, Job, Prompt, Usage
+from cases.policy.document import Policy
 from cases.policy.rulebook import CoolDown
 from cases.reason import ReasonCode
 from cases.work import ClassifyRequest
@@ -142,3 +145,22 @@ async def test_one_good_answer_forgives_what_failed_before() -> None:
     for ask in (failing(ModelTimeout("late")), failing(ModelTimeout("late")), good, failing(ModelTimeout("late"))):
         await called(ask, health)
     assert health.cooling_seconds("some-model") == 0.0
+
+
+class ArchiveAway:
+    """An archive whose database is down."""
+
+    async def policy(self, version: str) -> Policy | None:
+        raise LedgerUnavailable(f"The ledger does not answer, so {version} cannot be read.")
+
+
+async def test_an_older_policy_that_cannot_be_read_now_is_waited_for_and_no_model_is_blamed(
+    shipped_policy: Policy,
+) -> None:
+    health = ModelHealth()
+    classifying = Classifying({}, PolicyShelf(shipped_policy, ArchiveAway()), health)
+    report = await classifying.classify(REQUEST)
+    assert report.attempt.outcome is AttemptOutcome.TEMPORARY
+    assert report.attempt.reason is not None
+    assert "test@0 cannot be read" in report.attempt.reason.sentence
+    assert health.cooling_seconds(REQUEST.model) == 0

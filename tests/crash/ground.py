@@ -15,7 +15,6 @@ from typing import Self, TypeVar
 
 import httpx
 from temporalio.client import Client
-from temporalio.contrib.pydantic import pydantic_data_converter
 
 from cases.review import Approve
 from cases.ticket import Message
@@ -29,6 +28,7 @@ from demo.embedded.stack import DevStack
 from ledger.cases import CaseLedger
 from ledger.database import Database
 from starter.intake import customer_message, decide, start_case
+from starter.payloads import DATA_CONVERTER
 from starter.settings import DEFAULT_POLICY
 from tests.crash.buyers import Buyer
 from tests.crash.gated_worker import gate_file, inside_file
@@ -72,7 +72,7 @@ class Ground:
 
     async def client(self) -> Client:
         """A client of the engine."""
-        return await Client.connect(self.stack.addresses.temporal_address, data_converter=pydantic_data_converter)
+        return await Client.connect(self.stack.addresses.temporal_address, data_converter=DATA_CONVERTER)
 
     async def bring_in(self, buyer: Buyer) -> str:
         """Let a buyer ask for the money back."""

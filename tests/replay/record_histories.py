@@ -8,13 +8,13 @@ import asyncio
 import sys
 from pathlib import Path as File
 
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from cases.search_attributes import REGISTRY
 from cases.task_queues import TaskQueue
 from cases.work import CaseStart
+from starter.payloads import DATA_CONVERTER
 from tests.replay.paths import PATHS, CaseHandle, Path
 from tests.workflows.world import a_ticket
 from workflows.ticket import TicketWorkflow
@@ -27,7 +27,7 @@ async def record_histories() -> None:
     program = File(sys.executable).parent / "temporal"
     # The SDK leaves the value types of its parameter `search_attributes` open.
     async with await WorkflowEnvironment.start_local(  # pyright: ignore[reportUnknownMemberType]
-        data_converter=pydantic_data_converter,
+        data_converter=DATA_CONVERTER,
         dev_server_existing_path=str(program),
         search_attributes=[attribute.key for attribute in REGISTRY],
         dev_server_log_level="error",

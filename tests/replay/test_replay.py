@@ -5,12 +5,12 @@ from collections.abc import Coroutine
 
 import pytest
 from temporalio.client import WorkflowHistory
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
 from temporalio.workflow import NondeterminismError
 
 from cases.classification import Classification
 from cases.ladder import Stop
+from starter.payloads import DATA_CONVERTER
 from tests.replay.paths import PATHS
 from tests.replay.record_histories import HISTORIES
 from workflows import serving
@@ -31,7 +31,7 @@ async def replay(name: str) -> None:
     history = WorkflowHistory.from_json(name, (HISTORIES / f"{name}.json").read_text())
     replayer = Replayer(
         workflows=[TicketWorkflow],
-        data_converter=pydantic_data_converter,
+        data_converter=DATA_CONVERTER,
         workflow_runner=UnsandboxedWorkflowRunner(),
     )
     try:

@@ -30,6 +30,7 @@ jobs:
   check: {owner: support, risk: low}
   action: {owner: support, risk: high}
 job_time: {voice: 4s, chat: 8s, whatsapp: 15s, web: 60s, email: 2m}
+queue_time: {voice: 10s, chat: 60s, whatsapp: 10m, web: 1h, email: 12h}
 cost_ceiling: 0.05
 thresholds:
   confidence: 0.75
@@ -230,6 +231,7 @@ def test_no_order_of_keys_changes_the_hash(rows: tuple[list[tuple[str, int]], li
         ),
         ("  follow_up: 7d\n", "", "deadlines.follow_up", "is missing. Add it."),
         ("version: small-1", "version: 1.5", "version", "1.5 is a number, and text is needed. Put it in quotes."),
+        ("web: 1h, email: 12h", "web: 1h", "queue_time", "has no row 'email'. Add one."),
         ("email: 2m", "mail: 2m", "job_time.mail", "'mail' is not known here. Did you mean 'email'?"),
         (
             "    category: other\n    team: account_ops",

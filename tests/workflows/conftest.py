@@ -9,7 +9,6 @@ import pytest
 from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import WorkflowHandle
-from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
@@ -18,6 +17,7 @@ from cases.search_attributes import REGISTRY
 from cases.task_queues import TaskQueue
 from cases.ticket import Ticket
 from cases.work import CaseStart
+from starter.payloads import DATA_CONVERTER
 from tests.workflows.world import World, a_ticket
 from workflows.ticket import TicketWorkflow
 
@@ -30,7 +30,7 @@ async def engine() -> AsyncGenerator[WorkflowEnvironment, None]:
     """A time-skipping Temporal server that knows our search attributes."""
     program = Path(sys.executable).parent / "temporal-test-server"
     async with await WorkflowEnvironment.start_time_skipping(
-        data_converter=pydantic_data_converter, test_server_existing_path=str(program)
+        data_converter=DATA_CONVERTER, test_server_existing_path=str(program)
     ) as environment:
         await environment.client.operator_service.add_search_attributes(
             AddSearchAttributesRequest(

@@ -99,6 +99,7 @@ def rulebook(**changes: object) -> Rulebook:
             for name in (RouteName.ROUTINE, RouteName.MESSY, RouteName.FALLBACK)
         },
         "job_seconds": dict.fromkeys(Channel, 60.0),
+        "queue_seconds": dict.fromkeys(Channel, 600.0),
         "cost_ceiling": Decimal(1),
         "intents": {
             "faq_returns": intent_rules(needs_sources=True),
