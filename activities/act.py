@@ -13,11 +13,13 @@ from temporalio import activity
 from activities.heartbeat import beating
 from activities.pauses import pauses
 from activities.policies import PolicyShelf
+from activities.switches import Switchboard
 from cases.action import ActionResult, ActionStatus
 from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
 from cases.policy.rulebook import ValueLimits
 from cases.reason import ReasonCode
 from cases.reservation import AlreadySettled, OverLimit, Reservation
+from cases.switch import Lever, Switching, SwitchKind
 from cases.work import ActRequest
 from integrations.commerce.protocol import Commerce, Receipt
 from routing.messages import reason
@@ -38,10 +40,11 @@ class ActionBook(Protocol):
 class Acting:
     """Does actions in one shop."""
 
-    def __init__(self, shop: Commerce, book: ActionBook, policies: PolicyShelf) -> None:
+    def __init__(self, shop: Commerce, book: ActionBook, policies: PolicyShelf, switches: Switchboard) -> None:
         self._shop = shop
         self._book = book
         self._policies = policies
+        self._switches = switches
 
     @activity.defn
     async def act(self, request: ActRequest) -> ActionResult:
@@ -55,6 +58,8 @@ class Acting:
                     return await self._still_stands(request, reserved.result)
                 case OverLimit():
                     return _over_limit(request, reserved)
+                case _ if not reserved.repeated and (off := await self._switches.first_off(_levers(request))):
+                    result = _switched_off(request, off)
                 case _:
                     tries = policy.document.tool_times.settle_attempts
                     result = await self._do(request, tries, may_have_happened=reserved.repeated)
@@ -106,6 +111,18 @@ class Acting:
 def _ended(request: ActRequest, status: ActionStatus, code: ReasonCode, what: str) -> ActionResult:
     why = reason(code, action=request.action.summary, tool="the shop", what=what)
     return ActionResult(action_id=request.action.id, status=status, reason=why)
+
+
+def _levers(request: ActRequest) -> tuple[Lever, ...]:
+    return (
+        Lever(kind=SwitchKind.ACTION, name=request.action.kind),
+        Lever(kind=SwitchKind.TENANT, name=request.tenant),
+    )
+
+
+def _switched_off(request: ActRequest, off: Switching) -> ActionResult:
+    why = reason(ReasonCode.SWITCHED_OFF, what=off.lever, by=off.by, why=off.why)
+    return ActionResult(action_id=request.action.id, status=ActionStatus.REFUSED, reason=why)
 
 
 def _over_limit(request: ActRequest, over: OverLimit) -> ActionResult:

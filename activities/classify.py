@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from temporalio import activity
 
-from activities.model_call import call_model, not_asked
-from activities.model_health import ModelHealth
+from activities.model_call import ModelCalls, not_asked, provider_of
 from activities.policies import PolicyShelf
 from cases.errors import LedgerUnavailable
 from cases.ladder import Job
@@ -16,9 +15,9 @@ from integrations.models.protocol import Provider
 class Classifying:
     """Asks providers, by the name the policy gives each model's."""
 
-    def __init__(self, providers: Mapping[str, Provider], policies: PolicyShelf, health: ModelHealth) -> None:
+    def __init__(self, providers: Mapping[str, Provider], policies: PolicyShelf, calls: ModelCalls) -> None:
         self._providers = providers
-        self._health = health
+        self._calls = calls
         self._policies = policies
 
     @activity.defn
@@ -28,9 +27,9 @@ class Classifying:
             policy = await self._policies.version(request.policy_version)
         except LedgerUnavailable as down:
             return ClassifyReport(attempt=not_asked(Job.CLASSIFY, request, down))
-        provider = self._providers[policy.document.models[request.model].provider]
-        attempt, classification = await call_model(
-            Job.CLASSIFY, request, lambda: provider.classify(request), self._health, policy.document.cool_down
+        provider = provider_of(policy, self._providers, request.model)
+        attempt, classification = await self._calls.once(
+            Job.CLASSIFY, request, lambda: provider.classify(request), policy.document.cool_down
         )
         rules = policy.rules_of(classification.intent_names) if classification else {}
         return ClassifyReport(attempt=attempt, classification=classification, rules=rules)

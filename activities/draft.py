@@ -4,8 +4,7 @@ from collections.abc import Mapping
 
 from temporalio import activity
 
-from activities.model_call import call_model, not_asked
-from activities.model_health import ModelHealth
+from activities.model_call import ModelCalls, not_asked, provider_of
 from activities.policies import PolicyShelf
 from cases.errors import LedgerUnavailable
 from cases.ladder import Job
@@ -18,9 +17,9 @@ from routing.checks import check_draft, promises_a_colleague
 class Drafting:
     """Asks providers, by the name the policy gives each model's."""
 
-    def __init__(self, providers: Mapping[str, Provider], policies: PolicyShelf, health: ModelHealth) -> None:
+    def __init__(self, providers: Mapping[str, Provider], policies: PolicyShelf, calls: ModelCalls) -> None:
         self._providers = providers
-        self._health = health
+        self._calls = calls
         self._policies = policies
 
     @activity.defn
@@ -30,9 +29,9 @@ class Drafting:
             policy = await self._policies.version(request.policy_version)
         except LedgerUnavailable as down:
             return DraftReport(attempt=not_asked(Job.DRAFT, request, down))
-        provider = self._providers[policy.document.models[request.model].provider]
-        attempt, draft = await call_model(
-            Job.DRAFT, request, lambda: provider.draft(request), self._health, policy.document.cool_down
+        provider = provider_of(policy, self._providers, request.model)
+        attempt, draft = await self._calls.once(
+            Job.DRAFT, request, lambda: provider.draft(request), policy.document.cool_down
         )
         if draft is None:
             return DraftReport(attempt=attempt)

@@ -5,39 +5,63 @@ Neither the provider nor Temporal repeats the call: the ladder alone decides wha
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+
+from temporalio.exceptions import ApplicationError
 
 from activities.model_health import ModelHealth
+from activities.switches import Switchboard
 from cases.errors import ContentFailure, LedgerUnavailable, ModelFailure, ModelTimeout, TemporaryFailure
 from cases.ladder import Attempt, AttemptOutcome, Job
+from cases.policy.document import Policy
 from cases.policy.rulebook import CoolDown
 from cases.reason import Reason, ReasonCode
+from cases.switch import Lever, SwitchKind
 from cases.work import ClassifyRequest, DraftRequest
-from integrations.models.protocol import Answer, Output
+from integrations.models.protocol import Answer, Output, Provider
 from routing.messages import reason
 
 
-async def call_model(
-    job: Job,
-    request: ClassifyRequest | DraftRequest,
-    ask: Callable[[], Awaitable[Answer[Output]]],
-    health: ModelHealth,
-    cool_down: CoolDown,
+class ModelCalls:
+    """What stands between a rung and its model: the switches, and the memory of who fails again and again."""
+
+    def __init__(self, health: ModelHealth, switches: Switchboard) -> None:
+        self._health = health
+        self._switches = switches
+
+    async def once(
+        self,
+        job: Job,
+        request: ClassifyRequest | DraftRequest,
+        ask: Callable[[], Awaitable[Answer[Output]]],
+        cool_down: CoolDown,
+    ) -> tuple[Attempt, Output | None]:
+        """Ask once, within the rung's time. A model that rests or is switched off is not asked."""
+        try:
+            off = await self._switches.first_off(_levers(request))
+        except LedgerUnavailable as down:
+            return not_asked(job, request, down), None
+        if off is not None:
+            why = reason(ReasonCode.SWITCHED_OFF, what=off.lever, by=off.by, why=off.why)
+            return _attempt(job, request, AttemptOutcome.PERMANENT, why, 0.0), None
+        resting = self._health.cooling_seconds(request.model)
+        if resting > 0:
+            why = reason(ReasonCode.MODEL_COOLING_DOWN, model=request.model, seconds=f"{resting:.0f}")
+            return _attempt(job, request, AttemptOutcome.PERMANENT, why, 0.0), None
+        attempt, output = await _ask(job, request, ask)
+        self._health.learn(request.model, attempt.outcome, cool_down)
+        return attempt, output
+
+
+async def _ask(
+    job: Job, request: ClassifyRequest | DraftRequest, ask: Callable[[], Awaitable[Answer[Output]]]
 ) -> tuple[Attempt, Output | None]:
-    """Ask once, within the rung's time, unless the model is cooling down: then it is not asked at all."""
-    resting = health.cooling_seconds(request.model)
-    if resting > 0:
-        why = reason(ReasonCode.MODEL_COOLING_DOWN, model=request.model, seconds=f"{resting:.0f}")
-        return _attempt(job, request, AttemptOutcome.PERMANENT, why, 0.0), None
     started = time.monotonic()
     try:
         async with asyncio.timeout(request.timeout_seconds):
             answer = await ask()
     except (ModelFailure, TimeoutError) as failure:
-        attempt = _failed(job, request, failure, time.monotonic() - started)
-        health.learn(request.model, attempt.outcome, cool_down)
-        return attempt, None
-    health.learn(request.model, AttemptOutcome.SUCCEEDED, cool_down)
+        return _failed(job, request, failure, time.monotonic() - started), None
     attempt = _attempt(job, request, AttemptOutcome.SUCCEEDED, None, time.monotonic() - started)
     told = {
         "usage": answer.usage,
@@ -46,6 +70,29 @@ async def call_model(
         "reported_model": answer.reported_model,
     }
     return attempt.model_copy(update=told), answer.output
+
+
+def _levers(request: ClassifyRequest | DraftRequest) -> tuple[Lever, ...]:
+    """All that must be on for this call."""
+    levers = [Lever(kind=SwitchKind.MODEL, name=request.model)]
+    if request.tenant is not None:
+        levers.append(Lever(kind=SwitchKind.TENANT, name=request.tenant))
+    if isinstance(request, DraftRequest):
+        levers += [Lever(kind=SwitchKind.INTENT, name=intent) for intent in request.intents]
+        if request.route is not None:
+            levers.append(Lever(kind=SwitchKind.ROUTE, name=request.route))
+    return tuple(levers)
+
+
+def provider_of(policy: Policy, providers: Mapping[str, Provider], model: str) -> Provider:
+    """Who runs a model. Raises ApplicationError for a provider that this worker was not given."""
+    name = policy.document.models[model].provider
+    if name not in providers:
+        raise ApplicationError(
+            f"This worker knows no provider {name}; the case's policy {policy.version} has it for {model}.",
+            type="UnknownProvider",
+        )
+    return providers[name]
 
 
 def not_asked(job: Job, request: ClassifyRequest | DraftRequest, down: LedgerUnavailable) -> Attempt:
@@ -59,6 +106,9 @@ def _failed(
 ) -> Attempt:
     outcome, why = _told(request, failure)
     attempt = _attempt(job, request, outcome, why, seconds)
+    if isinstance(failure, ModelFailure):
+        spent = {"usage": failure.usage, "cost": failure.cost, "prompt_version": failure.prompt_version}
+        attempt = attempt.model_copy(update=spent)
     if isinstance(failure, TemporaryFailure):
         return attempt.model_copy(update={"retry_after_seconds": failure.retry_after_seconds})
     return attempt

@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from cases.action import ActionKind
 from cases.record import Record
 from cases.ticket import Locale
 
@@ -56,3 +57,5 @@ class Draft(Record):
     locale: Locale
     promises_a_colleague: bool = False
     """Whether it says that a person will see to it: then one must be told."""
+    suggested_action: ActionKind | None = None
+    """What its model would do. Nothing is done for it: it is held against what another model suggests."""

@@ -27,6 +27,7 @@ SignalboxError
     └── StackUnavailable          the embedded servers cannot start here: a port, a directory or a part of them
 """
 
+from decimal import Decimal
 from typing import NamedTuple
 
 from cases.ladder import Usage
@@ -113,7 +114,12 @@ class CurrencyMismatch(SignalboxError):
 
 
 class ModelFailure(SignalboxError):
-    """A model call that gave nothing usable."""
+    """A model call that gave nothing usable. What it took all the same, its provider writes on it."""
+
+    usage: Usage = Usage()
+    cost: Decimal = Decimal(0)
+    """US dollars."""
+    prompt_version: str = ""
 
 
 class ContentFailure(ModelFailure):

@@ -37,6 +37,7 @@ class ReasonCode(StrEnum):
     MODEL_BUSY = "model_busy"
     MODEL_REFUSED_CALL = "model_refused_call"
     MODEL_COOLING_DOWN = "model_cooling_down"
+    SWITCHED_OFF = "switched_off"
     TIME_SPENT = "time_spent"
     COST_SPENT = "cost_spent"
     FASTER_FOR_CHANNEL = "faster_for_channel"

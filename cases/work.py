@@ -16,7 +16,7 @@ from cases.policy.rulebook import Detail, IntentRules, Rulebook
 from cases.reason import Reason
 from cases.record import Record
 from cases.review import ReviewRequest, TakenDecision
-from cases.route import GuardFinding, Route
+from cases.route import GuardFinding, Route, RouteName
 from cases.ticket import Channel, Customer, Locale, Slug, Ticket
 
 
@@ -59,6 +59,7 @@ class ClassifyRequest(Record):
     """Ask one model what a ticket is about."""
 
     case_id: str
+    tenant: Slug | None = None
     policy_version: str
     model: str
     rung: int
@@ -96,6 +97,8 @@ class DraftRequest(Record):
     """Ask one model for a reply to everything that can be answered now, and the questions for the rest."""
 
     case_id: str
+    tenant: Slug | None = None
+    route: RouteName | None = None
     policy_version: str
     model: str
     rung: int

@@ -54,6 +54,9 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.MODEL_COOLING_DOWN: Message(
         "{model} failed again and again, it rests for {seconds} s", "Tell ops; the next model is asked."
     ),
+    ReasonCode.SWITCHED_OFF: Message(
+        "{what} was switched off by {by}: {why}", "Answer it by hand until it is on again."
+    ),
     ReasonCode.TIME_SPENT: Message("the {seconds} s for this job are used up", "Answer it by hand."),
     ReasonCode.COST_SPENT: Message("the cost ceiling of {ceiling} USD is reached", "Answer it by hand."),
     ReasonCode.FASTER_FOR_CHANNEL: Message("{model} is too slow for the {seconds} s left", "Nothing to do."),

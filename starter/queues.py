@@ -21,14 +21,12 @@ from temporalio.worker import (
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from cases.policy.document import PolicyDocument
+from cases.policy.models import LOCAL
 from cases.task_queues import TaskQueue
 from workflows.ticket import TicketWorkflow
 
 Activity = Callable[..., Awaitable[object]]
 """A method decorated with `@activity.defn`, its clients already in its object."""
-
-LOCAL = "local"
-"""The provider whose models run on this machine."""
 
 GRACE = timedelta(seconds=20)
 """How long calls in flight may go on after the word to stop: longer than any model or tool of a sensible policy takes.

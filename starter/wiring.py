@@ -19,13 +19,16 @@ from activities.answer import Answering
 from activities.classify import Classifying
 from activities.draft import Drafting
 from activities.look_up import LookingUp
+from activities.model_call import ModelCalls
 from activities.model_health import ModelHealth
 from activities.opening import Opening
 from activities.policies import PolicyShelf
 from activities.record import Recording
 from activities.retrieve import Retrieving
+from activities.switches import Switchboard
 from cases.errors import LedgerUnavailable
 from cases.policy.document import Policy
+from cases.policy.models import LOCAL
 from cases.task_queues import TaskQueue
 from integrations.commerce.http_shop import HttpShop
 from integrations.helpdesks.http_helpdesk import HttpHelpdesk
@@ -35,9 +38,11 @@ from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.help_centre import HelpCentre
 from ledger.policies import PolicyLedger
+from ledger.switches import SwitchLedger
 from starter.health import Readiness
+from starter.model_providers import hosted_providers
 from starter.policy_files import read_policy
-from starter.queues import LOCAL, TOOL_CALLS, Activity, model_calls_at_once
+from starter.queues import TOOL_CALLS, Activity, model_calls_at_once
 from starter.settings import Settings
 
 if TYPE_CHECKING:
@@ -60,8 +65,8 @@ async def build_activities(
 ) -> AsyncGenerator[BuiltQueues]:
     """Hold what the activities of these queues need, for the block.
 
-    The database must be up to date (`signalbox migrate`). Raises InvalidPolicy, and LedgerUnavailable. What is still
-    loading is missing from `readiness`.
+    The database must be up to date (`signalbox migrate`). Raises InvalidPolicy, MissingKey and LedgerUnavailable.
+    What is still loading is missing from `readiness`.
     """
     policy = read_policy(settings.policy)
     async with AsyncExitStack() as opened:
@@ -87,6 +92,7 @@ class _Wiring:
         self._shelf = shelf
         self._database = database
         self._opened = opened
+        self._switches = Switchboard(SwitchLedger(database))
 
     @cached_property
     def _encoders(self) -> "Encoders":
@@ -124,10 +130,10 @@ class _Wiring:
         local = LocalProvider(self._shelf, self._encoders, self._settings.data / "models")
         await asyncio.to_thread(local.warm, self._policy.version)
         # By the name that a policy's models give as their `provider`.
-        providers: dict[str, Provider] = {LOCAL: local}
-        health = ModelHealth()
-        classifying = Classifying(providers, self._shelf, health)
-        drafting = Drafting(providers, self._shelf, health)
+        providers: dict[str, Provider] = {LOCAL: local, **hosted_providers(self._policy, self._shelf)}
+        calls = ModelCalls(ModelHealth(), self._switches)
+        classifying = Classifying(providers, self._shelf, calls)
+        drafting = Drafting(providers, self._shelf, calls)
         return (classifying.classify, drafting.draft)
 
     async def _tool_activities(self) -> Sequence[Activity]:
@@ -136,7 +142,7 @@ class _Wiring:
         # Reads and deeds have times of their own, and so clients of their own.
         reading = LookingUp(HttpShop(await self._client(self._settings.shop_url, times.lookup_seconds)))
         doing = HttpShop(await self._client(self._settings.shop_url, times.action_seconds))
-        acting = Acting(doing, ActionLedger(self._database), self._shelf)
+        acting = Acting(doing, ActionLedger(self._database), self._shelf, self._switches)
         answering = Answering(helpdesk, self._shelf)
         return (reading.look_up, acting.act, answering.answer)
 

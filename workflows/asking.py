@@ -38,6 +38,7 @@ async def ask_what_it_is_about(case: CaseFile) -> Classification | Stop:
             Classifying.classify,
             ClassifyRequest(
                 case_id=case.case_id,
+                tenant=case.ticket.tenant,
                 policy_version=case.rulebook.policy_version,
                 model=ask.model,
                 rung=ask.rung,
@@ -81,6 +82,8 @@ async def ask_for_a_draft(
             Drafting.draft,
             DraftRequest(
                 case_id=case.case_id,
+                tenant=case.ticket.tenant,
+                route=case.route.name if case.route else None,
                 policy_version=case.rulebook.policy_version,
                 model=ask.model,
                 rung=ask.rung,

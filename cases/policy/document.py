@@ -11,7 +11,9 @@ from cases.action import ActionKind
 from cases.classification import OTHER, IntentName
 from cases.ladder import Job, Ladder, LastRung, Rung
 from cases.policy.duration import Duration
+from cases.policy.models import ModelDocument, ProviderDocument
 from cases.policy.names import unresolved_names
+from cases.policy.prompts import Prompts
 from cases.policy.rulebook import (
     ActionRules,
     CoolDown,
@@ -101,16 +103,6 @@ class Contradiction(Record):
     other: tuple[str, ...]
 
 
-class ModelDocument(Record):
-    """A model a policy may use, and what to expect of it."""
-
-    provider: Slug
-    timeout: Duration
-    typical: Duration
-    strict_retry: bool = False
-    expected_cost: Annotated[Decimal, Field(ge=0)] = Decimal(0)
-
-
 class ClassifyJob(Record):
     """Who owns classification, and its ladder."""
 
@@ -173,6 +165,7 @@ class PolicyDocument(Record):
     contradictions: tuple[Contradiction, ...] = ()
     intent_patterns: tuple[IntentPattern, ...] = ()
     thresholds: Thresholds = Thresholds()
+    providers: dict[Slug, ProviderDocument] = {}
     models: dict[ModelName, ModelDocument]
     pools: dict[PoolName, Annotated[tuple[ModelName, ...], Field(min_length=1)]]
     jobs: Jobs
@@ -195,6 +188,8 @@ class PolicyDocument(Record):
     promise_words: dict[ActionKind, tuple[str, ...]] = {}
     colleague_words: tuple[str, ...] = ()
     wording: dict[Language, Wording]
+    prompts: Prompts | None = None
+    """What hosted models are told; a policy of local models alone needs none."""
 
     @model_validator(mode="after")
     def _names_resolve(self) -> Self:

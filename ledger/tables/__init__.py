@@ -6,6 +6,7 @@ from ledger.tables.case import CaseRow
 from ledger.tables.help_centre import ArticleRow, PassageRow
 from ledger.tables.history import DecisionRow, ModelCallRow, OutcomeRow, ReplyRow, SatisfactionRow
 from ledger.tables.policy import PolicyRow
+from ledger.tables.switch import SwitchingRow
 
 __all__ = [
     "ActionRow",
@@ -19,4 +20,5 @@ __all__ = [
     "PolicyRow",
     "ReplyRow",
     "SatisfactionRow",
+    "SwitchingRow",
 ]

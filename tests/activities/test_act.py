@@ -11,17 +11,20 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.act import Acting
 from activities.policies import PolicyShelf
+from activities.switches import Switchboard
 from cases.action import ActionResult, ActionStatus, ProposedAction, Refund, ValueLimit
 from cases.errors import LedgerUnavailable
 from cases.money import Money
 from cases.policy.document import Policy
 from cases.policy.rulebook import ToolTimes, ValueLimits
 from cases.reason import ReasonCode
+from cases.switch import Lever, Position, Switching, SwitchKind
 from cases.work import ActRequest
 from integrations.commerce.http_shop import HttpShop
 from ledger.actions import ActionLedger
 from ledger.database import Database
 from ledger.policies import PolicyLedger
+from ledger.switches import SwitchLedger
 from starter.policy_files import read_policy
 from starter.settings import DEFAULT_POLICY
 
@@ -60,7 +63,7 @@ def refund(amount: str = "30.00", payment: str = "pay_2", case: str = "1001") ->
 async def database(migrated_url: str) -> AsyncIterator[Database]:
     opened = Database.at(migrated_url, connections=5)
     async with opened.transaction() as connection:
-        await connection.exec_driver_sql("TRUNCATE actions")
+        await connection.exec_driver_sql("TRUNCATE actions, switchings")
     yield opened
     await opened.close()
 
@@ -69,7 +72,8 @@ async def act(
     shop: httpx.AsyncClient, database: Database, request: ActRequest, rules: Policy | None = None
 ) -> ActionResult:
     shelf = PolicyShelf(rules or policy(), PolicyLedger(database))
-    return await ActivityEnvironment().run(Acting(HttpShop(shop), ActionLedger(database), shelf).act, request)
+    acting = Acting(HttpShop(shop), ActionLedger(database), shelf, Switchboard(SwitchLedger(database)))
+    return await ActivityEnvironment().run(acting.act, request)
 
 
 async def effects(shop: httpx.AsyncClient) -> int:
@@ -188,3 +192,34 @@ async def test_without_a_ledger_nothing_is_done(shop: httpx.AsyncClient) -> None
         await act(shop, nowhere, refund())
     await nowhere.close()
     assert await effects(shop) == 0
+
+
+async def switch(database: Database, lever: Lever, position: Position) -> None:
+    moved = Switching(lever=lever, position=position, why="the shop refunds twice", by="Olga", at=datetime.now(UTC))
+    await SwitchLedger(database).move(moved)
+
+
+@pytest.mark.parametrize(
+    "lever", [Lever(kind=SwitchKind.ACTION, name="refund"), Lever(kind=SwitchKind.TENANT, name="acme")]
+)
+async def test_what_is_switched_off_is_not_done_and_the_reason_is_that_of_whoever_did_it(
+    shop: httpx.AsyncClient, database: Database, lever: Lever
+) -> None:
+    await switch(database, lever, Position.OFF)
+    result = await act(shop, database, refund())
+    assert result.status is ActionStatus.REFUSED
+    assert result.reason is not None
+    assert result.reason.sentence == f"{lever} was switched off by Olga: the shop refunds twice"
+    assert await effects(shop) == 0
+
+
+async def test_what_is_switched_on_again_is_done(shop: httpx.AsyncClient, database: Database) -> None:
+    lever = Lever(kind=SwitchKind.ACTION, name="refund")
+    await switch(database, lever, Position.OFF)
+    await switch(database, lever, Position.ON)
+    assert (await act(shop, database, refund())).status is ActionStatus.EXECUTED
+
+
+async def test_another_action_goes_on(shop: httpx.AsyncClient, database: Database) -> None:
+    await switch(database, Lever(kind=SwitchKind.ACTION, name="close_account"), Position.OFF)
+    assert (await act(shop, database, refund())).status is ActionStatus.EXECUTED

@@ -2,23 +2,27 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
 from activities.classify import Classifying
-from activities.model_call import call_model
+from activities.model_call import ModelCalls
 from activities.model_health import ModelHealth
 from activities.policies import PolicyShelf
+from activities.switches import Switchboard
 from cases.classification import Classification, Entities
 from cases.errors import ContentFailure, LedgerUnavailable, ModelTimeout, PermanentFailure, TemporaryFailure
 from cases.ladder import Attempt, AttemptOutcome, Job, Prompt, Usage
 from cases.policy.document import Policy
 from cases.policy.rulebook import CoolDown
 from cases.reason import ReasonCode
+from cases.switch import Lever, Position, Switching, SwitchKind
 from cases.work import ClassifyRequest
 from integrations.models.protocol import Answer
-from tests.workflows.world import a_classification
+from tests.workflows.world import NOW, a_classification
 
 RULES = CoolDown(failures=3, rest=timedelta(seconds=60))
 Asking = Callable[[], Awaitable[Answer[Classification]]]
@@ -65,8 +69,27 @@ async def hang() -> Answer[Classification]:
 
 
 async def called(ask: Asking, health: ModelHealth | None = None) -> Attempt:
-    attempt, _ = await call_model(Job.CLASSIFY, REQUEST, ask, health or ModelHealth(), RULES)
+    attempt, _ = await calls(health).once(Job.CLASSIFY, REQUEST, ask, RULES)
     return attempt
+
+
+@dataclass
+class Levers:
+    """A ledger of switches, and how often it was asked."""
+
+    off: dict[Lever, Switching] = field(default_factory=dict[Lever, Switching])
+    asked: int = 0
+
+    async def turned_off(self) -> dict[Lever, Switching]:
+        self.asked += 1
+        return dict(self.off)
+
+    def turn_off(self, lever: Lever) -> None:
+        self.off[lever] = Switching(lever=lever, position=Position.OFF, why="it invents refunds", by="Olga", at=NOW)
+
+
+def calls(health: ModelHealth | None = None, switches: Switchboard | None = None) -> ModelCalls:
+    return ModelCalls(health or ModelHealth(), switches or Switchboard(Levers()))
 
 
 async def test_an_answer_comes_with_what_it_took() -> None:
@@ -147,6 +170,45 @@ async def test_one_good_answer_forgives_what_failed_before() -> None:
     assert health.cooling_seconds("some-model") == 0.0
 
 
+async def test_a_model_that_is_switched_off_is_not_asked() -> None:
+    levers = Levers()
+    levers.turn_off(Lever(kind=SwitchKind.MODEL, name="some-model"))
+    attempt, answer = await calls(switches=Switchboard(levers)).once(Job.CLASSIFY, REQUEST, hang, RULES)
+    assert answer is None
+    assert attempt.outcome is AttemptOutcome.PERMANENT
+    assert attempt.reason is not None
+    assert attempt.reason.sentence == "model some-model was switched off by Olga: it invents refunds"
+
+
+async def test_another_model_goes_on() -> None:
+    levers = Levers()
+    levers.turn_off(Lever(kind=SwitchKind.MODEL, name="another-model"))
+    attempt, _ = await calls(switches=Switchboard(levers)).once(Job.CLASSIFY, REQUEST, good, RULES)
+    assert attempt.outcome is AttemptOutcome.SUCCEEDED
+
+
+async def test_a_switch_is_seen_within_a_second_by_one_question_for_all_calls() -> None:
+    clock, levers = Clock(), Levers()
+    switches = Switchboard(levers, clock)
+    asking = calls(switches=switches)
+    for _ in range(50):
+        await asking.once(Job.CLASSIFY, REQUEST, good, RULES)
+    assert levers.asked == 1
+    levers.turn_off(Lever(kind=SwitchKind.MODEL, name="some-model"))
+    clock.seconds = 1.0
+    attempt, _ = await asking.once(Job.CLASSIFY, REQUEST, good, RULES)
+    assert attempt.outcome is AttemptOutcome.PERMANENT
+
+
+async def test_an_answer_that_could_not_be_used_is_paid_for_all_the_same() -> None:
+    failure = ContentFailure("prose", Usage(input_tokens=900, output_tokens=40))
+    failure.cost, failure.prompt_version = Decimal("0.002"), "classify.standard@0f3a"
+    attempt = await called(failing(failure))
+    assert attempt.cost == Decimal("0.002")
+    assert attempt.usage.input_tokens == 900
+    assert attempt.prompt_version == "classify.standard@0f3a"
+
+
 class ArchiveAway:
     """An archive whose database is down."""
 
@@ -158,7 +220,7 @@ async def test_an_older_policy_that_cannot_be_read_now_is_waited_for_and_no_mode
     shipped_policy: Policy,
 ) -> None:
     health = ModelHealth()
-    classifying = Classifying({}, PolicyShelf(shipped_policy, ArchiveAway()), health)
+    classifying = Classifying({}, PolicyShelf(shipped_policy, ArchiveAway()), calls(health))
     report = await classifying.classify(REQUEST)
     assert report.attempt.outcome is AttemptOutcome.TEMPORARY
     assert report.attempt.reason is not None

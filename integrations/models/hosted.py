@@ -1,0 +1,88 @@
+"""A provider whose models run elsewhere: asks by the policy's prompts, and takes no answer at its word."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from cases.classification import Classification
+from cases.draft import Draft
+from cases.errors import ModelFailure
+from cases.ladder import Usage
+from cases.policy.document import Policy, PolicyDocument
+from cases.policy.models import ModelDocument, WireFormat
+from cases.work import ClassifyRequest, DraftRequest
+from integrations.models.answers import TicketReading, WrittenReply
+from integrations.models.completion import CompletionClient, CompletionRequest
+from integrations.models.interpreting import as_classification, as_draft
+from integrations.models.prices import cost_of
+from integrations.models.prompting import FilledPrompt, classify_prompt, draft_prompt
+from integrations.models.protocol import Answer
+
+Shape = TypeVar("Shape", bound=BaseModel)
+Meaning = TypeVar("Meaning", Classification, Draft)
+
+
+class HostedProvider:
+    """A `Provider` behind one vendor's wire format."""
+
+    def __init__(self, client: CompletionClient, wire: WireFormat, policies: Mapping[str, Policy]) -> None:
+        self._client = client
+        self._wire = wire
+        self._policies = policies
+
+    async def classify(self, request: ClassifyRequest) -> Answer[Classification]:
+        """What a ticket is about."""
+        policy = self._policies[request.policy_version].document
+        prompt = classify_prompt(policy, request)
+        return await self._ask(
+            policy, request, prompt, TicketReading, lambda reading: as_classification(policy, request, reading)
+        )
+
+    async def draft(self, request: DraftRequest) -> Answer[Draft]:
+        """A reply with the source of each claim."""
+        policy = self._policies[request.policy_version].document
+        prompt = draft_prompt(policy, request)
+        return await self._ask(policy, request, prompt, WrittenReply, lambda written: as_draft(request, written))
+
+    async def _ask(
+        self,
+        policy: PolicyDocument,
+        request: ClassifyRequest | DraftRequest,
+        prompt: FilledPrompt,
+        shape: type[Shape],
+        interpret: Callable[[Shape], Meaning],
+    ) -> Answer[Meaning]:
+        model = policy.models[request.model]
+        name = model.name or request.model
+        usage = Usage()
+        try:
+            completion = await self._client.complete(_question(model, name, prompt, shape, request.timeout_seconds))
+            usage = completion.usage
+            meaning = interpret(completion.output)
+        except ModelFailure as failure:
+            # An answer that cannot be used is paid for all the same, and the ticket's ceiling must know of it.
+            failure.usage = failure.usage if usage == Usage() else usage
+            failure.cost = cost_of(model, self._wire, name, failure.usage)
+            failure.prompt_version = prompt.version
+            raise
+        return Answer(
+            output=meaning,
+            usage=usage,
+            cost=cost_of(model, self._wire, name, usage),
+            reported_model=completion.reported_model,
+            prompt_version=prompt.version,
+        )
+
+
+def _question(
+    model: ModelDocument, name: str, prompt: FilledPrompt, shape: type[Shape], seconds: float
+) -> CompletionRequest[Shape]:
+    return CompletionRequest(
+        model=name,
+        instructions=prompt.instructions,
+        material=prompt.material,
+        output=shape,
+        max_output_tokens=model.max_output_tokens,
+        timeout_seconds=seconds,
+    )

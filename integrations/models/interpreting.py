@@ -1,0 +1,83 @@
+"""What a hosted model's answer means here: names held against the policy, claims about the ticket against its text.
+
+A model may say what a customer wants. Which team owns that, and what was really named, it may not make up.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal, InvalidOperation
+
+from pydantic import ValidationError
+
+from cases.classification import OTHER, Classification, Entities, IntentGuess, Priority
+from cases.draft import Claim, CustomerText, Draft
+from cases.errors import ContentFailure
+from cases.money import Money
+from cases.policy.document import PolicyDocument
+from cases.work import ClassifyRequest, DraftRequest
+from integrations.models.answers import ReadAmount, TicketReading, WrittenReply
+
+
+def as_classification(policy: PolicyDocument, request: ClassifyRequest, reading: TicketReading) -> Classification:
+    """A reading in the policy's terms, most certain intent first. Raises ContentFailure for an intent nobody knows."""
+    unknown = [intent.name for intent in reading.intents if intent.name not in policy.intents]
+    if unknown:
+        raise ContentFailure(f"it names {', '.join(unknown)[:80]}, which is no intent of the policy")
+    guesses = sorted(reading.intents, key=lambda intent: -intent.confidence)
+    first = policy.intents[guesses[0].name]
+    settled = guesses[0].name != OTHER
+    return Classification(
+        category=first.category if settled else reading.category,
+        intents=tuple(IntentGuess(name=guess.name, confidence=guess.confidence) for guess in guesses),
+        priority=max(first.priority, reading.priority, key=list(Priority).index),
+        team=first.team if settled else reading.team,
+        confidence=min(reading.confidence, guesses[0].confidence),
+        escalation_required=reading.escalation_required,
+        entities=_named(request.text, reading).merged_with(request.entities),
+        tone=reading.tone,
+        language=request.language,
+        contradictions=tuple(reading.contradictions),
+        rationale=reading.rationale,
+    )
+
+
+def as_draft(request: DraftRequest, written: WrittenReply) -> Draft:
+    """What was written, as a draft that is still to be checked."""
+    return Draft(
+        reply=CustomerText(text=written.reply),
+        claims=tuple(Claim.model_validate(claim.model_dump()) for claim in written.claims),
+        locale=request.locale,
+        suggested_action=written.action,
+    )
+
+
+def _named(text: str, reading: TicketReading) -> Entities:
+    """What the model says was named, as far as it stands in the text."""
+    plain = " ".join(text.split()).casefold()
+
+    def standing(values: Iterable[str]) -> tuple[str, ...]:
+        return tuple(value for value in values if value and " ".join(value.split()).casefold() in plain)
+
+    return Entities(
+        order_ids=tuple(value.upper() for value in standing(reading.order_ids)),
+        emails=tuple(value.lower() for value in standing(reading.emails)),
+        amounts=tuple(money for money in map(_money, reading.amounts) if money is not None),
+        dates=tuple(day for day in map(_date, reading.dates) if day is not None),
+        plan=next(iter(standing([reading.plan or ""])), None),
+        address=next(iter(standing([reading.address or ""])), None),
+    )
+
+
+def _money(read: ReadAmount) -> Money | None:
+    try:
+        amount = Decimal(read.amount).quantize(Decimal("0.01"))
+        return Money(amount=amount, currency=read.currency.upper())
+    except (InvalidOperation, ValidationError):
+        return None
+
+
+def _date(read: str) -> date | None:
+    try:
+        return date.fromisoformat(read)
+    except ValueError:
+        return None

@@ -1,0 +1,66 @@
+"""Who runs the models of a policy: the local provider, and a hosted one for each row under `providers`."""
+
+import os
+from collections.abc import Mapping
+
+from cases.errors import InvalidInput
+from cases.ladder import Usage
+from cases.policy.document import Policy
+from cases.policy.models import LOCAL, ProviderDocument, WireFormat
+from integrations.models.completion import CompletionClient
+from integrations.models.prices import UnknownPrice, cost_of
+from integrations.models.protocol import Provider
+
+
+class MissingKey(InvalidInput):
+    """A provider whose secret is not in the environment."""
+
+    def __init__(self, provider: str, variable: str) -> None:
+        super().__init__(
+            variable,
+            f"is not set, and the policy's provider {provider} needs it.",
+            "Set it to the provider's key, or take its models out of the policy.",
+        )
+
+
+def hosted_providers(policy: Policy, policies: Mapping[str, Policy]) -> dict[str, Provider]:
+    """A provider for each row that a model of the policy uses; `policies` are all that cases may run on.
+
+    Raises MissingKey, and InvalidInput for a model whose price nobody knows: its cost could not be held to a ceiling.
+    """
+    used = {model.provider for model in policy.document.models.values()} - {LOCAL}
+    _check_prices(policy)
+    return {name: _hosted(name, policy.document.providers[name], policies) for name in sorted(used)}
+
+
+def _hosted(name: str, provider: ProviderDocument, policies: Mapping[str, Policy]) -> Provider:
+    # The SDKs take a second to load; a worker of local models alone does not wait for them.
+    from integrations.models.hosted import HostedProvider
+
+    key = os.environ.get(provider.key)
+    if not key:
+        raise MissingKey(name, provider.key)
+    return HostedProvider(_client(provider, key), provider.format, policies)
+
+
+def _client(provider: ProviderDocument, key: str) -> CompletionClient:
+    match provider.format:
+        case WireFormat.OPENAI:
+            from integrations.models.openai_client import OpenAIClient
+
+            return OpenAIClient(key, provider.base_url)
+        case WireFormat.ANTHROPIC:
+            from integrations.models.anthropic_client import AnthropicClient
+
+            return AnthropicClient(key, provider.base_url)
+
+
+def _check_prices(policy: Policy) -> None:
+    for name, model in policy.document.models.items():
+        if model.provider == LOCAL:
+            continue
+        wire = policy.document.providers[model.provider].format
+        try:
+            cost_of(model, wire, model.name or name, Usage(input_tokens=1, output_tokens=1))
+        except UnknownPrice as error:
+            raise InvalidInput(f"models.{name}", f"{error}.", "US dollars for a million tokens.") from None
