@@ -31,5 +31,5 @@ class Classifying:
         attempt, classification = await self._calls.once(
             Job.CLASSIFY, request, lambda: provider.classify(request), policy.document.cool_down
         )
-        rules = policy.rules_of(classification.intent_names) if classification else {}
+        rules = policy.rules_of(classification.intent_names, request.about) if classification else {}
         return ClassifyReport(attempt=attempt, classification=classification, rules=rules)

@@ -38,5 +38,5 @@ class Drafting:
         sources = sources_of(request.facts, request.actions)
         wrong = check_draft(policy.draft_rules, draft, sources, request.text, request.actions)
         promised = promises_a_colleague(policy.draft_rules, draft.reply.text)
-        draft = draft.model_copy(update={"promises_a_colleague": promised})
+        draft = draft.model_copy(update={"promises_a_colleague": promised, "written_by": request.model})
         return DraftReport(attempt=attempt, draft=draft, failed_checks=wrong)

@@ -74,13 +74,13 @@ async def _ask(
 
 def _levers(request: ClassifyRequest | DraftRequest) -> tuple[Lever, ...]:
     """All that must be on for this call."""
-    levers = [Lever(kind=SwitchKind.MODEL, name=request.model)]
-    if request.tenant is not None:
-        levers.append(Lever(kind=SwitchKind.TENANT, name=request.tenant))
+    levers = [
+        Lever(kind=SwitchKind.MODEL, name=request.model),
+        Lever(kind=SwitchKind.TENANT, name=request.tenant),
+    ]
     if isinstance(request, DraftRequest):
         levers += [Lever(kind=SwitchKind.INTENT, name=intent) for intent in request.intents]
-        if request.route is not None:
-            levers.append(Lever(kind=SwitchKind.ROUTE, name=request.route))
+        levers.append(Lever(kind=SwitchKind.ROUTE, name=request.route))
     return tuple(levers)
 
 

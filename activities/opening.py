@@ -8,6 +8,7 @@ from temporalio import activity
 from activities.policies import PolicyShelf
 from cases.facts import EarlierContact
 from cases.outcome import Stage
+from cases.policy.jobs import About
 from cases.ticket import Locale, Ticket
 from cases.work import CaseView, OpenedCase, OpenRequest, Reading, ReadRequest
 from routing.reading import read_ticket
@@ -61,7 +62,8 @@ class Opening:
                 repeat_contact=request.start.repeat_contact,
             )
         )
-        return OpenedCase(rulebook=policy.rulebook(), reading=reading, earlier_contacts=earlier)
+        rulebook = policy.rulebook(_about(ticket, reading.language))
+        return OpenedCase(rulebook=rulebook, reading=reading, earlier_contacts=earlier)
 
     @activity.defn
     async def read_again(self, request: ReadRequest) -> Reading:
@@ -73,4 +75,8 @@ class Opening:
         language = await self._languages.detect(ticket.customer_text, ticket.locale)
         reading = await asyncio.to_thread(read_ticket, ticket, policy.document, language)
         settled = reading.by_rule.intent_names if reading.by_rule else ()
-        return reading.model_copy(update={"rules": policy.rules_of(settled)})
+        return reading.model_copy(update={"rules": policy.rules_of(settled, _about(ticket, language))})
+
+
+def _about(ticket: Ticket, language: Locale) -> About:
+    return About(tenant=ticket.tenant, language=language, channel=ticket.channel)

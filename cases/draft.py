@@ -57,5 +57,7 @@ class Draft(Record):
     locale: Locale
     promises_a_colleague: bool = False
     """Whether it says that a person will see to it: then one must be told."""
+    written_by: str = ""
+    """The model, as the policy calls it."""
     suggested_action: ActionKind | None = None
     """What its model would do. Nothing is done for it: it is held against what another model suggests."""

@@ -31,6 +31,7 @@ class ReasonCode(StrEnum):
     LOW_CONFIDENCE = "low_confidence"
     MALFORMED_ANSWER = "malformed_answer"
     CHECK_FAILED = "check_failed"
+    MODELS_DISAGREE = "models_disagree"
     MODEL_TIMEOUT = "model_timeout"
     NO_FREE_WORKER = "no_free_worker"
     TOOL_FAILED = "tool_failed"

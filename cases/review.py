@@ -29,6 +29,8 @@ class ReviewRequest(Record):
     case_version: int
     team: Team
     draft: Draft
+    other_draft: Draft | None = None
+    """What a second model would have written, where two must agree."""
     actions: tuple[ProposedAction, ...]
     reasons: Annotated[tuple[Reason, ...], Field(min_length=1)]
     requested_at: AwareDatetime

@@ -12,6 +12,7 @@ from cases.draft import CustomerText, Draft, InternalNote
 from cases.facts import EarlierContact, Facts, LookupRequest, Passage
 from cases.ladder import Attempt, Prompt
 from cases.outcome import Outcome, Satisfaction, Stage
+from cases.policy.jobs import About
 from cases.policy.rulebook import Detail, IntentRules, Rulebook
 from cases.reason import Reason
 from cases.record import Record
@@ -59,7 +60,8 @@ class ClassifyRequest(Record):
     """Ask one model what a ticket is about."""
 
     case_id: str
-    tenant: Slug | None = None
+    tenant: Slug
+    channel: Channel
     policy_version: str
     model: str
     rung: int
@@ -68,6 +70,11 @@ class ClassifyRequest(Record):
     text: str
     language: Locale
     entities: Entities
+
+    @property
+    def about(self) -> About:
+        """What is known of the ticket before it is classified."""
+        return About(tenant=self.tenant, language=self.language, channel=self.channel)
 
 
 class ClassifyReport(Record):
@@ -97,8 +104,8 @@ class DraftRequest(Record):
     """Ask one model for a reply to everything that can be answered now, and the questions for the rest."""
 
     case_id: str
-    tenant: Slug | None = None
-    route: RouteName | None = None
+    tenant: Slug
+    route: RouteName
     policy_version: str
     model: str
     rung: int

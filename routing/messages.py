@@ -44,6 +44,9 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ),
     ReasonCode.MALFORMED_ANSWER: Message("{model} answered, but not usably: {what}", "Answer it by hand."),
     ReasonCode.CHECK_FAILED: Message("the draft failed its check: {what}", "Mend the draft, or write your own."),
+    ReasonCode.MODELS_DISAGREE: Message(
+        "two models would do different things: {first}, and {second}", "Compare both replies and decide."
+    ),
     ReasonCode.MODEL_TIMEOUT: Message("{model} gave no answer in {seconds} s", "Answer it by hand if it is urgent."),
     ReasonCode.NO_FREE_WORKER: Message(
         "no worker of {queue} was free within {seconds} s", "Answer it by hand; ask ops to start workers."

@@ -1,4 +1,4 @@
-"""The templates of a policy's wording, looked at before any is used."""
+"""The templates of a policy's wording and prompts, looked at before any is used."""
 
 from collections.abc import Iterator, Mapping
 
@@ -26,16 +26,37 @@ VARIABLES = frozenset(
 )
 """What the template of a reply is rendered with."""
 
+PROMPT_VARIABLES = {
+    "classify": frozenset({"categories", "intents", "language", "plans", "priorities", "teams", "ticket", "tones"}),
+    "draft": frozenset(
+        {
+            "actions",
+            "channel",
+            "customer_name",
+            "forbidden_words",
+            "intents",
+            "language",
+            "possible_actions",
+            "questions",
+            "reply_characters",
+            "sources",
+            "ticket",
+        }
+    ),
+}
+"""What the prompts of each job are filled with."""
+
 NAME_ONLY = frozenset({"customer_name"})
 """What every other template is rendered with: greetings and questions are sent before anything is known."""
 
 
 def template_problems(policy: Mapping[str, JsonValue]) -> list[NameProblem]:
-    """Every template of the wording that does not compile, or that names a variable no reply is rendered with."""
+    """Every template of wording and prompts that does not compile, or that names a variable it is not given."""
     environment = ImmutableSandboxedEnvironment(autoescape=False)
     return [
         problem
-        for path, template in _texts(policy.get("wording"), ("wording",))
+        for section in ("wording", "prompts")
+        for path, template in _texts(policy.get(section), (section,))
         for problem in _problems(environment, path, template)
     ]
 
@@ -51,7 +72,7 @@ def _problems(environment: ImmutableSandboxedEnvironment, path: KeyPath, templat
                 "Mend its braces and tags.",
             )
         ]
-    known = VARIABLES if "replies" in path else NAME_ONLY
+    known = _known_in(path)
     return [
         NameProblem(
             path,
@@ -60,6 +81,12 @@ def _problems(environment: ImmutableSandboxedEnvironment, path: KeyPath, templat
         )
         for name in sorted(meta.find_undeclared_variables(tree) - known)
     ]
+
+
+def _known_in(path: KeyPath) -> frozenset[str]:
+    if path[0] == "prompts":
+        return PROMPT_VARIABLES.get(str(path[1]), frozenset())
+    return VARIABLES if "replies" in path else NAME_ONLY
 
 
 def _texts(value: JsonValue, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:

@@ -1,65 +1,57 @@
 """Answering: draft what can be answered, let a person look where it is risky, act, and reply."""
 
-from typing import NamedTuple
-
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.act import Acting
     from activities.pauses import total_seconds
     from cases.action import ActionResult, ActionStatus, ProposedAction
-    from cases.classification import Classification, IntentName
     from cases.draft import Draft
     from cases.ladder import Stop
     from cases.outcome import Outcome, OutcomeKind, Stage
-    from cases.policy.rulebook import Detail
     from cases.reason import Reason, ReasonCode
     from cases.review import Approve, AskAgain, Decision, Edit, Reject, TakeOver
-    from cases.route import RouteName
     from cases.work import ActRequest, StepKind
     from routing.decisions import edited
+    from routing.drafters import disagreement
     from routing.messages import reason
     from routing.proposals import propose_actions
     from routing.review import review_reasons
 
-from workflows.asking import Unproven, ask_for_a_draft
+from workflows.asking import Unproven, ask_for_a_draft, ask_for_a_second_opinion
 from workflows.case_file import CaseFile
 from workflows.ending import ended, hand_over, undeliverable
 from workflows.options import deed
-from workflows.reviewing import ReviewDesk, hold_for_review
+from workflows.plan import Plan
+from workflows.reviewing import ReviewDesk, Shown, hold_for_review
 from workflows.telling import leave_a_note, send_reply
 from workflows.waiting import wait_for_customer
-
-
-class Plan(NamedTuple):
-    """What this pass answers, and what it must still ask."""
-
-    route: RouteName
-    understood: Classification
-    servable: tuple[IntentName, ...]
-    questions: tuple[Detail, ...]
 
 
 async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None:
     """Answer what can be answered. None: somebody told us more meanwhile."""
     case.actions = propose_actions(case.rulebook, plan.servable, case.entities, case.facts)
-    drafted = await ask_for_a_draft(case, case.rulebook.draft[plan.route], plan.servable, plan.questions)
+    drafted = await ask_for_a_draft(case, plan)
     if case.has_moved_on:
         return None
     if isinstance(drafted, Stop):
         return await hand_over(case, drafted.reason)
     draft, failed_check = drafted if isinstance(drafted, Unproven) else (drafted, None)
     case.draft = draft
+    other = await ask_for_a_second_opinion(case, plan)
+    if case.has_moved_on:
+        return None
 
-    risks = _risks(case, plan, failed_check)
+    differ = disagreement(draft, other) if other else None
+    risks = tuple(why for why in (failed_check, differ, *_risks(case, plan)) if why is not None)
     if not risks:
         return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED)
-    decision = await hold_for_review(case, desk, draft, risks)
+    decision = await hold_for_review(case, desk, Shown(draft, other), risks)
     return await _as_decided(case, decision, draft, plan)
 
 
-def _risks(case: CaseFile, plan: Plan, failed_check: Reason | None) -> tuple[Reason, ...]:
-    rules = review_reasons(
+def _risks(case: CaseFile, plan: Plan) -> tuple[Reason, ...]:
+    return review_reasons(
         case.rulebook,
         intents=plan.servable,
         classification=plan.understood,
@@ -68,7 +60,6 @@ def _risks(case: CaseFile, plan: Plan, failed_check: Reason | None) -> tuple[Rea
         findings=case.findings,
         today=workflow.now().date(),
     )
-    return (failed_check, *rules) if failed_check is not None else rules
 
 
 async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, plan: Plan) -> Outcome | None:
@@ -100,8 +91,7 @@ async def _as_edited(case: CaseFile, edit: Edit, draft: Draft, plan: Plan) -> Ou
     """Do what the reviewer made of it. A changed action without new words is worded anew: the old ones are not true."""
     draft, case.actions = edited(case.rulebook, edit, draft, case.actions)
     if edit.reply is None:
-        ladder = case.rulebook.draft[plan.route]
-        reworded = await ask_for_a_draft(case, ladder, plan.servable, plan.questions)
+        reworded = await ask_for_a_draft(case, plan)
         if case.has_moved_on:
             return None
         if not isinstance(reworded, Draft):

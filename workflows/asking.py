@@ -11,18 +11,19 @@ from temporalio.exceptions import TimeoutError as ActivityTimeout
 with workflow.unsafe.imports_passed_through():
     from activities.classify import Classifying
     from activities.draft import Drafting
-    from cases.classification import Classification, IntentName
+    from cases.classification import Classification
     from cases.draft import Draft
     from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Job, Ladder, LastRung, Stop
-    from cases.policy.rulebook import Detail
     from cases.reason import Reason, ReasonCode
     from cases.task_queues import TaskQueue
     from cases.work import ClassifyRequest, DraftRequest, StepKind
+    from routing.drafters import draft_ladder, second_ladder
     from routing.ladder import next_step
     from routing.messages import reason
 
 from workflows.case_file import CaseFile
 from workflows.options import model_call
+from workflows.plan import Plan
 
 Output = TypeVar("Output", Classification, Draft)
 AskOnce = Callable[[Ask], Awaitable[tuple[Attempt, Output | None]]]
@@ -39,6 +40,7 @@ async def ask_what_it_is_about(case: CaseFile) -> Classification | Stop:
             ClassifyRequest(
                 case_id=case.case_id,
                 tenant=case.ticket.tenant,
+                channel=case.ticket.channel,
                 policy_version=case.rulebook.policy_version,
                 model=ask.model,
                 rung=ask.rung,
@@ -69,10 +71,21 @@ class Unproven(NamedTuple):
     failed_check: Reason
 
 
-async def ask_for_a_draft(
-    case: CaseFile, ladder: Ladder, intents: tuple[IntentName, ...], questions: tuple[Detail, ...]
-) -> Draft | Unproven | Stop:
-    """Draft a reply. A Stop: no model has written one."""
+async def ask_for_a_draft(case: CaseFile, plan: Plan) -> Draft | Unproven | Stop:
+    """Draft a reply, cheapest model of the route first. A Stop: no model has written one."""
+    return await _draft_on(case, draft_ladder(case.rulebook, plan.route, plan.servable), plan)
+
+
+async def ask_for_a_second_opinion(case: CaseFile, plan: Plan) -> Draft | None:
+    """Draft with another model too, where the policy wants two to agree. None: it does not, or nobody answered."""
+    ladder = second_ladder(case.rulebook, plan.servable)
+    if ladder is None:
+        return None
+    other = await _draft_on(case, ladder, plan)
+    return other.draft if isinstance(other, Unproven) else other if isinstance(other, Draft) else None
+
+
+async def _draft_on(case: CaseFile, ladder: Ladder, plan: Plan) -> Draft | Unproven | Stop:
     wrong: tuple[Reason, ...] = ()
     unproven: Unproven | None = None
 
@@ -83,7 +96,7 @@ async def ask_for_a_draft(
             DraftRequest(
                 case_id=case.case_id,
                 tenant=case.ticket.tenant,
-                route=case.route.name if case.route else None,
+                route=plan.route,
                 policy_version=case.rulebook.policy_version,
                 model=ask.model,
                 rung=ask.rung,
@@ -93,8 +106,8 @@ async def ask_for_a_draft(
                 locale=case.language,
                 customer=case.ticket.customer,
                 text=case.ticket.customer_text,
-                intents=intents,
-                questions=questions,
+                intents=plan.servable,
+                questions=plan.questions,
                 facts=case.facts,
                 actions=case.actions,
             ),

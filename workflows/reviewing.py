@@ -1,6 +1,7 @@
 """Reviewing: a case is held until a person decides or the customer writes again; the leads hear of what takes long."""
 
 from datetime import timedelta
+from typing import NamedTuple
 
 from temporalio import workflow
 from temporalio.exceptions import ApplicationError
@@ -76,11 +77,18 @@ def request_id(case: CaseFile) -> str:
     return f"review-{case.turn}"
 
 
+class Shown(NamedTuple):
+    """What a person is shown: the draft that would go out, and what another model would have written."""
+
+    draft: Draft
+    other: Draft | None
+
+
 async def hold_for_review(
-    case: CaseFile, desk: ReviewDesk, draft: Draft, reasons: tuple[Reason, ...]
+    case: CaseFile, desk: ReviewDesk, shown: Shown, reasons: tuple[Reason, ...]
 ) -> Decision | None:
     """Wait for a person, however long it takes. None: the customer wrote again, and what was shown no longer counts."""
-    request = _open(case, draft, reasons)
+    request = _open(case, shown, reasons)
     await record(case)
     deadlines = case.rulebook.deadlines
     if not await _decided_within(case, deadlines.review_reminder, "reminder"):
@@ -93,13 +101,14 @@ async def hold_for_review(
     return desk.decision_on(request.id)
 
 
-def _open(case: CaseFile, draft: Draft, reasons: tuple[Reason, ...]) -> ReviewRequest:
+def _open(case: CaseFile, shown: Shown, reasons: tuple[Reason, ...]) -> ReviewRequest:
     now = workflow.now()
     case.review = ReviewRequest(
         id=request_id(case),
         case_version=case.version,
         team=case.team,
-        draft=draft,
+        draft=shown.draft,
+        other_draft=shown.other,
         actions=case.actions,
         reasons=reasons,
         requested_at=now,

@@ -15,11 +15,12 @@ with workflow.unsafe.imports_passed_through():
     from routing.route import choose_route, danger
     from routing.signals import can_be_served, details_to_ask, gather_signals
 
-from workflows.answering import Plan, answer
+from workflows.answering import answer
 from workflows.asking import ask_what_it_is_about
 from workflows.case_file import CaseFile
 from workflows.ending import hand_over
 from workflows.finding import find_articles, find_customer, find_records
+from workflows.plan import Plan
 from workflows.reviewing import ReviewDesk
 from workflows.waiting import ask_and_wait, read_again
 

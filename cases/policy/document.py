@@ -11,6 +11,7 @@ from cases.action import ActionKind
 from cases.classification import OTHER, IntentName
 from cases.ladder import Job, Ladder, LastRung, Rung
 from cases.policy.duration import Duration
+from cases.policy.jobs import About, Jobs, Language, ModelName, PoolName
 from cases.policy.models import ModelDocument, ProviderDocument
 from cases.policy.names import unresolved_names
 from cases.policy.prompts import Prompts
@@ -21,20 +22,16 @@ from cases.policy.rulebook import (
     Detail,
     DraftRules,
     IntentRules,
-    Risk,
     Rulebook,
     Share,
     Thresholds,
     ToolTimes,
     ValueLimits,
+    WrittenIntent,
 )
 from cases.record import Record
 from cases.route import RouteName
 from cases.ticket import Channel, Slug
-
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
-ModelName = str
-PoolName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
 
 
 def _compilable(pattern: str) -> str:
@@ -49,7 +46,7 @@ Pattern = Annotated[str, AfterValidator(_compilable)]
 """A regular expression of Python's `re`, matched without regard to case."""
 
 
-class IntentDocument(IntentRules):
+class IntentDocument(WrittenIntent):
     """An intent with its owner and the utterances that teach a local model to know it."""
 
     owner: str
@@ -101,40 +98,6 @@ class Contradiction(Record):
     """What a person reads: `cancel and keep`."""
     one: tuple[str, ...]
     other: tuple[str, ...]
-
-
-class ClassifyJob(Record):
-    """Who owns classification, and its ladder."""
-
-    owner: str
-    risk: Risk
-    models: Annotated[tuple[ModelName, ...], Field(min_length=1)]
-    last: LastRung = LastRung.CUSTOMER
-
-
-class DraftJob(Record):
-    """Who owns drafting, and the pools each route may use, in order."""
-
-    owner: str
-    risk: Risk
-    pools: dict[RouteName, Annotated[tuple[PoolName, ...], Field(min_length=1)]]
-
-
-class OwnedJob(Record):
-    """Who owns a job that no model does."""
-
-    owner: str
-    risk: Risk
-
-
-class Jobs(Record):
-    """The five jobs, each with an owner and a risk."""
-
-    classify: ClassifyJob
-    lookup: OwnedJob
-    draft: DraftJob
-    check: OwnedJob
-    action: OwnedJob
 
 
 class Wording(Record):
@@ -206,7 +169,7 @@ class Policy(Record):
     """`name@hash`."""
     document: PolicyDocument
 
-    def rulebook(self) -> Rulebook:
+    def rulebook(self, about: About) -> Rulebook:
         """What a case that starts under this policy runs on, before anybody knows what it is about."""
         document = self.document
         shared = document.model_dump(
@@ -226,21 +189,18 @@ class Policy(Record):
         )
         return Rulebook(
             policy_version=self.version,
-            classify=self._ladder(Job.CLASSIFY, document.jobs.classify.models, document.jobs.classify.last),
-            draft={
-                route: self._ladder(Job.DRAFT, self._pooled(pools), LastRung.PERSON)
-                for route, pools in document.jobs.draft.pools.items()
-            },
+            classify=self._ladder(Job.CLASSIFY, document.jobs.classify.models_for(about), document.jobs.classify.last),
+            draft=self._draft_ladders(about),
             job_seconds={channel: time.total_seconds() for channel, time in document.job_time.items()},
             queue_seconds={channel: time.total_seconds() for channel, time in document.queue_time.items()},
-            intents=self.rules_of((OTHER,)),
+            intents=self.rules_of((OTHER,), about),
             **shared,
         )
 
-    def rules_of(self, intents: Iterable[IntentName]) -> dict[IntentName, IntentRules]:
-        """The rules of these intents; a name the policy does not know has none."""
+    def rules_of(self, intents: Iterable[IntentName], about: About) -> dict[IntentName, IntentRules]:
+        """The rules of these intents, with the models of their class; a name the policy does not know has none."""
         known = self.document.intents
-        return {name: known[name].rules for name in intents if name in known}
+        return {name: self._with_models(known[name].rules, about) for name in intents if name in known}
 
     @property
     def draft_rules(self) -> DraftRules:
@@ -257,6 +217,27 @@ class Policy(Record):
         language = locale[:2]
         fallback = self.document.languages[0]
         return self.document.wording.get(language) or self.document.wording[fallback]
+
+    def _with_models(self, rules: IntentRules, about: About) -> IntentRules:
+        second = self.document.jobs.draft.second_opinion
+        wanted = second is not None and rules.routing_class in second.classes
+        usual = self._draft_ladders(about)
+        special = self._draft_ladders(about.model_copy(update={"routing_class": rules.routing_class}))
+        return rules.model_copy(
+            update={
+                "draft": {route: ladder for route, ladder in special.items() if ladder != usual[route]},
+                "second_opinion": self._ladder(Job.DRAFT, (second.model,), LastRung.PERSON)
+                if second and wanted
+                else None,
+            }
+        )
+
+    def _draft_ladders(self, about: About) -> dict[RouteName, Ladder]:
+        job = self.document.jobs.draft
+        return {
+            route: self._ladder(Job.DRAFT, self._pooled(job.pools_for(route, about)), LastRung.PERSON)
+            for route in job.pools
+        }
 
     def _pooled(self, pools: tuple[PoolName, ...]) -> tuple[ModelName, ...]:
         return tuple(dict.fromkeys(model for pool in pools for model in self.document.pools[pool]))

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from cases.classification import OTHER
+from cases.policy.models import LOCAL
 from cases.policy.rulebook import Detail
 from cases.route import RouteName
 from cases.ticket import Channel
@@ -46,6 +47,7 @@ def suggestion(name: str, known: Iterable[str], otherwise: str) -> str:
 def unresolved_names(policy: Tree) -> list[NameProblem]:
     """Everything in a policy that names what is not there, or lacks a row that something else needs."""
     return [
+        *_unknown_providers(policy),
         *_unknown_models(policy),
         *_unknown_pools(policy),
         *_unknown_intents(policy),
@@ -56,13 +58,39 @@ def unresolved_names(policy: Tree) -> list[NameProblem]:
 
 
 def _unknown_models(policy: Tree) -> list[NameProblem]:
-    lists: list[KeyPath] = [("jobs", "classify", "models"), *(("pools", pool) for pool in _keys(policy, "pools"))]
-    return _unknown(policy, "model", "models", [item for path in lists for item in _items(policy, *path)])
+    lists: list[KeyPath] = [
+        ("jobs", "classify", "models"),
+        *(("jobs", "classify", "rows", row, "models") for row in range(_length(policy, "jobs", "classify", "rows"))),
+        *(("pools", pool) for pool in _keys(policy, "pools")),
+    ]
+    used = [item for path in lists for item in _items(policy, *path)]
+    second: KeyPath = ("jobs", "draft", "second_opinion", "model")
+    if isinstance(model := _at(policy, *second), str):
+        used.append((second, model))
+    return _unknown(policy, "model", "models", used)
+
+
+def _unknown_providers(policy: Tree) -> list[NameProblem]:
+    used = [
+        (("models", model, "provider"), provider)
+        for model in _keys(policy, "models")
+        if isinstance(provider := _at(policy, "models", model, "provider"), str) and provider != LOCAL
+    ]
+    unknown = _unknown(policy, "provider", "providers", used)
+    if not used or _at(policy, "prompts") is not None:
+        return unknown
+    path, provider = used[0]
+    untold = f"is run by {provider}, and the policy has no prompts for hosted models."
+    return [*unknown, NameProblem(path, untold, "Include prompts.yaml.")]
 
 
 def _unknown_pools(policy: Tree) -> list[NameProblem]:
-    rows = [("jobs", "draft", "pools", route) for route in _keys(policy, "jobs", "draft", "pools")]
-    return _unknown(policy, "pool", "pools", [item for row in rows for item in _items(policy, *row)])
+    tables: list[KeyPath] = [
+        ("jobs", "draft", "pools"),
+        *(("jobs", "draft", "rows", row, "pools") for row in range(_length(policy, "jobs", "draft", "rows"))),
+    ]
+    routes: list[KeyPath] = [(*table, route) for table in tables for route in _keys(policy, *table)]
+    return _unknown(policy, "pool", "pools", [item for route in routes for item in _items(policy, *route)])
 
 
 def _unknown_intents(policy: Tree) -> list[NameProblem]:

@@ -71,8 +71,8 @@ class PaymentChoice(StrEnum):
     """The later of two equal payments for one order."""
 
 
-class IntentRules(Record):
-    """How one intent is served."""
+class WrittenIntent(Record):
+    """How one intent is served, as the policy's owner writes it."""
 
     category: Category
     team: Team
@@ -92,6 +92,15 @@ class IntentRules(Record):
     """Reasons for which a person always looks before anything goes out."""
     always_human: ReasonCode | None = None
     """The reason for which no model answers at all: a person does."""
+
+
+class IntentRules(WrittenIntent):
+    """How one intent of one ticket is served: also by which models, where its class has its own."""
+
+    draft: dict[RouteName, Ladder] = {}
+    """The ladders of its class, where they are others than the ticket's."""
+    second_opinion: Ladder | None = None
+    """Who else drafts, where two models must agree on the action."""
 
 
 class ActionRules(Record):

@@ -47,6 +47,7 @@ COMMANDS = (
     Command("take-over", "Answer the customer yourself, in the helpdesk."),
     Command("reply", "Write to a case as its customer would."),
     Command("policy", "Check a policy before it is published."),
+    Command("switch", "Turn a model, action, intent, route or tenant off."),
     Command("eval", "Score how well a policy reads labelled texts."),
     Command("migrate", "Bring the database up to date."),
     Command("serve", "Open the HTTP door."),

@@ -98,12 +98,23 @@ async def test_a_helpdesk_that_is_away_is_tried_again_by_the_engine(
     assert not away.value.non_retryable
 
 
-async def test_a_ticket_the_helpdesk_does_not_know_is_told_and_not_tried_for_ever(
+async def test_what_the_helpdesk_refuses_is_told_and_not_tried_for_ever(
     helpdesk: httpx.AsyncClient, shipped_policy: Policy
 ) -> None:
-    report = await answer(helpdesk, shipped_policy, request(shipped_policy))
+    asked = request(shipped_policy)
+    taken = {"text": "Something else.", "reference": f"{asked.reference}/reply"}
+    (await helpdesk.post(f"/tickets/{a_ticket().id}/replies", json=taken)).raise_for_status()
+    report = await answer(helpdesk, shipped_policy, asked)
     assert report.refused is not None
     assert a_ticket().id in report.refused
+
+
+async def test_a_ticket_that_came_by_another_door_is_answered_all_the_same(
+    helpdesk: httpx.AsyncClient, shipped_policy: Policy
+) -> None:
+    report = await answer(helpdesk, shipped_policy, request(shipped_policy, assign_to=Team.TRIAGE))
+    assert (report.refused, report.note_refused) == (None, None)
+    assert [visibility for visibility, _ in await written(helpdesk)] == ["public", "internal"]
 
 
 @pytest.mark.parametrize(

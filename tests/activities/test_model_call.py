@@ -20,6 +20,7 @@ from cases.policy.document import Policy
 from cases.policy.rulebook import CoolDown
 from cases.reason import ReasonCode
 from cases.switch import Lever, Position, Switching, SwitchKind
+from cases.ticket import Channel
 from cases.work import ClassifyRequest
 from integrations.models.protocol import Answer
 from tests.workflows.world import NOW, a_classification
@@ -29,6 +30,8 @@ Asking = Callable[[], Awaitable[Answer[Classification]]]
 
 REQUEST = ClassifyRequest(
     case_id="ticket:acme:test:1",
+    tenant="acme",
+    channel=Channel.EMAIL,
     policy_version="test@0",
     model="some-model",
     rung=1,

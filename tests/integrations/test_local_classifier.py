@@ -6,6 +6,7 @@ from cases.classification import OTHER, Category, Classification, Entities, Team
 from cases.errors import PermanentFailure
 from cases.ladder import Prompt
 from cases.policy.document import Policy
+from cases.ticket import Channel
 from cases.work import ClassifyRequest
 from integrations.models.local.provider import LocalProvider
 
@@ -15,6 +16,8 @@ async def classified(
 ) -> Classification:
     request = ClassifyRequest(
         case_id="ticket:acme:demo:1",
+        tenant="acme",
+        channel=Channel.EMAIL,
         policy_version=policy.version,
         model=model,
         rung=0,

@@ -9,6 +9,7 @@ from cases.facts import Facts, IdentityStrength, OrderStatus, Passage
 from cases.ladder import Prompt
 from cases.policy.document import Policy
 from cases.policy.rulebook import Detail
+from cases.route import RouteName
 from cases.sources import sources_of
 from cases.ticket import Channel, Customer
 from cases.work import DraftRequest
@@ -42,6 +43,8 @@ def facts(**changes: object) -> Facts:
 def request(policy: Policy, *intents: str, **changes: object) -> DraftRequest:
     asked = DraftRequest(
         case_id="ticket:acme:demo:1",
+        tenant="acme",
+        route=RouteName.ROUTINE,
         policy_version=policy.version,
         model="local-templates",
         rung=0,

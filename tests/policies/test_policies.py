@@ -13,9 +13,13 @@ from cases.action import (
 from cases.classification import OTHER
 from cases.errors import InvalidPolicy
 from cases.policy.document import Policy
+from cases.policy.jobs import About
 from cases.reason import ReasonCode
+from cases.ticket import Channel
 from routing.policy_schema import json_schema
 from starter.policy_files import read_policy
+
+ABOUT = About(tenant="acme", language="en", channel=Channel.EMAIL)
 
 POLICIES = Path(__file__).parent.parent.parent / "policies"
 LANGUAGES = ("en", "de", "tr")
@@ -33,7 +37,7 @@ def test_the_policy_names_its_version(policy: Policy) -> None:
 
 
 def test_the_rules_cut_from_it_are_those_of_the_pilot(policy: Policy) -> None:
-    rules = policy.rulebook()
+    rules = policy.rulebook(ABOUT)
 
     assert (rules.thresholds.confidence, rules.thresholds.high_priority_confidence) == (0.75, 0.85)
     assert [rung.model for rung in rules.classify.rungs] == ["local-compact", "local-ensemble"]
@@ -42,7 +46,7 @@ def test_the_rules_cut_from_it_are_those_of_the_pilot(policy: Policy) -> None:
 
 
 def test_every_route_that_drafts_has_at_least_two_models_to_fall_back_on(policy: Policy) -> None:
-    assert all(len(ladder.rungs) >= 2 for ladder in policy.rulebook().draft.values())
+    assert all(len(ladder.rungs) >= 2 for ladder in policy.rulebook(ABOUT).draft.values())
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

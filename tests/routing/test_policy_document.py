@@ -7,9 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.errors import InvalidPolicy, PolicyProblem
+from cases.policy.jobs import About
 from cases.ticket import Channel
 from routing.policy_document import PolicyText, content_hash, included_files, parse_policy
 from routing.policy_schema import known_keys, known_values
+
+ABOUT = About(tenant="acme", language="en", channel=Channel.EMAIL)
 
 MAIN = """\
 version: small-1
@@ -125,8 +128,8 @@ def test_a_good_policy_becomes_rules() -> None:
     policy = parse_policy(files())
 
     assert policy.document.intents.keys() == {"order_status", "other"}
-    assert policy.rulebook().job_seconds[Channel.EMAIL] == 120
-    assert policy.rulebook().thresholds.confidence == 0.75
+    assert policy.rulebook(ABOUT).job_seconds[Channel.EMAIL] == 120
+    assert policy.rulebook(ABOUT).thresholds.confidence == 0.75
 
 
 def test_sections_may_stand_in_two_files() -> None:

@@ -1,0 +1,1 @@
+"""Evaluation: how well a policy's classify ladder reads texts whose intents are known."""

@@ -1,0 +1,166 @@
+"""Reading labelled texts as tickets are read: the policy's patterns, then its classify ladder, rung by rung."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from activities.model_call import ModelCalls
+from activities.model_health import ModelHealth
+from activities.opening import LanguageDetector
+from activities.switches import Switchboard
+from cases.classification import Classification, Confidence, IntentName
+from cases.errors import InvalidInput
+from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Job, Stop
+from cases.policy.document import Policy
+from cases.policy.jobs import About
+from cases.reason import ReasonCode
+from cases.record import Record
+from cases.switch import Lever, Switching
+from cases.ticket import Channel, Locale, Message, Ticket
+from cases.work import ClassifyRequest, Reading
+from integrations.models.protocol import Provider
+from routing.ladder import cost_spent, next_step
+from routing.messages import reason
+from routing.reading import read_ticket
+from starter.evaluation.labelled import LabelledText
+
+CHANNEL = Channel.EMAIL
+"""Texts are read as letters, which have the most time: a model is judged by its answers, not by a caller's patience."""
+
+
+class Answered(Record):
+    """What became of one labelled text.
+
+    `answer` is the last a model gave, whether or not the ladder found it sure enough; none where no model gave any.
+    """
+
+    expected: IntentName
+    language: Locale
+    answer: IntentName | None = None
+    confidence: Confidence = 0.0
+    answered_by: str | None = None
+    """The model, or none for a pattern of the policy."""
+    attempts: tuple[Attempt, ...] = ()
+
+    @property
+    def by_rule(self) -> bool:
+        """Whether a pattern settled it before any model was asked."""
+        return self.answer is not None and self.answered_by is None
+
+    @property
+    def cost(self) -> Decimal:
+        """What its calls cost, in US dollars."""
+        return cost_spent(self.attempts)
+
+
+class Evaluation:
+    """Reads texts under one policy. `at_once` is how many are read side by side.
+
+    Raises InvalidInput where the policy's ladder names a model of a provider that is not among those given.
+    """
+
+    def __init__(
+        self, policy: Policy, providers: Mapping[str, Provider], languages: LanguageDetector, at_once: int
+    ) -> None:
+        self._policy = policy
+        self._providers = _providers_of(policy, providers)
+        self._languages = languages
+        self._switches = Switchboard(_AllOn())
+        self._free = asyncio.Semaphore(at_once)
+
+    async def read_all(self, labelled: Sequence[LabelledText], tell: Callable[[], None]) -> tuple[Answered, ...]:
+        """Read every text, in their order; `tell` is called as each is done."""
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(self._read(number, one, tell)) for number, one in enumerate(labelled, start=1)]
+        return tuple(task.result() for task in tasks)
+
+    async def _read(self, number: int, one: LabelledText, tell: Callable[[], None]) -> Answered:
+        async with self._free:
+            ticket = _ticket(number, one)
+            language = one.language or await self._languages.detect(one.text, None)
+            reading = await asyncio.to_thread(read_ticket, ticket, self._policy.document, language)
+            answered = await self._answered(one, ticket, reading)
+        tell()
+        return answered
+
+    async def _answered(self, one: LabelledText, ticket: Ticket, reading: Reading) -> Answered:
+        unread = Answered(expected=one.intent, language=reading.language)
+        if reading.by_rule is not None:
+            return _with(unread, reading.by_rule, None)
+        return await self._down_the_ladder(unread, ticket, reading)
+
+    async def _down_the_ladder(self, unread: Answered, ticket: Ticket, reading: Reading) -> Answered:
+        about = About(tenant=ticket.tenant, language=reading.language, channel=ticket.channel)
+        rulebook = self._policy.rulebook(about)
+        ladder = rulebook.classify
+        budget = Budget(seconds=rulebook.job_seconds[CHANNEL], cost=rulebook.cost_ceiling)
+        read = unread
+        attempts: list[Attempt] = []
+        while not isinstance(step := next_step(ladder, budget, attempts), Stop):
+            await asyncio.sleep(step.wait_seconds)
+            attempt, answer = await self._ask(ticket, reading, step)
+            attempts.append(attempt)
+            if answer is not None:
+                read = _with(read, answer, step.model)
+            if attempt.outcome is AttemptOutcome.SUCCEEDED:
+                break
+        return read.model_copy(update={"attempts": tuple(attempts)})
+
+    async def _ask(self, ticket: Ticket, reading: Reading, ask: Ask) -> tuple[Attempt, Classification | None]:
+        request = ClassifyRequest(
+            case_id=ticket.case_id,
+            tenant=ticket.tenant,
+            channel=ticket.channel,
+            policy_version=self._policy.version,
+            model=ask.model,
+            rung=ask.rung,
+            prompt=ask.prompt,
+            timeout_seconds=ask.timeout_seconds,
+            text=ticket.customer_text,
+            language=reading.language,
+            entities=reading.entities,
+        )
+        provider = self._providers[ask.model]
+        # A memory of failures for every call: no text is judged by a model that rests because of another text.
+        calls = ModelCalls(ModelHealth(), self._switches)
+        attempt, answer = await calls.once(
+            Job.CLASSIFY, request, lambda: provider.classify(request), self._policy.document.cool_down
+        )
+        return self._judged(attempt, answer).model_copy(update={"waited_seconds": ask.wait_seconds}), answer
+
+    def _judged(self, attempt: Attempt, answer: Classification | None) -> Attempt:
+        threshold = self._policy.document.thresholds.confidence
+        if answer is None or answer.confidence >= threshold:
+            return attempt
+        why = reason(ReasonCode.LOW_CONFIDENCE, measured=f"{answer.confidence:.2f}", threshold=f"{threshold:.2f}")
+        return attempt.model_copy(update={"outcome": AttemptOutcome.CONTENT_FAILURE, "reason": why})
+
+
+class _AllOn:
+    """The switches of an evaluation: they keep models from tickets, not from being measured."""
+
+    async def turned_off(self) -> Mapping[Lever, Switching]:
+        return {}
+
+
+def _with(read: Answered, answer: Classification, model: str | None) -> Answered:
+    told = {"answer": answer.intents[0].name, "confidence": answer.confidence, "answered_by": model}
+    return read.model_copy(update=told)
+
+
+def _ticket(number: int, one: LabelledText) -> Ticket:
+    message = Message(id="1", text=one.text, sent_at=datetime.now(UTC))
+    return Ticket(tenant="evaluation", source="file", id=str(number), channel=CHANNEL, messages=(message,))
+
+
+def _providers_of(policy: Policy, providers: Mapping[str, Provider]) -> dict[str, Provider]:
+    named = {name: policy.document.models[name].provider for name in policy.document.jobs.classify.models}
+    for model, provider in named.items():
+        if provider not in providers:
+            raise InvalidInput(
+                f"models.{model}.provider",
+                f"is {provider}, which is not set up here.",
+                f"Set it up, or let the policy use {' or '.join(sorted(providers)) or 'another one'}.",
+            )
+    return {model: providers[provider] for model, provider in named.items()}

@@ -1,0 +1,90 @@
+"""Where two models must agree: a person sees both drafts when they would do different things."""
+
+from dataclasses import dataclass, field
+
+from temporalio import activity
+
+from cases.action import ActionKind
+from cases.draft import Draft
+from cases.ladder import AttemptOutcome, Job
+from cases.outcome import OutcomeKind, Stage
+from cases.policy.rulebook import IntentRules
+from cases.reason import ReasonCode
+from cases.work import DraftReport, DraftRequest
+from tests.workflows.conftest import RunningCase
+from tests.workflows.world import World, a_classification, intent_rules, ladder, rulebook
+
+
+def two_must_agree() -> dict[str, IntentRules]:
+    return {
+        "faq_returns": intent_rules(needs_sources=True, second_opinion=ladder(Job.DRAFT, "second-writer")),
+        "other": intent_rules(),
+    }
+
+
+@dataclass
+class Opinions(World):
+    """A world whose models suggest an action each."""
+
+    suggested: dict[str, ActionKind] = field(default_factory=dict[str, ActionKind])
+
+    @activity.defn(name="draft")
+    async def draft(self, request: DraftRequest) -> DraftReport:
+        report = await World.draft(self, request)
+        if report.draft is None:
+            return report
+        told = {"suggested_action": self.suggested.get(request.model), "written_by": request.model}
+        return report.model_copy(update={"draft": report.draft.model_copy(update=told)})
+
+
+def writers(world: World) -> list[str]:
+    return [request.model for request in world.drafted]
+
+
+def shown(draft: Draft | None) -> tuple[str, ActionKind | None]:
+    assert draft is not None
+    return draft.written_by, draft.suggested_action
+
+
+async def test_models_that_would_do_different_things_leave_it_to_a_person_who_sees_both(
+    running_case: RunningCase,
+) -> None:
+    world = Opinions(rules=rulebook(intents=two_must_agree()), suggested={"second-writer": ActionKind.REFUND})
+    async with running_case(world):
+        held = await world.reached(Stage.WAITING_FOR_REVIEW)
+    assert held.review is not None
+    assert held.review.reasons[0].code is ReasonCode.MODELS_DISAGREE
+    assert held.review.reasons[0].sentence == "two models would do different things: no action, and refund"
+    assert shown(held.review.draft) == ("writer", None)
+    assert shown(held.review.other_draft) == ("second-writer", ActionKind.REFUND)
+
+
+async def test_models_that_agree_let_the_reply_go_out(running_case: RunningCase) -> None:
+    world = Opinions(rules=rulebook(intents=two_must_agree()))
+    async with running_case(world) as case:
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.RESOLVED
+    assert writers(world) == ["writer", "second-writer"]
+
+
+async def test_a_second_model_that_does_not_answer_holds_nothing_up(running_case: RunningCase) -> None:
+    good = "You can return things within 30 days."
+    world = Opinions(rules=rulebook(intents=two_must_agree()), drafts=[good, AttemptOutcome.PERMANENT])
+    async with running_case(world) as case:
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.RESOLVED
+
+
+async def test_an_intent_of_another_class_is_drafted_once(running_case: RunningCase) -> None:
+    world = Opinions(classifications=[a_classification("faq_returns")])
+    async with running_case(world) as case:
+        await case.result()
+    assert writers(world) == ["writer"]
+
+
+async def test_a_class_with_models_of_its_own_is_drafted_by_them(running_case: RunningCase) -> None:
+    own = {"routine": ladder(Job.DRAFT, "class-writer")}
+    world = Opinions(rules=rulebook(intents={"faq_returns": intent_rules(draft=own), "other": intent_rules()}))
+    async with running_case(world) as case:
+        await case.result()
+    assert writers(world) == ["class-writer"]
