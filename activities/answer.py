@@ -54,8 +54,8 @@ class Answering:
                 return text
             case SayQuestions(details=details):
                 return question_text(wording, request.customer, details)
-            case SayHolding():
-                return holding_text(wording, request.customer)
+            case SayHolding(heading=heading):
+                return holding_text(wording, request.customer, heading)
             case SayNothing():
                 return None
 

@@ -64,6 +64,9 @@ class ReasonCode(StrEnum):
     ANGRY_CUSTOMER = "angry_customer"
     INSTRUCTIONS_IN_TEXT = "instructions_in_text"
     AMBIGUOUS = "ambiguous"
+    ASKED_AGAIN = "asked_again"
+    UNSURE_OF_IRREVERSIBLE = "unsure_of_irreversible"
+    WORDY_AND_UNCLEAR = "wordy_and_unclear"
 
     # Actions
     ACTION_REFUSED = "action_refused"

@@ -72,6 +72,14 @@ class Customer(Document):
     email: Annotated[str, StringConstraints(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$", max_length=254)] | None = None
     authenticated: bool = False
 
+    @property
+    def first_name(self) -> str:
+        """What a greeting calls them: the first word of the name, or nothing where it is a number and not a name."""
+        first = (self.name or "").split(" ")[0]
+        if any(letter.isdigit() for letter in self.name or ""):
+            return ""
+        return first.capitalize() if len(first) > 1 and (first.isupper() or first.islower()) else first
+
 
 class Ticket(Document):
     """A support ticket with its whole conversation so far, oldest message first."""

@@ -162,9 +162,10 @@ class SayQuestions(Record):
 
 
 class SayHolding(Record):
-    """Tell the customer, calmly, that a person has it."""
+    """Tell the customer, calmly, that a person has it; `heading` is what the guard found, where it found something."""
 
     say: Literal["holding"] = "holding"
+    heading: str | None = None
 
 
 class SayNothing(Record):

@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from cases.policy.document import GuardRules
+from cases.policy.phrases import any_of
 from cases.route import GuardFinding, SafetyFlag
 from routing.normal_text import normal
 
@@ -20,7 +21,7 @@ def inspect(text: str, rules: GuardRules) -> tuple[GuardFinding, ...]:
 def _critical(text: str, rules: GuardRules) -> tuple[GuardFinding, ...]:
     findings: list[GuardFinding] = []
     for heading, words in rules.critical.items():
-        found = dict.fromkeys(match[0].casefold() for match in _any_of(words).finditer(text))
+        found = dict.fromkeys(match[0].casefold() for match in any_of(words).finditer(text))
         if found:
             findings.append(
                 GuardFinding(flag=SafetyFlag.CRITICAL_WORDS, heading=heading, words=", ".join(found)[:SHOWN_CHARACTERS])
@@ -36,18 +37,6 @@ def _instructions(text: str, rules: GuardRules) -> tuple[GuardFinding, ...]:
             words = found[0][:SHOWN_CHARACTERS]
             return (GuardFinding(flag=SafetyFlag.INSTRUCTIONS_IN_TEXT, heading="instructions", words=words),)
     return ()
-
-
-@lru_cache(maxsize=256)
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    """Match any of the words as whole words; one that ends in `*` matches with any ending."""
-    return re.compile("|".join(_one(word) for word in words), re.IGNORECASE)
-
-
-def _one(word: str) -> str:
-    stem, ending = (word[:-1], r"\w*") if word.endswith("*") else (word, "")
-    spaced = r"\s+".join(re.escape(part) for part in stem.split())
-    return rf"(?<!\w){spaced}{ending}(?!\w)"
 
 
 @lru_cache(maxsize=256)

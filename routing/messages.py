@@ -30,7 +30,7 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.WEAK_SOURCES: Message(
         "no article answers this well: {measured} below {threshold}", "Answer it, and tell the help-centre owner."
     ),
-    ReasonCode.DETAIL_MISSING: Message("missing: {details}", "Wait for the customer, or fill it in with ask-again."),
+    ReasonCode.DETAIL_MISSING: Message("missing: {details}", "Wait for the customer, or answer in person."),
     ReasonCode.LOOKUP_FAILED: Message("look-up failed: {lookups}", "Look it up by hand, or retry with ask-again."),
     ReasonCode.CRITICAL_WORDS: Message("critical words ({heading}): {words}", "Answer in person, without a model."),
     ReasonCode.ESCALATION_FLAG: Message("the reader asked for a person: {why}", "Answer in person."),
@@ -40,7 +40,7 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.NEEDS_A_PERSON: Message("{intent} is always answered by a person", "Answer in person."),
     ReasonCode.UNKNOWN_INTENT: Message("like none of the known requests", "Answer it, or send it to the right team."),
     ReasonCode.LOW_CONFIDENCE: Message(
-        "confidence {measured} below {threshold}", "Read the ticket and choose the intent yourself."
+        "confidence {measured} below {threshold}", "Read the ticket and answer in person."
     ),
     ReasonCode.MALFORMED_ANSWER: Message("{model} answered, but not usably: {what}", "Answer it by hand."),
     ReasonCode.CHECK_FAILED: Message("the draft failed its check: {what}", "Mend the draft, or write your own."),
@@ -85,6 +85,13 @@ CATALOGUE: dict[ReasonCode, Message] = {
         "the text tries to give instructions: {words}", "Trust the records, not the text."
     ),
     ReasonCode.AMBIGUOUS: Message("ambiguous: {what}", "Decide which one is meant."),
+    ReasonCode.ASKED_AGAIN: Message("answered before and asked again: {intents}", "See what the answer left open."),
+    ReasonCode.UNSURE_OF_IRREVERSIBLE: Message(
+        "{action} cannot be undone, and {measured} is below {threshold}", "Read whether it is really wanted."
+    ),
+    ReasonCode.WORDY_AND_UNCLEAR: Message(
+        "no model understood {words} words; over {limit} nobody is asked again", "Read it and answer in person."
+    ),
     ReasonCode.ACTION_REFUSED: Message("{action} was refused: {what}", "Explain it to the customer, or do it by hand."),
     ReasonCode.ACTION_UNKNOWN: Message(
         "{action} may or may not have happened", "Look it up in the shop before anything is repeated."

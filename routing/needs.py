@@ -13,8 +13,13 @@ def intents_to_serve(rulebook: Rulebook, classification: Classification) -> tupl
     first, *rest = classification.intents
     sure = [first.name, *(g.name for g in rest if g.confidence >= rulebook.thresholds.second_intent_confidence)]
     known = tuple(dict.fromkeys(name for name in sure if name in rulebook.intents and name != OTHER))
-    wanted = tuple(name for name in known if not rulebook.intents[name].only_alone)
+    wanted = tuple(name for name in known if _says_something_of_its_own(rulebook, name, known))
     return wanted or known or (OTHER,)
+
+
+def _says_something_of_its_own(rulebook: Rulebook, name: IntentName, beside: tuple[IntentName, ...]) -> bool:
+    rules = rulebook.intents[name]
+    return not rules.only_alone and not any(other in beside for other in rules.not_beside)
 
 
 def rules_of(rulebook: Rulebook, intents: Iterable[IntentName]) -> tuple[IntentRules, ...]:
@@ -170,3 +175,13 @@ def _charged_twice(facts: Facts) -> Payment | None:
         )
     ]
     return next((payment for payment in twins if payment.refundable.amount > 0), None)
+
+
+def passages_for(rulebook: Rulebook, intents: tuple[IntentName, ...], facts: Facts) -> Facts:
+    """The same facts, with only the passages of articles that can answer one of these intents."""
+    named = [rules.articles for rules in rules_of(rulebook, intents)]
+    if not named or not all(named):
+        return facts
+    allowed = {article for articles in named for article in articles}
+    kept = tuple(passage for passage in facts.passages if passage.article_id in allowed)
+    return facts.model_copy(update={"passages": kept})

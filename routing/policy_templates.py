@@ -22,6 +22,7 @@ VARIABLES = frozenset(
         "payments",
         "quote",
         "subscription",
+        "today",
     }
 )
 """What the template of a reply is rendered with."""

@@ -19,6 +19,7 @@ from cases.action import (
 from cases.classification import Entities, IntentName
 from cases.facts import Facts, Order, OrderStatus, SubscriptionStatus
 from cases.policy.rulebook import IntentRules, PaymentChoice, Rulebook
+from cases.route import GuardFinding, SafetyFlag
 from routing.needs import new_email, order_meant, payment_meant
 
 STOPPABLE = (OrderStatus.PLACED, OrderStatus.PACKED)
@@ -26,9 +27,18 @@ STOPPABLE = (OrderStatus.PLACED, OrderStatus.PACKED)
 
 
 def propose_actions(
-    rulebook: Rulebook, intents: tuple[IntentName, ...], entities: Entities, facts: Facts
+    rulebook: Rulebook,
+    intents: tuple[IntentName, ...],
+    entities: Entities,
+    facts: Facts,
+    findings: tuple[GuardFinding, ...] = (),
 ) -> tuple[ProposedAction, ...]:
-    """What would be done for these intents, once each; an intent whose facts allow nothing proposes nothing."""
+    """What would be done for these intents, once each; an intent whose facts allow nothing proposes nothing.
+
+    Nothing at all for a text that tries to instruct the system: whatever is done for it, a person thinks of.
+    """
+    if any(finding.flag is SafetyFlag.INSTRUCTIONS_IN_TEXT for finding in findings):
+        return ()
     proposals: dict[str, ProposedAction] = {}
     for intent in intents:
         rules = rulebook.intents[intent]

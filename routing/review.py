@@ -22,6 +22,7 @@ def review_reasons(
     facts: Facts,
     actions: tuple[ProposedAction, ...],
     findings: tuple[GuardFinding, ...],
+    served_before: tuple[IntentName, ...],
     today: date,
 ) -> tuple[Reason, ...]:
     """Every reason for which a person looks, the weightiest first; none means it goes out by itself."""
@@ -30,6 +31,7 @@ def review_reasons(
         *_of_intents(rulebook, intents),
         *_of_wishes_not_met(rulebook, intents, actions),
         *_of_records_told(facts),
+        *_of_repeats(rulebook, intents, served_before),
         *_of_text(rulebook, classification, findings),
     ]
     return tuple(dict.fromkeys(found))
@@ -39,15 +41,31 @@ def _of_action(
     rulebook: Rulebook, action: ProposedAction, classification: Classification, facts: Facts, today: date
 ) -> list[Reason]:
     rules = rulebook.actions[action.kind]
-    reasons = [_over_limit(rules.review_above, action)]
-    if rules.review is not None:
-        reasons.append(reason(rules.review, what=action.summary))
-    if not facts.identity.at_least(rules.minimum_identity):
-        reasons.append(reason(ReasonCode.WEAK_IDENTITY, measured=facts.identity, required=rules.minimum_identity))
     exception = exception_of(rulebook, action, classification.entities, facts, today)
-    if exception is not None:
-        reasons.append(reason(ReasonCode.POLICY_EXCEPTION, what=exception))
+    weak = not facts.identity.at_least(rules.minimum_identity)
+    reasons = [
+        reason(ReasonCode.WEAK_IDENTITY, measured=facts.identity, required=rules.minimum_identity) if weak else None,
+        reason(ReasonCode.POLICY_EXCEPTION, what=exception) if exception is not None else None,
+        _over_limit(rules.review_above, action),
+        reason(rules.review, what=action.summary) if rules.review is not None else None,
+        _unsure_of_what_cannot_be_undone(rulebook, action, classification),
+    ]
     return [why for why in reasons if why is not None]
+
+
+def _unsure_of_what_cannot_be_undone(
+    rulebook: Rulebook, action: ProposedAction, classification: Classification
+) -> Reason | None:
+    threshold = rulebook.thresholds.irreversible_confidence
+    sure = max((g.confidence for g in classification.intents if g.name == action.intent), default=0.0)
+    if action.reversible or sure >= threshold:
+        return None
+    return reason(
+        ReasonCode.UNSURE_OF_IRREVERSIBLE,
+        action=action.kind,
+        measured=f"{sure:.2f}",
+        threshold=f"{threshold:.2f}",
+    )
 
 
 def _over_limit(limits: dict[str, Decimal], action: ProposedAction) -> Reason | None:
@@ -86,6 +104,15 @@ def _of_records_told(facts: Facts) -> list[Reason]:
     if not told or facts.identity.at_least(IdentityStrength.MATCHED):
         return []
     return [reason(ReasonCode.WEAK_IDENTITY, measured=facts.identity, required=IdentityStrength.MATCHED)]
+
+
+def _of_repeats(
+    rulebook: Rulebook, intents: tuple[IntentName, ...], served_before: tuple[IntentName, ...]
+) -> list[Reason]:
+    again = [intent for intent in intents if intent in served_before]
+    if not again or not rulebook.repeats_need_review:
+        return []
+    return [reason(ReasonCode.ASKED_AGAIN, intents=", ".join(again))]
 
 
 def _of_text(rulebook: Rulebook, classification: Classification, findings: tuple[GuardFinding, ...]) -> list[Reason]:

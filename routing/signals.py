@@ -3,8 +3,10 @@
 from cases.classification import Classification, IntentName
 from cases.facts import Facts, LookupKind, Tier
 from cases.policy.rulebook import Detail, Rulebook
+from cases.reason import Reason, ReasonCode
 from cases.route import GuardFinding, Signals
 from cases.ticket import Ticket
+from routing.messages import reason
 from routing.needs import missing_details, rules_of
 
 
@@ -57,6 +59,12 @@ def details_to_ask(
             detail for intent in intents for detail in missing_details(rulebook, intent, classification.entities, facts)
         )
     )
+
+
+def said_enough(rulebook: Rulebook, ticket: Ticket) -> Reason | None:
+    """Why a customer is not asked for "a sentence": so much was written that a person should read it."""
+    words, limit = len(ticket.customer_text.split()), rulebook.thresholds.clarify_words
+    return reason(ReasonCode.WORDY_AND_UNCLEAR, words=words, limit=limit) if words > limit else None
 
 
 def can_be_served(rulebook: Rulebook, intent: IntentName, classification: Classification, facts: Facts) -> bool:

@@ -19,18 +19,14 @@ def question_text(wording: Wording, customer: Customer, details: tuple[Detail, .
     return _text(customer, wording.greeting, *questions, wording.closing)
 
 
-def holding_text(wording: Wording, customer: Customer) -> CustomerText:
-    """Tell the customer that a person has it."""
-    return _text(customer, wording.greeting, wording.holding, wording.closing)
-
-
-def first_name(customer: Customer) -> str:
-    """What a greeting calls the customer: the first word of the name, or nothing."""
-    return (customer.name or "").split(" ")[0]
+def holding_text(wording: Wording, customer: Customer, heading: str | None) -> CustomerText:
+    """Tell the customer that a person has it, in the words for what the guard found, where there are some."""
+    holding = wording.holding_for.get(heading or "", wording.holding)
+    return _text(customer, wording.greeting, holding, wording.closing)
 
 
 def _text(customer: Customer, *parts: str) -> CustomerText:
-    rendered = (_template(part).render(customer_name=first_name(customer)).strip() for part in parts)
+    rendered = (_template(part).render(customer_name=customer.first_name).strip() for part in parts)
     return CustomerText(text="\n\n".join(part for part in rendered if part))
 
 

@@ -30,7 +30,7 @@ from workflows.waiting import wait_for_customer
 
 async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None:
     """Answer what can be answered. None: somebody told us more meanwhile."""
-    case.actions = propose_actions(case.rulebook, plan.servable, case.entities, case.facts)
+    case.actions = propose_actions(case.rulebook, plan.servable, case.entities, case.facts, case.findings)
     drafted = await ask_for_a_draft(case, plan)
     if case.has_moved_on:
         return None
@@ -58,6 +58,7 @@ def _risks(case: CaseFile, plan: Plan) -> tuple[Reason, ...]:
         facts=case.facts,
         actions=case.actions,
         findings=case.findings,
+        served_before=case.served,
         today=workflow.now().date(),
     )
 

@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.policy.rulebook import Detail, IntentRules, Rulebook
     from cases.reason import Reason
     from cases.review import ReviewRequest, TakenDecision
-    from cases.route import GuardFinding, Route
+    from cases.route import GuardFinding, Route, SafetyFlag
     from cases.ticket import Locale, Message
     from cases.work import CaseStart, CaseView, OpenedCase, Reading, SentReply, Step, StepKind
     from routing.ladder import cost_spent
@@ -109,8 +109,16 @@ class CaseFile:
         return self.rulebook.queue_seconds[self.ticket.channel]
 
     @property
+    def danger(self) -> str | None:
+        """The heading of the critical words the guard found."""
+        critical = (f.heading for f in self.findings if f.flag is SafetyFlag.CRITICAL_WORDS)
+        return next(critical, None)
+
+    @property
     def team(self) -> Team:
-        """Who owns the case."""
+        """Who owns the case: whoever answers what the guard found, or what it is about."""
+        if self.danger in self.rulebook.guard_teams:
+            return self.rulebook.guard_teams[self.danger]
         return self.classification.team if self.classification else self.rulebook.intents[OTHER].team
 
     def as_start(self, start: CaseStart) -> CaseStart:

@@ -12,8 +12,9 @@ with workflow.unsafe.imports_passed_through():
     from cases.route import Route, RouteName
     from cases.work import StepKind
     from routing.messages import reason
+    from routing.needs import passages_for
     from routing.route import choose_route, danger
-    from routing.signals import can_be_served, details_to_ask, gather_signals
+    from routing.signals import can_be_served, details_to_ask, gather_signals, said_enough
 
 from workflows.answering import answer
 from workflows.asking import ask_what_it_is_about
@@ -40,6 +41,7 @@ async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     understood = await _understand(case)
     if isinstance(understood, Stop):
         return await _nobody_understood(case, understood)
+    case.facts = passages_for(case.rulebook, case.intents, case.facts)
     await find_records(case)
     if case.has_moved_on:
         return None
@@ -77,9 +79,10 @@ async def _classify(case: CaseFile) -> Classification | Stop:
 async def _nobody_understood(case: CaseFile, stop: Stop) -> Outcome | None:
     """No model was sure enough: ask the customer once more, or give it to a person."""
     _take(case, Route(name=RouteName.FALLBACK, reason=stop.reason))
-    if stop.last is LastRung.CUSTOMER:
-        return await ask_and_wait(case, (), stop.reason)
-    return await hand_over(case, stop.reason)
+    if stop.last is not LastRung.CUSTOMER:
+        return await hand_over(case, stop.reason)
+    wordy = said_enough(case.rulebook, case.ticket)
+    return await (hand_over(case, wordy) if wordy else ask_and_wait(case, (), stop.reason))
 
 
 def _route(case: CaseFile, understood: Classification) -> Route:

@@ -39,7 +39,7 @@ async def ask_customer(case: CaseFile, details: tuple[Detail, ...], why: Reason)
 
 async def give_to_a_person(case: CaseFile, why: Reason) -> AnswerReport:
     """Assign the ticket with all that is known, and tell the customer that a person has it."""
-    return await _write(case, SayHolding(), why, "handoff", case.team)
+    return await _write(case, SayHolding(heading=case.danger), why, "handoff", case.team)
 
 
 async def leave_a_note(case: CaseFile, why: Reason, kind: str, assign_to: Team | None = None) -> AnswerReport:

@@ -8,7 +8,7 @@ from typing import Annotated, Self
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from cases.action import ActionKind
-from cases.classification import OTHER, IntentName
+from cases.classification import OTHER, IntentName, Team
 from cases.ladder import Job, Ladder, LastRung, Rung
 from cases.policy.duration import Duration
 from cases.policy.jobs import About, Jobs, Language, ModelName, PoolName
@@ -63,6 +63,8 @@ class GuardRules(Record):
 
     critical: dict[str, tuple[str, ...]]
     """Words by heading; any of them sends the ticket straight to a person."""
+    teams: dict[str, Team] = {}
+    """Who answers such a ticket, by heading; without a row, the team of `other`."""
     instructions: tuple[Pattern, ...]
     """Patterns of text that tries to instruct the system."""
 
@@ -107,6 +109,8 @@ class Wording(Record):
     closing: str
     holding: str
     """Said when a person takes the case: calm, and without a promise."""
+    holding_for: dict[str, str] = {}
+    """Said instead, by the heading of what the guard found: a grieving customer is not thanked for a message."""
     clarify: str
     """Asked when nobody understood what is wanted."""
     partly: str
@@ -147,6 +151,7 @@ class PolicyDocument(Record):
     sample_rate: Share = 0.05
     instructions_need_review: bool = True
     anger_needs_review: bool = True
+    repeats_need_review: bool = True
     forbidden_words: tuple[str, ...] = ()
     promise_words: dict[ActionKind, tuple[str, ...]] = {}
     colleague_words: tuple[str, ...] = ()
@@ -185,6 +190,7 @@ class Policy(Record):
                 "sample_rate",
                 "instructions_need_review",
                 "anger_needs_review",
+                "repeats_need_review",
             }
         )
         return Rulebook(
@@ -194,6 +200,7 @@ class Policy(Record):
             job_seconds={channel: time.total_seconds() for channel, time in document.job_time.items()},
             queue_seconds={channel: time.total_seconds() for channel, time in document.queue_time.items()},
             intents=self.rules_of((OTHER,), about),
+            guard_teams=document.guard.teams,
             **shared,
         )
 

@@ -52,6 +52,7 @@ def unresolved_names(policy: Tree) -> list[NameProblem]:
         *_unknown_pools(policy),
         *_unknown_intents(policy),
         *_unknown_actions(policy),
+        *_unknown_headings(policy),
         *_missing_rows(policy),
         *_missing_wording(policy),
     ]
@@ -104,7 +105,29 @@ def _unknown_intents(policy: Tree) -> list[NameProblem]:
         for language in _keys(policy, "wording")
         for intent in _keys(policy, "wording", language, "replies")
     ]
-    return _unknown(policy, "intent", "intents", [*patterns, *replies])
+    beside = [
+        item for intent in _keys(policy, "intents") for item in _items(policy, "intents", intent, "not_beside")
+    ]
+    return _unknown(policy, "intent", "intents", [*patterns, *replies, *beside])
+
+
+def _unknown_headings(policy: Tree) -> list[NameProblem]:
+    """Headings of the guard that something is said or somebody named for, and that it does not have."""
+    tables: list[KeyPath] = [
+        ("guard", "teams"),
+        *(("wording", language, "holding_for") for language in _keys(policy, "wording")),
+    ]
+    known = _keys(policy, "guard", "critical")
+    return [
+        NameProblem(
+            (*table, heading),
+            f"names the heading {heading!r}, which is not under `guard.critical`.",
+            suggestion(heading, known, "Add it there, or take it out here."),
+        )
+        for table in tables
+        for heading in _keys(policy, *table)
+        if heading not in known
+    ]
 
 
 def _unknown_actions(policy: Tree) -> list[NameProblem]:

@@ -85,6 +85,10 @@ class WrittenIntent(Record):
     """Whether the answer must come from the help centre: without a good passage there is nothing to say."""
     only_alone: bool = False
     """Whether it counts only where nothing else is wanted, as thanks do."""
+    not_beside: tuple[IntentName, ...] = ()
+    """Intents that have already said what this one would say: beside one of them it does not count."""
+    articles: tuple[str, ...] = ()
+    """The help-centre articles that can answer it; without any, whichever fits."""
     action: ActionKind | None = None
     refund_of: PaymentChoice = PaymentChoice.OF_THE_ORDER
     """For intents whose action is a refund."""
@@ -121,11 +125,15 @@ class Thresholds(Record):
 
     confidence: Share = 0.75
     high_priority_confidence: Share = 0.85
+    irreversible_confidence: Share = 0.85
+    """What cannot be undone is done without a person only for a reader this sure."""
     second_intent_confidence: Share = 0.20
     retrieval_confidence: Share = 0.5
     short_answer_words: Annotated[int, Field(ge=1)] = 6
     """An answer to our question with more words than this is read for further wishes."""
     long_message_words: Annotated[int, Field(ge=1)] = 180
+    clarify_words: Annotated[int, Field(ge=1)] = 60
+    """Who has written more than this has said what is wanted: a person reads it, and nobody asks for it again."""
     several_systems: Annotated[int, Field(ge=2)] = 4
     """How many look-ups make a task one that spans several systems."""
     reply_characters: Annotated[int, Field(ge=100)] = 4_000
@@ -183,6 +191,10 @@ class Rulebook(Record):
     actions: dict[ActionKind, ActionRules]
     instructions_need_review: bool = True
     anger_needs_review: bool = True
+    repeats_need_review: bool = True
+    """Whether a person looks where the same thing is asked again that was answered before."""
+    guard_teams: dict[str, Team] = {}
+    """Who answers what the guard found, by its heading; without a row, the team of `other`."""
     deadlines: Deadlines
     tool_times: ToolTimes = ToolTimes()
     value_limits: ValueLimits

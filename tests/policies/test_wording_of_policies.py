@@ -121,6 +121,7 @@ EMPTY: dict[str, object] = {
     "passages": (),
     "quote": "",
     "channel": "email",
+    "today": date(2026, 1, 5),
 }
 PAYMENTS = (
     payment(PaymentStatus.PENDING),

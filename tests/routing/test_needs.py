@@ -4,11 +4,20 @@ from cases.classification import Entities
 from cases.facts import Facts, IdentityStrength, LookupFailure, LookupKind, LookupRequest, OrderStatus
 from cases.policy.rulebook import Detail, PaymentChoice
 from cases.ticket import Customer
-from routing.needs import first_lookups, in_focus, intents_to_serve, lookups_needed, missing_details, payment_meant
+from routing.needs import (
+    first_lookups,
+    in_focus,
+    intents_to_serve,
+    lookups_needed,
+    missing_details,
+    passages_for,
+    payment_meant,
+)
 from tests.workflows.world import (
     ADA,
     EUR_30,
     EUR_80,
+    PASSAGE,
     a_classification,
     a_payment,
     an_order,
@@ -116,3 +125,30 @@ def test_thanks_count_only_where_nothing_else_is_wanted() -> None:
     rules = rulebook().knowing({"thanks": intent_rules(only_alone=True)})
     assert intents_to_serve(rules, a_classification("thanks", "faq_returns")) == ("faq_returns",)
     assert intents_to_serve(rules, a_classification("thanks")) == ("thanks",)
+
+
+def test_an_intent_that_another_has_already_said_does_not_count_beside_it() -> None:
+    intents = {
+        "order_cancellation": intent_rules(),
+        "order_status": intent_rules(not_beside=("order_cancellation",)),
+        "other": intent_rules(),
+    }
+    both = a_classification("order_cancellation", "order_status")
+    assert intents_to_serve(rulebook(intents=intents), both) == ("order_cancellation",)
+    assert intents_to_serve(rulebook(intents=intents), a_classification("order_status")) == ("order_status",)
+
+
+def test_only_articles_that_can_answer_an_intent_are_quoted_for_it() -> None:
+    rules = rulebook(intents={"faq_returns": intent_rules(articles=("returns",)), "other": intent_rules()})
+    about_plans = PASSAGE.model_copy(update={"id": "plans#1", "article_id": "club-plans"})
+    about_returns = PASSAGE.model_copy(update={"id": "returns#1", "article_id": "returns"})
+    found = Facts(passages=(about_plans, about_returns))
+    assert passages_for(rules, ("faq_returns",), found).passages == (about_returns,)
+
+
+def test_an_intent_that_names_no_article_may_quote_any() -> None:
+    rules = rulebook(
+        intents={"faq_returns": intent_rules(articles=("returns",)), "docs": intent_rules(), "other": intent_rules()}
+    )
+    found = Facts(passages=(PASSAGE.model_copy(update={"article_id": "club-plans"}),))
+    assert passages_for(rules, ("faq_returns", "docs"), found) == found

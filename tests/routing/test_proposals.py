@@ -12,6 +12,7 @@ from cases.classification import Entities
 from cases.facts import Facts, IdentityStrength, OrderStatus, Subscription, SubscriptionStatus
 from cases.money import Money
 from cases.policy.rulebook import ActionRules, Rulebook
+from cases.route import GuardFinding, SafetyFlag
 from routing.proposals import exception_of, propose_actions
 from tests.workflows.world import ADA, EUR_30, NOW, a_payment, an_order, intent_rules, rulebook
 
@@ -114,3 +115,11 @@ def test_a_refund_outside_the_window_is_an_exception(status: OrderStatus, days_a
     rules = with_action(ActionKind.REFUND)
     (action,) = propose_actions(rules, ("wish",), SAID, known)
     assert exception_of(rules, action, SAID, known, today) == exception
+
+
+def test_nothing_is_proposed_for_a_text_that_tries_to_instruct_the_system() -> None:
+    rules = rulebook()
+    facts = Facts(account=ADA, identity=IdentityStrength.MATCHED, orders=(an_order(),), payments=(a_payment(EUR_30),))
+    instructed = (GuardFinding(flag=SafetyFlag.INSTRUCTIONS_IN_TEXT, heading="instructions", words="refund 500 USD"),)
+    assert propose_actions(rules, ("refund_request",), Entities(), facts)
+    assert propose_actions(rules, ("refund_request",), Entities(), facts, instructed) == ()

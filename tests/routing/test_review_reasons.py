@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.action import ProposedAction
-from cases.classification import Classification, Entities, Tone
+from cases.classification import Classification, Entities, IntentGuess, Tone
 from cases.facts import Facts, IdentityStrength, OrderStatus
 from cases.money import Money
 from cases.policy.rulebook import Rulebook
@@ -41,6 +41,7 @@ def reasons(
     findings: tuple[GuardFinding, ...] = (),
     rules: Rulebook | None = None,
     actions: tuple[ProposedAction, ...] | None = None,
+    served_before: tuple[str, ...] = (),
 ) -> tuple[Reason, ...]:
     rules = rules or rulebook()
     intents = classification.intent_names
@@ -53,6 +54,7 @@ def reasons(
         facts=known,
         actions=actions,
         findings=findings,
+        served_before=served_before,
         today=NOW.date(),
     )
 
@@ -114,3 +116,24 @@ def test_an_intents_own_reason_always_holds() -> None:
     rules = rulebook().knowing({"contract": intent_rules(review=(ReasonCode.LEGAL_RISK,))})
     (why,) = reasons(Facts(), a_classification("contract"), (), rules)
     assert why.sentence == "legal risk: contract"
+
+
+def test_what_was_answered_before_and_is_asked_again_is_seen_by_a_person() -> None:
+    assert codes(facts(eur("30.00")), served_before=("refund_request",)) == {ReasonCode.ASKED_AGAIN}
+    assert codes(facts(eur("30.00")), served_before=("order_status",)) == set()
+
+
+def test_a_team_that_trusts_its_second_answers_can_say_so() -> None:
+    trusting = rulebook(repeats_need_review=False)
+    assert codes(facts(eur("30.00")), served_before=("refund_request",), rules=trusting) == set()
+
+
+@pytest.mark.parametrize(("confidence", "held"), [(0.84, {ReasonCode.UNSURE_OF_IRREVERSIBLE}), (0.85, set())])
+def test_what_cannot_be_undone_needs_a_sure_reader(confidence: float, held: set[ReasonCode]) -> None:
+    unsure = REFUND.model_copy(update={"intents": (IntentGuess(name="refund_request", confidence=confidence),)})
+    assert codes(facts(eur("30.00")), unsure) == held
+
+
+def test_a_weak_identity_is_told_before_the_limit() -> None:
+    stranger = facts(eur("80.00"), identity=IdentityStrength.UNKNOWN)
+    assert [why.code for why in reasons(stranger)][:2] == [ReasonCode.WEAK_IDENTITY, ReasonCode.REFUND_OVER_LIMIT]

@@ -1,13 +1,12 @@
 """Classifying on this machine: intents by the policy's examples, the rest by the policy's words."""
 
-import re
 from collections.abc import Mapping
-from functools import lru_cache
 from pathlib import Path
 
 from cases.classification import OTHER, Classification, Priority, Tone
 from cases.errors import PermanentFailure
 from cases.policy.document import Policy, PolicyDocument
+from cases.policy.phrases import any_of
 from cases.work import ClassifyRequest
 from integrations.models.local.encoders import Encoders
 from integrations.models.local.head_store import HeadStore
@@ -85,10 +84,4 @@ def _contradictions(text: str, policy: PolicyDocument) -> tuple[str, ...]:
 
 
 def _has_any(text: str, words: tuple[str, ...]) -> bool:
-    return bool(words) and _any_of(words).search(text) is not None
-
-
-@lru_cache(maxsize=256)
-def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
-    spaced = (r"\s+".join(re.escape(part) for part in word.split()) for word in words)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(spaced)})(?!\w)", re.IGNORECASE)
+    return any_of(words).search(text) is not None

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 
 from jinja2 import Template, TemplateError
@@ -14,7 +15,7 @@ from cases.errors import ContentFailure, PermanentFailure
 from cases.facts import IdentityStrength, Payment
 from cases.policy.document import Policy, Wording
 from cases.sources import sources_of
-from cases.ticket import Channel
+from cases.ticket import Channel, Customer
 from cases.work import DraftRequest
 from integrations.models.local.encoders import Encoders
 from integrations.models.local.quoting import best_quote
@@ -94,6 +95,7 @@ def _filled(template: str, request: DraftRequest, intent: IntentName | None, quo
             passages=facts.passages,
             quote=quote,
             channel=request.channel,
+            today=datetime.now(UTC).date(),
         )
     except TemplateError as error:
         where = f"wording.{request.locale}.replies.{intent}" if intent else f"wording.{request.locale}"
@@ -104,8 +106,8 @@ def _filled(template: str, request: DraftRequest, intent: IntentName | None, quo
 def _first_name(request: DraftRequest) -> str:
     """What the customer is called: the account's name only where the sender is known to own the account."""
     account = request.facts.account
-    known = account.name if account and request.facts.identity.at_least(IdentityStrength.MATCHED) else ""
-    return (request.customer.name or known).split(" ")[0]
+    known = account.name if account and request.facts.identity.at_least(IdentityStrength.MATCHED) else None
+    return request.customer.first_name or Customer(name=known).first_name
 
 
 def _payment(payments: Sequence[Payment], action: ProposedAction | None) -> Payment | None:
