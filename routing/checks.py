@@ -1,21 +1,14 @@
 """The check of a draft: its form, proof of each claim and value, promises only with their action, forbidden words."""
 
-import re
 from collections.abc import Sequence
 
 from cases.action import ProposedAction
 from cases.draft import Draft, Source
 from cases.policy.rulebook import DraftRules
 from cases.reason import Reason, ReasonCode
+from cases.values import written_values
 from routing.messages import reason
 from routing.normal_text import normal
-
-_VALUE = re.compile(
-    r"https?://[^\s<>()]+"  # a link
-    r"|[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
-    r"|[A-Za-z_]*\d[\w./:,-]*"  # an amount, a date, a number, an id
-)
-"""What can be wrong in a way that costs money or trust, and so must stand in a source."""
 
 
 def check_draft(
@@ -63,7 +56,7 @@ def _values(text: str, grounds: Sequence[str], ticket_text: str) -> list[Reason]
 
 def values_in(text: str) -> tuple[str, ...]:
     """Every number, date, amount, address, link and id of a text, letter case and final punctuation aside."""
-    return tuple(dict.fromkeys(found[0].rstrip(".,:;-/").casefold() for found in _VALUE.finditer(text)))
+    return tuple(dict.fromkeys(value.casefold() for value in written_values(text)))
 
 
 def _promises(rules: DraftRules, text: str, actions: Sequence[ProposedAction]) -> list[Reason]:

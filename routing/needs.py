@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from cases.classification import OTHER, Classification, Entities, IntentName
 from cases.facts import Account, Facts, LookupKind, LookupRequest, Order, Payment, PaymentStatus
-from cases.policy.rulebook import Detail, IntentRules, PaymentChoice, Rulebook
+from cases.policy.rulebook import Detail, IntentRules, LookupLimits, PaymentChoice, Rulebook
 from cases.ticket import Customer
 
 
@@ -44,27 +44,31 @@ def lookups_needed(
     """
     kinds = {kind for rules in rules_of(rulebook, intents) for kind in rules.lookups}
     wanted = [
-        *(_about_customer(entities, facts) if kinds else []),
-        *_about_orders(kinds, entities, facts),
+        *(_about_customer(rulebook.lookups, entities, facts) if kinds else []),
+        *_about_orders(rulebook.lookups, kinds, entities, facts),
         *_about_money(kinds, facts),
     ]
     return tuple(request for request in dict.fromkeys(wanted) if request.key not in facts.asked)
 
 
-def _about_customer(entities: Entities, facts: Facts) -> list[LookupRequest]:
+def _about_customer(limits: LookupLimits, entities: Entities, facts: Facts) -> list[LookupRequest]:
     if facts.account is not None:
         return []
-    owners = dict.fromkeys(order.customer_id for order in facts.orders)
-    return [
-        *(LookupRequest(kind=LookupKind.CUSTOMER, by="email", value=email) for email in entities.emails[:2]),
-        *(LookupRequest(kind=LookupKind.CUSTOMER, by="customer_id", value=owner) for owner in list(owners)[:1]),
-    ]
+    named = entities.emails[: limits.emails]
+    by_email = [LookupRequest(kind=LookupKind.CUSTOMER, by="email", value=email) for email in named]
+    if not facts.orders:
+        return by_email
+    owner = facts.orders[0].customer_id
+    return [*by_email, LookupRequest(kind=LookupKind.CUSTOMER, by="customer_id", value=owner)]
 
 
-def _about_orders(kinds: set[LookupKind], entities: Entities, facts: Facts) -> list[LookupRequest]:
+def _about_orders(
+    limits: LookupLimits, kinds: set[LookupKind], entities: Entities, facts: Facts
+) -> list[LookupRequest]:
     if LookupKind.ORDERS not in kinds:
         return []
-    named = [LookupRequest(kind=LookupKind.ORDERS, by="order_id", value=name) for name in entities.order_ids[:3]]
+    last_named = entities.order_ids[-limits.orders :]
+    named = [LookupRequest(kind=LookupKind.ORDERS, by="order_id", value=name) for name in last_named]
     if named or facts.account is None:
         return named
     return [LookupRequest(kind=LookupKind.ORDERS, by="customer_id", value=facts.account.id)]

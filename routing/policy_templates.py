@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from jinja2 import TemplateSyntaxError, meta
-from jinja2.sandbox import ImmutableSandboxedEnvironment
 from pydantic import JsonValue
 
 from cases.policy.names import KeyPath, NameProblem, suggestion
+from cases.policy.templates import SANDBOX
 
 VARIABLES = frozenset(
     {
@@ -53,18 +53,17 @@ NAME_ONLY = frozenset({"customer_name"})
 
 def template_problems(policy: Mapping[str, JsonValue]) -> list[NameProblem]:
     """Every template of wording and prompts that does not compile, or that names a variable it is not given."""
-    environment = ImmutableSandboxedEnvironment(autoescape=False)
     return [
         problem
         for section in ("wording", "prompts")
         for path, template in _texts(policy.get(section), (section,))
-        for problem in _problems(environment, path, template)
+        for problem in _problems(path, template)
     ]
 
 
-def _problems(environment: ImmutableSandboxedEnvironment, path: KeyPath, template: str) -> list[NameProblem]:
+def _problems(path: KeyPath, template: str) -> list[NameProblem]:
     try:
-        tree = environment.parse(template)
+        tree = SANDBOX.parse(template)
     except TemplateSyntaxError as error:
         return [
             NameProblem(

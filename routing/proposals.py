@@ -22,9 +22,6 @@ from cases.policy.rulebook import IntentRules, PaymentChoice, Rulebook
 from cases.route import GuardFinding, SafetyFlag
 from routing.needs import new_email, order_meant, payment_meant
 
-STOPPABLE = (OrderStatus.PLACED, OrderStatus.PACKED)
-"""An order can be cancelled or redirected until it is on its way."""
-
 
 def propose_actions(
     rulebook: Rulebook,
@@ -42,7 +39,7 @@ def propose_actions(
     proposals: dict[str, ProposedAction] = {}
     for intent in intents:
         rules = rulebook.intents[intent]
-        arguments = _arguments(rules, entities, facts)
+        arguments = _arguments(rulebook, rules, entities, facts)
         if arguments is not None:
             proposal = proposed(rulebook, intent, arguments)
             proposals.setdefault(proposal.id, proposal)
@@ -117,8 +114,11 @@ def summary(arguments: ActionArguments) -> str:
             return f"Send a reset link to the address on record of {arguments.customer_id}"
 
 
-def _arguments(rules: IntentRules, entities: Entities, facts: Facts) -> ActionArguments | None:
+def _arguments(
+    rulebook: Rulebook, rules: IntentRules, entities: Entities, facts: Facts
+) -> ActionArguments | None:
     order = order_meant(entities, facts)
+    stoppable = order if order and order.status in rulebook.stoppable_orders else None
     account = facts.account if facts.account and not facts.account.closed else None
     subscription = facts.subscription
     if subscription is not None and subscription.status is SubscriptionStatus.CANCELLED:
@@ -127,10 +127,10 @@ def _arguments(rules: IntentRules, entities: Entities, facts: Facts) -> ActionAr
         case ActionKind.REFUND:
             payment = payment_meant(rules, entities, facts)
             return Refund(payment_id=payment.id, amount=payment.refundable) if payment else None
-        case ActionKind.CANCEL_ORDER if order and order.status in STOPPABLE:
-            return CancelOrder(order_id=order.id)
-        case ActionKind.CHANGE_ADDRESS if order and order.status in STOPPABLE and entities.address:
-            return ChangeAddress(order_id=order.id, address=entities.address)
+        case ActionKind.CANCEL_ORDER if stoppable:
+            return CancelOrder(order_id=stoppable.id)
+        case ActionKind.CHANGE_ADDRESS if stoppable and entities.address:
+            return ChangeAddress(order_id=stoppable.id, address=entities.address)
         case ActionKind.CANCEL_SUBSCRIPTION if subscription:
             return CancelSubscription(subscription_id=subscription.id)
         case ActionKind.CHANGE_PLAN if subscription and entities.plan and entities.plan != subscription.plan:

@@ -1,16 +1,10 @@
 """Texts that need no model: a question, and the word that a person has it. Rendered from the policy's wording."""
 
-from functools import lru_cache
-
-from jinja2 import StrictUndefined, Template
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
 from cases.draft import CustomerText
 from cases.policy.document import Wording
 from cases.policy.rulebook import Detail
+from cases.policy.templates import wording_template
 from cases.ticket import Customer
-
-_SANDBOX = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False)
 
 
 def question_text(wording: Wording, customer: Customer, details: tuple[Detail, ...]) -> CustomerText:
@@ -26,10 +20,5 @@ def holding_text(wording: Wording, customer: Customer, heading: str | None) -> C
 
 
 def _text(customer: Customer, *parts: str) -> CustomerText:
-    rendered = (_template(part).render(customer_name=customer.first_name).strip() for part in parts)
+    rendered = (wording_template(part).render(customer_name=customer.first_name).strip() for part in parts)
     return CustomerText(text="\n\n".join(part for part in rendered if part))
-
-
-@lru_cache(maxsize=512)
-def _template(source: str) -> Template:
-    return _SANDBOX.from_string(source)

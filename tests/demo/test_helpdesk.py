@@ -131,7 +131,8 @@ async def test_a_reference_taken_by_another_text_or_kind_is_refused(
     await helpdesk.post(f"{ticket}/replies", json={"text": "Hello.", "reference": "r1"})
     answer = await helpdesk.post(f"{ticket}/{kind}", json={"text": text, "reference": "r1"})
     assert answer.status_code == 409
-    assert "reference: r1 names the public message" in answer.json()["detail"]
+    assert answer.json()["detail"].startswith("reference: a reply stands in the ticket under it already")
+    assert "msg_" not in answer.json()["detail"]
     assert len((await helpdesk.get(f"{ticket}/messages")).json()) == 2
 
 
@@ -157,10 +158,41 @@ async def test_a_message_is_found_by_its_reference(helpdesk: httpx.AsyncClient, 
 
 
 @pytest.mark.parametrize("kind", ["replies", "notes"])
-async def test_writing_to_an_unknown_ticket_creates_nothing(helpdesk: httpx.AsyncClient, kind: str) -> None:
+async def test_writing_to_a_ticket_nobody_has_put_opens_its_conversation(
+    helpdesk: httpx.AsyncClient, kind: str
+) -> None:
     answer = await helpdesk.post(f"/tickets/T-9/{kind}", json={"text": "Hello.", "reference": "r1"})
+    assert answer.status_code == 201
+    assert [listed["id"] for listed in (await helpdesk.get("/tickets")).json()] == ["T-9"]
+    assert [message["text"] for message in (await helpdesk.get("/tickets/T-9/messages")).json()] == ["Hello."]
+    assert "Hello." in (await helpdesk.get("/tickets/T-9/page")).text
+
+
+async def test_twenty_posts_at_once_open_one_conversation(helpdesk: httpx.AsyncClient) -> None:
+    body = {"text": "Hello.", "reference": "r1"}
+    answers = await asyncio.gather(*(helpdesk.post("/tickets/T-9/replies", json=body) for _ in range(20)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 19 + [201]
+    assert len((await helpdesk.get("/tickets/T-9/messages")).json()) == 1
+
+
+async def test_a_ticket_that_was_written_to_first_is_completed_when_it_is_put(helpdesk: httpx.AsyncClient) -> None:
+    await helpdesk.put("/tickets/T-1/assignment", json={"team": "triage"})
+    await helpdesk.post("/tickets/T-1/replies", json={"text": "It comes tomorrow."})
+    assert (await put(helpdesk, TICKET)).status_code == 200
+    kept = await conversation(helpdesk, "/tickets/T-1")
+    assert (kept.ticket.source, kept.ticket.subject, kept.ticket.customer) == ("web", TICKET.subject, TICKET.customer)
+    assert kept.ticket.team is Team.TRIAGE
+    assert [message.author for message in kept.messages] == [Author.SIGNALBOX, Author.CUSTOMER]
+
+
+async def test_a_ticket_that_was_never_written_to_is_not_there(helpdesk: httpx.AsyncClient) -> None:
+    answer = await helpdesk.get("/tickets/T-9")
     assert answer.status_code == 404
     assert "there is no ticket T-9 here" in answer.json()["detail"]
+
+
+async def test_what_cannot_be_a_tickets_id_opens_nothing(helpdesk: httpx.AsyncClient) -> None:
+    assert (await helpdesk.post("/tickets/a b/replies", json={"text": "Hello."})).status_code == 422
     assert (await helpdesk.get("/tickets")).json() == []
 
 
@@ -173,7 +205,8 @@ async def test_text_that_cannot_be_kept_is_refused_with_the_reason(helpdesk: htt
 async def test_a_ticket_is_given_to_a_team(helpdesk: httpx.AsyncClient, ticket: str) -> None:
     (await helpdesk.put(f"{ticket}/assignment", json={"team": "billing_support"})).raise_for_status()
     assert (await conversation(helpdesk, ticket)).ticket.team is Team.BILLING_SUPPORT
-    assert (await helpdesk.put("/tickets/T-9/assignment", json={"team": "triage"})).status_code == 404
+    (await helpdesk.put("/tickets/T-9/assignment", json={"team": "triage"})).raise_for_status()
+    assert (await conversation(helpdesk, "/tickets/T-9")).ticket.team is Team.TRIAGE
 
 
 async def test_the_pages_show_the_conversation_as_text(helpdesk: httpx.AsyncClient, ticket: str) -> None:

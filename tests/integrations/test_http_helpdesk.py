@@ -107,16 +107,16 @@ async def test_a_ticket_is_given_to_a_team(service: httpx.AsyncClient, helpdesk:
     assert (await conversation(service)).ticket.team is Team.TRIAGE
 
 
-async def test_an_unknown_ticket_is_refused_in_the_helpdesks_words(helpdesk: Helpdesk) -> None:
-    with pytest.raises(ToolRefused, match=r"refused writing the reply r1 to ticket T-9.*there is no ticket T-9 here"):
-        await helpdesk.reply("T-9", "r1", TEXT)
-    with pytest.raises(ToolRefused, match="assigning ticket T-9 to triage"):
-        await helpdesk.assign("T-9", Team.TRIAGE)
+async def test_what_the_helpdesk_never_takes_is_refused_in_its_words(helpdesk: Helpdesk) -> None:
+    with pytest.raises(ToolRefused, match=r"refused writing the reply r1 to ticket T-1.*it holds the character NUL"):
+        await helpdesk.reply("T-1", "r1", CustomerText(text="a\0b"))
+    with pytest.raises(ToolRefused, match=r"assigning ticket no ticket to triage.*ticket_id"):
+        await helpdesk.assign("no ticket", Team.TRIAGE)
 
 
 async def test_a_reference_of_another_text_is_refused(helpdesk: Helpdesk) -> None:
     await helpdesk.reply("T-1", "r1", TEXT)
-    with pytest.raises(ToolRefused, match="reference: r1 names the public message"):
+    with pytest.raises(ToolRefused, match="reference: a reply stands in the ticket under it already"):
         await helpdesk.note("T-1", "r1", InternalNote(text="Lost once."))
 
 

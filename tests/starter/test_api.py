@@ -1,6 +1,9 @@
 """The HTTP door, over real HTTP: what a helpdesk integration can rely on."""
 
 import asyncio
+import html
+import re
+import shlex
 from collections.abc import Generator
 from typing import Any
 
@@ -215,6 +218,25 @@ def test_a_decision_of_no_known_kind_is_told_the_kinds(door: httpx.Client) -> No
     assert "'approve'" in problem(answer).detail
 
 
+@pytest.mark.parametrize(
+    ("decision", "field"),
+    [
+        ('{"decision": "approve"}', "request_id"),
+        (
+            '{"decision": "edit", "actions": [{"kind": "refund", "payment_id": "p", "amount": {}}]}',
+            "actions.0.amount.amount",
+        ),
+        ('{"decision": "reject", "reason": "because"}', "reason"),
+    ],
+)
+def test_a_field_of_a_decision_is_named_as_the_caller_wrote_it(door: httpx.Client, decision: str, field: str) -> None:
+    json = {"Content-Type": "application/json"}
+
+    answer = door.post("/cases/ticket:acme:test:nobody/decision", content=decision, headers=json)
+
+    assert field in {error.field for error in problem(answer).errors}
+
+
 async def test_a_message_and_a_mark_reach_the_case(door: httpx.Client, client: Client, ledger: CaseLedger) -> None:
     world = a_quiet_world(ledger)
     ticket = another_ticket("http-more")
@@ -276,3 +298,32 @@ def test_the_openapi_document_describes_every_operation_and_its_problems(door: h
     answers = document["paths"]["/tickets"]["post"]["responses"]
     assert set(answers) == {"200", "202", "400", "401", "413", "422", "503"}
     assert MEDIA_TYPE in answers["422"]["content"]
+
+
+def test_the_reference_page_needs_nothing_from_elsewhere(door: httpx.Client) -> None:
+    page = door.get("/docs")
+    document = door.get("/openapi.json").json()
+
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
+    assert "<script" not in page.text
+    assert set(re.findall(r'(?:src|href)="([^"#]+)"', page.text)) == {"/docs/style.css", "/openapi.json"}
+    assert door.get("/docs/style.css").headers["content-type"].startswith("text/css")
+    for path, methods in document["paths"].items():
+        assert all(f'id="{method.upper()}{path}"' in page.text for method in methods)
+
+
+def test_the_reference_page_shows_every_type_that_it_leads_to(door: httpx.Client) -> None:
+    page = door.get("/docs").text
+
+    led_to = set(re.findall(r'href="#([^"]+)"', page))
+    assert {"Ticket", "Message", "CaseView"} <= led_to
+    assert led_to <= set(re.findall(r'id="([^"]+)"', page))
+
+
+def test_the_reference_page_has_requests_that_a_shell_can_send(door: httpx.Client) -> None:
+    page = html.unescape(door.get("/docs").text)
+
+    sent = [shlex.split(command) for command in re.findall(r"<pre[^>]*>(curl [^<]*)</pre>", page)]
+    bodies = [words[words.index("-d") + 1] for words in sent if "-d" in words]
+    assert Ticket.model_validate_json(bodies[0])
+    assert len(bodies) == len(TICKET) + len(DECISION) + len(MESSAGE) + len(SATISFACTION)

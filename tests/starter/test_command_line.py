@@ -21,7 +21,8 @@ from starter.command_line.commands import COMMANDS
 from starter.command_line.main import signalbox
 from starter.settings import Settings
 from tests.starter.command import COLUMNS, Command, widest
-from tests.starter.doors import WrittenWorld, a_held_world, another_ticket, working
+from tests.starter.doors import WrittenWorld, a_held_world, a_quiet_world, another_ticket, working
+from tests.workflows.world import a_classification
 
 
 @pytest.fixture(scope="module")
@@ -61,7 +62,7 @@ def test_each_subcommand_tells_its_options(command: Command, name: str) -> None:
 
     assert told.exit_code == 0
     assert widest(told.stdout) <= COLUMNS
-    if name not in {"serve", "policy"}:
+    if name not in {"serve", "policy", "switch"}:
         assert "--json" in told.stdout
 
 
@@ -324,6 +325,39 @@ async def test_a_case_that_waits_for_nobody_cannot_be_approved(
 
     assert told.exit_code == 1
     assert f"signalbox show {held.case_id}" in told.stderr
+
+
+async def test_a_second_decision_hears_who_decided_what_and_when(
+    client: Client, ledger: CaseLedger, command: Command
+) -> None:
+    world, held = await held_case(client, ledger, command, "cli-second")
+    async with working(client, world):
+        await command("take-over", held.case_id, "--as", "ada")
+        done = await world.case_reached(held.case_id, Stage.FOLLOW_UP)
+
+    told = await command("approve", held.case_id, "--as", "grace")
+
+    assert told.exit_code == 1
+    assert f"already decided (take over) by ada at {done.decisions[0].at:%Y-%m-%d %H:%M} UTC" in told.stderr
+    assert world.actions_for(held.case_id) == []
+
+
+@pytest.mark.parametrize("words", [("take-over",), ("ask-again", "--order", "W10001")])
+async def test_a_case_that_waits_for_its_customer_is_told_the_way_out(
+    client: Client, ledger: CaseLedger, command: Command, words: tuple[str, ...]
+) -> None:
+    world = a_quiet_world(ledger)
+    world.classifications = (a_classification("order_status"),)
+    ticket = another_ticket(f"cli-asked-{words[0]}", "Where is my order?")
+    async with working(client, world):
+        await command("start", "-", typed=lines(ticket))
+        await world.case_reached(ticket.case_id, Stage.WAITING_FOR_CUSTOMER)
+
+        told = await command(words[0], ticket.case_id, *words[1:])
+
+    assert told.exit_code == 1
+    assert f"signalbox reply {ticket.case_id} TEXT" in told.stderr
+    assert "in the helpdesk" in told.stderr
 
 
 async def test_a_ticket_id_of_two_cases_must_be_told_apart(

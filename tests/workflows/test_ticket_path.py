@@ -3,13 +3,13 @@
 import pytest
 
 from cases.action import ActionResult, ActionStatus
-from cases.classification import Entities, Tone
+from cases.classification import Entities, Team, Tone
 from cases.facts import IdentityStrength
 from cases.ladder import AttemptOutcome
 from cases.outcome import OutcomeKind, Reopening, Satisfaction, Stage
 from cases.reason import ReasonCode
 from cases.route import GuardFinding, RouteName, SafetyFlag
-from cases.work import Reading
+from cases.work import Reading, SayHolding
 from tests.workflows.conftest import RunningCase
 from tests.workflows.world import (
     EUR_30,
@@ -19,6 +19,7 @@ from tests.workflows.world import (
     a_classification,
     a_message,
     a_payment,
+    a_ticket,
     an_order,
     intent_rules,
     rulebook,
@@ -248,6 +249,35 @@ async def test_a_customer_who_writes_again_after_the_answer_starts_a_run_that_kn
     assert [message.text for message in again.ticket.messages][-1] == "And in winter?"
     assert again.route is not None
     assert again.route.reason.code is ReasonCode.REPEAT_CONTACT
+
+
+async def test_the_same_question_again_after_its_answer_is_seen_by_a_person(running_case: RunningCase) -> None:
+    world = World(rules=rulebook(repeats_need_review=True))
+    async with running_case(world) as case:
+        await world.reached(Stage.FOLLOW_UP)
+        await case.signal("customer_message", a_message("That does not help me.", 2))
+        held = await world.reached(Stage.WAITING_FOR_REVIEW)
+    assert held.review is not None
+    assert held.review.reasons[0].code is ReasonCode.ASKED_AGAIN
+    assert world.said == ["draft"]
+
+
+async def test_a_customer_in_danger_is_answered_by_the_team_and_in_the_words_for_it(running_case: RunningCase) -> None:
+    finding = GuardFinding(flag=SafetyFlag.CRITICAL_WORDS, heading="production_down", words="production is down")
+    reading = Reading(language="en", findings=(finding,), entities=Entities())
+    world = World(rules=rulebook(guard_teams={"production_down": Team.CORE_ENG}), readings=[reading])
+    async with running_case(world) as case:
+        await case.result()
+    assert world.written[0].assign_to is Team.CORE_ENG
+    assert world.written[0].say == SayHolding(heading="production_down")
+
+
+async def test_who_has_written_a_long_letter_is_not_asked_for_a_sentence(running_case: RunningCase) -> None:
+    world = World(classifications=[a_classification("faq_returns", confidence=0.3)])
+    async with running_case(world, a_ticket("word " * 61)) as case:
+        outcome = await case.result()
+    assert outcome.reason.code is ReasonCode.WORDY_AND_UNCLEAR
+    assert world.said == ["holding"]
 
 
 async def test_a_message_that_comes_while_the_reply_goes_out_is_not_lost(running_case: RunningCase) -> None:

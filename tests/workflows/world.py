@@ -130,6 +130,7 @@ def rulebook(**changes: object) -> Rulebook:
         ),
         "value_limits": ValueLimits(per_customer=limit, per_tenant=limit),
         "sample_rate": 0.0,
+        "repeats_need_review": False,
     }
     return Rulebook.model_validate({**rules, **changes})
 

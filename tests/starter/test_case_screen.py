@@ -1,0 +1,162 @@
+"""One case on one screen: what was said, what was sent, and what happened, in words."""
+
+import io
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from rich.console import Console
+
+from cases.draft import CustomerText, Draft
+from cases.ladder import Attempt, AttemptOutcome, Job, Prompt
+from cases.outcome import Outcome, OutcomeKind, Stage
+from cases.reason import Reason, ReasonCode
+from cases.review import Approve, TakenDecision
+from cases.ticket import Message
+from cases.work import CaseView, SentReply, Step, StepKind
+from starter.command_line.case_look import Depth, Look
+from starter.command_line.case_screen import case_screen
+from tests.workflows.world import a_ticket
+
+NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+DRAFT = Draft(reply=CustomerText(text="We send it back."), claims=(), locale="en")
+REJECTED = Outcome(
+    kind=OutcomeKind.HANDED_OVER, reason=Reason(code=ReasonCode.REJECTED, sentence="rejected by ada: tone"), at=NOW
+)
+
+
+def a_case(*texts: str) -> CaseView:
+    ticket = a_ticket().model_copy(
+        update={
+            "messages": tuple(
+                Message(id=f"m{number}", text=text, sent_at=NOW) for number, text in enumerate(texts or ("Hi.",))
+            )
+        }
+    )
+    return CaseView(
+        case_id=ticket.case_id,
+        run_id="run",
+        ticket=ticket,
+        case_version=0,
+        stage=Stage.FOLLOW_UP,
+        policy_version="local@1",
+        opened_at=NOW,
+        updated_at=NOW,
+    )
+
+
+def shown(case: CaseView, depth: Depth = Depth.SHORTENED, now: datetime = NOW) -> str:
+    screen = Console(file=io.StringIO(), width=80, markup=False)
+    screen.print(case_screen(case, Look(depth, now.date())))
+    assert isinstance(screen.file, io.StringIO)
+    return "\n".join(line.rstrip() for line in screen.file.getvalue().splitlines())
+
+
+def lines_of(count: int, name: str) -> str:
+    return "\n".join(f"{name} line {number}" for number in range(1, count + 1))
+
+
+def a_reply(text: str, kind: str = "reply") -> SentReply:
+    return SentReply(reference="r", kind=kind, text=CustomerText(text=text), at=NOW)
+
+
+def test_the_newest_message_is_shown_to_its_last_line() -> None:
+    assert "long line 30" in shown(a_case(lines_of(30, "long")))
+
+
+def test_earlier_messages_are_shortened_and_the_way_to_all_of_them_is_named() -> None:
+    case = a_case(lines_of(5, "first"), "And hurry!")
+
+    screen = shown(case)
+
+    assert "first line 2 …" in screen
+    assert "first line 3" not in screen
+    assert screen.index("first line 2") < screen.index("And hurry!")
+    assert "3 more lines in earlier messages: signalbox show" in screen
+    assert "--full" in screen
+
+
+def test_asked_for_all_every_message_is_whole() -> None:
+    screen = shown(a_case(lines_of(5, "first"), "And hurry!"), Depth.FULL)
+
+    assert "first line 5" in screen
+    assert "more lines" not in screen
+
+
+def test_a_message_says_who_wrote_it() -> None:
+    assert "[customer, 09:00:00]" in shown(a_case("Hi."))
+
+
+def test_what_was_sent_begins_with_its_own_words() -> None:
+    case = a_case().model_copy(update={"replies": (a_reply("Hello,\n\nwhich order is it?", kind="question"),)})
+
+    assert "question: Hello, which order is it?" in shown(case)
+
+
+def test_asked_for_all_what_was_sent_is_whole() -> None:
+    case = a_case().model_copy(update={"replies": (a_reply(lines_of(40, "sent")),)})
+
+    assert "sent line 40" not in shown(case)
+    assert "sent line 40" in shown(case, Depth.FULL)
+
+
+@pytest.mark.parametrize(
+    ("more", "label"),
+    [
+        ({}, "draft, not sent yet:"),
+        ({"outcome": REJECTED}, "draft, not sent:"),
+        ({"outcome": REJECTED, "replies": (a_reply("A colleague answers."),)}, "draft, not sent:"),
+        ({"replies": (a_reply("We send it back."),)}, "draft, sent:"),
+    ],
+    ids=["held", "rejected", "rejected, with another text", "sent"],
+)
+def test_a_draft_says_whether_the_customer_has_it(more: dict[str, object], label: str) -> None:
+    assert label in shown(a_case().model_copy(update={"draft": DRAFT, **more}))
+
+
+def test_a_line_of_an_earlier_day_has_its_date() -> None:
+    step = Step(kind=StepKind.DECISION, sentence="approve by ada", at=NOW)
+    case = a_case().model_copy(update={"steps": (step,)})
+
+    assert "09:00:00 decision: approve by ada" in shown(case)
+    assert "2026-01-05 09:00 decision: approve by ada" in shown(case, now=NOW + timedelta(days=1))
+
+
+def test_a_line_of_the_history_says_nothing_twice() -> None:
+    steps = (
+        Step(kind=StepKind.RECEIVED, sentence="received", at=NOW),
+        Step(kind=StepKind.LOOKED_UP, sentence="looked up orders: 1 order", at=NOW),
+    )
+
+    screen = shown(a_case().model_copy(update={"steps": steps}))
+
+    assert "received: received" not in screen
+    assert "09:00:00 looked up orders: 1 order" in screen
+
+
+@pytest.mark.parametrize("outcome", list(AttemptOutcome))
+def test_how_a_model_call_ended_is_said_in_words(outcome: AttemptOutcome) -> None:
+    screen = shown(a_case().model_copy(update={"attempts": (an_attempt(outcome),)}))
+
+    assert "local-little" in screen
+    assert outcome.value not in screen
+
+
+@pytest.mark.parametrize(("cost", "written"), [("0", "no cost"), ("0.0042", "0.0042 $")])
+def test_what_a_model_call_cost_is_said_where_it_cost_something(cost: str, written: str) -> None:
+    attempt = an_attempt(AttemptOutcome.SUCCEEDED).model_copy(update={"cost": Decimal(cost)})
+
+    assert written in shown(a_case().model_copy(update={"attempts": (attempt,)}))
+
+
+def test_a_decision_is_told_without_the_number_of_its_request() -> None:
+    taken = TakenDecision(decision=Approve(request_id="review-1", case_version=0, reviewer="ada"), at=NOW)
+
+    screen = shown(a_case().model_copy(update={"decisions": (taken,)}))
+
+    assert "2026-01-05 09:00 UTC: approve by ada" in screen
+    assert "review-1" not in screen
+
+
+def an_attempt(outcome: AttemptOutcome) -> Attempt:
+    return Attempt(job=Job.CLASSIFY, rung=0, model="local-little", prompt=Prompt.STANDARD, outcome=outcome, seconds=0.5)
