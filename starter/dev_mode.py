@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from demo.embedded.addresses import Addresses, StackPorts
+from starter.command_line.demo_hints import the_command
 from starter.command_line.demo_stack import running_stack, stay
 from starter.settings import DATA_VARIABLE, DEFAULT_DATA
 
@@ -36,8 +37,9 @@ def _where(addresses: Addresses, data: Path) -> str:
         f"  database       {addresses.database_url}",
         f"  data and logs  {data.absolute()}",
         "",
-        "To try, in another terminal:",
+        "To try, in another terminal, in this folder:",
         "",
+        *(f"  {command}" for command in the_command()),
         f"  {here}signalbox start TICKETS.jsonl",
         f"  {here}signalbox cases",
         f"  {here}signalbox show CASE",

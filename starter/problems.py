@@ -26,6 +26,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "missing": ("is missing.", "Add it."),
     "extra_forbidden": ("is not a known field.", "Take it out, or correct its name."),
     "json_invalid": ("is not JSON: {error}.", "Send one JSON object."),
+    "json_broken_off": ("breaks off before its end.", "Send one whole JSON object."),
     "json_type": ("is not JSON.", "Send one JSON object."),
     "model_type": ("is not a JSON object.", "Send an object with named fields."),
     "model_attributes_type": ("is not a JSON object.", "Send an object, as Content-Type: application/json."),
@@ -33,6 +34,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "tuple_type": ("is not a list.", "Write it in brackets: [ … ]."),
     "string_type": ("is not a text.", "Write it in quotation marks."),
     "string_unicode": ("is not valid Unicode.", "Send it as UTF-8."),
+    "string_empty": ("is empty.", "Write something in it, or leave the field out."),
     "string_too_short": ("is too short.", "Give at least {min_length} characters."),
     "string_too_long": ("is too long.", "Give at most {max_length} characters."),
     "string_pattern_mismatch": ("does not have the right form.", "It must match {pattern}."),
@@ -51,11 +53,22 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "int_type": ("is not a whole number.", "Write it without quotation marks."),
     "int_parsing": ("is not a whole number.", "Write a whole number."),
     "decimal_parsing": ("is not an amount.", "Write it as 20.00."),
+    "decimal_max_places": ("has more than {decimal_places} decimals.", "Write it as 20.00."),
     "greater_than_equal": ("is too small.", "Give at least {ge}."),
     "greater_than": ("is too small.", "Give more than {gt}."),
     "less_than_equal": ("is too large.", "Give at most {le}."),
 }
 """The words for each kind of error of Pydantic; braces are filled from what Pydantic measured."""
+
+FORMS: Mapping[str, str] = {
+    r"^[^@\s]+@[^@\s]+\.[^@\s]+$": "Write it as name@example.com.",
+    r"^[a-z0-9][a-z0-9-]{0,62}$": "Use small letters, digits and hyphens, at most 63, such as acme.",
+    r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$": "Use letters, digits, dots, hyphens and underscores, at most 100.",
+    r"^[a-z]{2}(-[A-Z]{2})?$": "Write it as en or de-AT.",
+    r"^[A-Z]{3}$": "Write it as EUR.",
+    r"^[a-z]+/[a-z0-9.+-]+$": "Write it as image/png.",
+}
+"""How to write what has one of our own patterns, for people; a test sees that each of a ticket's has its words."""
 
 
 def problems_of(error: ValidationError) -> tuple[FieldProblem, ...]:
@@ -84,9 +97,20 @@ def _problem(error: ErrorDetails) -> FieldProblem:
 
 def _words(error: ErrorDetails) -> tuple[str, str]:
     measured = error.get("ctx", {})
-    known = WORDS.get(error["type"])
+    if error["type"] == "string_pattern_mismatch" and measured["pattern"] in FORMS:
+        return WORDS[error["type"]][0], FORMS[measured["pattern"]]
+    known = WORDS.get(_kind(error["type"], measured))
     if known is not None:
         return known[0].format(**measured), known[1].format(**measured)
     # The validators of the shared types say what is wrong and, after a semicolon, the way out.
     problem, _, way_out = str(measured.get("error", error["msg"])).partition("; ")
     return f"{problem}.", f"{way_out or 'correct its value'}.".capitalize()
+
+
+def _kind(kind: str, measured: Mapping[str, object]) -> str:
+    """What Pydantic calls it, and a name of ours where its measured values make it something plainer."""
+    if kind == "string_too_short" and measured.get("min_length") == 1:
+        return "string_empty"
+    if kind == "json_invalid" and str(measured.get("error", "")).startswith("EOF"):
+        return "json_broken_off"
+    return kind

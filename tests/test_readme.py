@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from cases.outcome import Stage
 from cases.route import RouteName
 from cases.search_attributes import REGISTRY, start_dev_arguments
+from demo.tickets.load import load_tickets
 from tests.development_server import development_server
 
 ROOT = Path(__file__).parent.parent
@@ -42,6 +44,11 @@ async def test_its_queries_are_ones_a_server_answers() -> None:
 
 def test_its_first_two_commands_are_the_demo_and_the_tests() -> None:
     assert re.findall(r"^(make \w+)", README, re.MULTILINE)[:2] == ["make demo", "make test"]
+
+
+def test_it_says_how_many_tickets_the_demo_plays() -> None:
+    told = re.findall(r"watch (\d+) messy tickets", README)
+    assert told == [str(len(load_tickets(datetime.now(UTC))))]
 
 
 @pytest.mark.parametrize("command", sorted(set(re.findall(r"^signalbox ([a-z-]+)", README, re.MULTILINE))))

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response, status
 
 from cases.errors import InvalidTicket
-from cases.ticket import Ticket
+from cases.ticket import Ticket, TicketId
 from demo.faults import Fault, FaultPlan
 from demo.helpdesk.conversation import (
     Assignment,
@@ -74,19 +74,19 @@ async def messages(
 
 
 @router.post("/tickets/{ticket_id}/replies", status_code=status.HTTP_201_CREATED)
-async def reply(ticket_id: str, new: NewMessage, store: Store, response: Response) -> StoredMessage:
+async def reply(ticket_id: TicketId, new: NewMessage, store: Store, response: Response) -> StoredMessage:
     """Write to the customer; 200 and the message that stands, where it was written before."""
     return await _write(ticket_id, new, Visibility.PUBLIC, store, response)
 
 
 @router.post("/tickets/{ticket_id}/notes", status_code=status.HTTP_201_CREATED)
-async def note(ticket_id: str, new: NewMessage, store: Store, response: Response) -> StoredMessage:
+async def note(ticket_id: TicketId, new: NewMessage, store: Store, response: Response) -> StoredMessage:
     """Write for colleagues; 200 and the note that stands, where it was written before."""
     return await _write(ticket_id, new, Visibility.INTERNAL, store, response)
 
 
 @router.put("/tickets/{ticket_id}/assignment")
-async def assign(ticket_id: str, assignment: Assignment, store: Store) -> StoredTicket:
+async def assign(ticket_id: TicketId, assignment: Assignment, store: Store) -> StoredTicket:
     """Give a ticket to a team."""
     return await store.assign(ticket_id, assignment.team)
 

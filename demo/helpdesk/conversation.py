@@ -46,7 +46,7 @@ class StoredMessage(Record):
 
 
 class StoredTicket(Record):
-    """A ticket without its messages."""
+    """A ticket without its messages. `tenant` and `source` are empty in one that was opened by writing to it."""
 
     id: str
     tenant: str

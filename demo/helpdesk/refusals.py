@@ -1,14 +1,17 @@
 """What the helpdesk refuses. Each leaves everything as it was."""
 
 from cases.errors import InvalidInput
-from demo.helpdesk.conversation import StoredMessage, StoredTicket
+from demo.helpdesk.conversation import StoredMessage, StoredTicket, Visibility
+
+KIND = {Visibility.PUBLIC: "a reply", Visibility.INTERNAL: "a note to colleagues"}
+"""What the messages of each visibility are called in a sentence."""
 
 
 class UnknownTicket(InvalidInput):
     """There is no such ticket."""
 
     def __init__(self, ticket_id: str) -> None:
-        super().__init__("ticket_id", f"there is no ticket {ticket_id} here.", "PUT the ticket before writing to it.")
+        super().__init__("ticket_id", f"there is no ticket {ticket_id} here.", "Write to it, or PUT it, and it is.")
 
 
 class TicketTaken(InvalidInput):
@@ -25,11 +28,11 @@ class TicketTaken(InvalidInput):
 class ReferenceTaken(InvalidInput):
     """Another message of the ticket stands under this reference."""
 
-    def __init__(self, reference: str, standing: StoredMessage) -> None:
+    def __init__(self, standing: StoredMessage) -> None:
         super().__init__(
             "reference",
-            f"{reference} names the {standing.visibility} message {standing.id}, of another text or kind.",
-            "Read that message, or choose a new reference for a new one.",
+            f"{KIND[standing.visibility]} stands in the ticket under it already, of another text or kind.",
+            "Read it there, or choose a new reference for a new message.",
         )
 
 

@@ -4,13 +4,12 @@ import uuid
 from datetime import UTC, datetime
 
 from psycopg import AsyncConnection
-from psycopg.errors import ForeignKeyViolation
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from cases.classification import Team
-from cases.ticket import Author, Ticket
+from cases.ticket import Author, Channel, Customer, Ticket
 from demo.helpdesk.conversation import Conversation, NewMessage, StoredMessage, StoredTicket, Visibility, Written
 from demo.helpdesk.refusals import ReferenceTaken, TicketTaken, UnknownTicket
 
@@ -62,9 +61,11 @@ class TicketStore:
         Raises TicketTaken.
         """
         async with self._pool.connection() as connection:
-            created = await _insert_ticket(connection, ticket)
+            created = await _insert_ticket(connection, _without_messages(ticket))
             standing = await _ticket(connection, ticket.id)
-            if (standing.tenant, standing.source) != (ticket.tenant, ticket.source):
+            if not created and not standing.tenant:
+                await _complete_ticket(connection, _without_messages(ticket))
+            elif (standing.tenant, standing.source) != (ticket.tenant, ticket.source):
                 raise TicketTaken(standing)
             await _insert_messages(connection, ticket)
             return created
@@ -97,7 +98,10 @@ class TicketStore:
         return tuple(message for message in written if reference is None or message.reference == reference)
 
     async def write(self, ticket_id: str, new: NewMessage, visibility: Visibility) -> Written:
-        """Write a message, unless it stands there under its reference. Raises UnknownTicket and ReferenceTaken."""
+        """Write a message, unless it stands there under its reference; the first one opens its conversation.
+
+        Raises ReferenceTaken.
+        """
         message = StoredMessage(
             id=f"msg_{uuid.uuid4().hex}",
             ticket_id=ticket_id,
@@ -108,17 +112,15 @@ class TicketStore:
             at=datetime.now(UTC),
         )
         async with self._pool.connection() as connection:
-            try:
-                created = await _insert_message(connection, message)
-            except ForeignKeyViolation as error:
-                raise UnknownTicket(ticket_id) from error
-            if created:
+            await _insert_ticket(connection, _opened_by_writing(ticket_id))
+            if await _insert_message(connection, message):
                 return Written(message=message, created=True)
             return _settled(message, await _messages(connection, ticket_id))
 
     async def assign(self, ticket_id: str, team: Team) -> StoredTicket:
-        """Give a ticket to a team. Raises UnknownTicket."""
+        """Give a ticket to a team, whether or not it was known before."""
         async with self._pool.connection() as connection:
+            await _insert_ticket(connection, _opened_by_writing(ticket_id))
             await connection.execute("UPDATE helpdesk.tickets SET team = %s WHERE id = %s", (team, ticket_id))
             return await _ticket(connection, ticket_id)
 
@@ -128,18 +130,50 @@ class TicketStore:
             await connection.execute("TRUNCATE helpdesk.messages, helpdesk.tickets")
 
 
-async def _insert_ticket(connection: AsyncConnection, ticket: Ticket) -> bool:
+def _without_messages(ticket: Ticket) -> StoredTicket:
+    return StoredTicket.model_validate({**ticket.model_dump(), "team": None})
+
+
+def _opened_by_writing(ticket_id: str) -> StoredTicket:
+    """A ticket of which only the id is known, until somebody puts it: so a reply reaches tickets from elsewhere."""
+    return StoredTicket(
+        id=ticket_id,
+        tenant="",
+        source="",
+        subject="",
+        channel=Channel.EMAIL,
+        locale=None,
+        customer=Customer(),
+        team=None,
+    )
+
+
+async def _insert_ticket(connection: AsyncConnection, ticket: StoredTicket) -> bool:
     inserted = await connection.execute(
         """
         INSERT INTO helpdesk.tickets (id, tenant, source, subject, channel, locale, customer)
-        VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+        VALUES (%(id)s, %(tenant)s, %(source)s, %(subject)s, %(channel)s, %(locale)s, %(customer)s)
+        ON CONFLICT DO NOTHING
         """,
-        (
-            *(ticket.id, ticket.tenant, ticket.source, ticket.subject, ticket.channel, ticket.locale),
-            Jsonb(ticket.customer.model_dump(mode="json")),
-        ),
+        _columns(ticket),
     )
     return inserted.rowcount == 1
+
+
+async def _complete_ticket(connection: AsyncConnection, ticket: StoredTicket) -> None:
+    """Say what a ticket is that was opened by writing to it; its team stays."""
+    await connection.execute(
+        """
+        UPDATE helpdesk.tickets SET tenant = %(tenant)s, source = %(source)s, subject = %(subject)s,
+            channel = %(channel)s, locale = %(locale)s, customer = %(customer)s
+        WHERE id = %(id)s
+        """,
+        _columns(ticket),
+    )
+
+
+def _columns(ticket: StoredTicket) -> dict[str, object]:
+    return {**ticket.model_dump(), "customer": Jsonb(ticket.customer.model_dump(mode="json"))}
 
 
 async def _insert_messages(connection: AsyncConnection, ticket: Ticket) -> None:
@@ -188,5 +222,5 @@ async def _messages(connection: AsyncConnection, ticket_id: str) -> tuple[Stored
 def _settled(message: StoredMessage, written: tuple[StoredMessage, ...]) -> Written:
     standing = next(known for known in written if known.reference == message.reference)
     if (standing.text, standing.visibility) != (message.text, message.visibility):
-        raise ReferenceTaken(standing.reference or standing.id, standing)
+        raise ReferenceTaken(standing)
     return Written(message=standing, created=False)

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from starter.api import cases, health, tickets
+from starter.api import cases, health, reference, tickets
 from starter.api.refusals import install_refusals
 from starter.connections import open_connections
 from starter.settings import Settings
@@ -27,10 +27,13 @@ def api(settings: Settings) -> FastAPI:
             app.state.connections = connections
             yield
 
-    app = FastAPI(title="Signalbox", version="0.1.0", description=ABOUT, lifespan=running)
+    app = FastAPI(
+        title="Signalbox", version="0.1.0", description=ABOUT, lifespan=running, docs_url=None, redoc_url=None
+    )
     app.state.settings = settings
     app.include_router(tickets.router)
     app.include_router(cases.router)
     app.include_router(health.router)
+    app.include_router(reference.router)
     install_refusals(app)
     return app

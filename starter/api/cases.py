@@ -42,13 +42,13 @@ class Delivered(Record):
     case_id: str
 
 
-@router.get("", responses=WITH_BODY)
+@router.get("", response_description="The cases.", responses=WITH_BODY)
 async def listed(wanted: Annotated[CaseQuery, Query()], ledger: Ledger) -> tuple[CaseSummary, ...]:
     """List cases, narrowed by what is given."""
     return await ledger.cases(wanted)
 
 
-@router.get("/{case_id}", responses=ABOUT_A_CASE)
+@router.get("/{case_id}", response_description="The case.", responses=ABOUT_A_CASE)
 async def shown(case_id: str, ledger: Ledger) -> CaseView:
     """Show a case as it was last written down, moments after its ticket was accepted."""
     case = await ledger.case(case_id)
@@ -57,7 +57,11 @@ async def shown(case_id: str, ledger: Ledger) -> CaseView:
     return case
 
 
-@router.post("/{case_id}/decision", responses={**ABOUT_A_CASE, **REFUSED, **WITH_BODY})
+@router.post(
+    "/{case_id}/decision",
+    response_description="The decision counts.",
+    responses={**ABOUT_A_CASE, **REFUSED, **WITH_BODY},
+)
 async def decide(
     case_id: str, decision: Annotated[Decision, Body(openapi_examples=DECISION)], engine: Engine
 ) -> DecisionReceipt:
@@ -65,7 +69,12 @@ async def decide(
     return await intake.decide(engine, case_id, decision)
 
 
-@router.post("/{case_id}/messages", status_code=HTTPStatus.ACCEPTED, responses={**ABOUT_A_CASE, **WITH_BODY})
+@router.post(
+    "/{case_id}/messages",
+    status_code=HTTPStatus.ACCEPTED,
+    response_description="Temporal has it.",
+    responses={**ABOUT_A_CASE, **WITH_BODY},
+)
 async def customer_message(
     case_id: str, message: Annotated[Message, Body(openapi_examples=MESSAGE)], engine: Engine, ledger: Ledger
 ) -> Delivered:
@@ -77,6 +86,7 @@ async def customer_message(
 @router.post(
     "/{case_id}/satisfaction",
     status_code=HTTPStatus.ACCEPTED,
+    response_description="Temporal has it.",
     responses={**ABOUT_A_CASE, **REFUSED, **WITH_BODY},
 )
 async def satisfaction(

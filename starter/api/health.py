@@ -13,7 +13,7 @@ class Alive(Record):
     alive: bool = True
 
 
-@router.get("/healthz")
+@router.get("/healthz", response_description="The door answers.")
 async def healthz() -> Alive:
     """Answer while the door is open."""
     return Alive()

@@ -1,9 +1,11 @@
 """How each error of ours, and each of FastAPI's, becomes a problem in an answer."""
 
+from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from pydantic import JsonValue
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
@@ -42,7 +44,7 @@ def _answer(request: Request, error: Exception) -> Response:
 
 
 def _invalid(error: RequestValidationError) -> Response:
-    found: list[ErrorDetails] = [_without_place(detail) for detail in error.errors()]
+    found: list[ErrorDetails] = [_as_the_caller_wrote(detail, error.body) for detail in error.errors()]
     if any(detail["type"] == "json_invalid" for detail in found):
         return problem_response(ProblemType.NOT_JSON, HTTPStatus.BAD_REQUEST, NOT_JSON)
     return _unprocessable(*problems_in(found))
@@ -62,6 +64,22 @@ def _unroutable(request: Request, error: HTTPException) -> Response:
     return problem_response(ProblemType.NOT_FOUND, status, detail, headers=error.headers)
 
 
-def _without_place(detail: ErrorDetails) -> ErrorDetails:
-    """Leave out where FastAPI found the field (`body`, `query`): the caller knows its own document."""
-    return {**detail, "loc": detail["loc"][1:]}
+def _as_the_caller_wrote(detail: ErrorDetails, body: JsonValue) -> ErrorDetails:
+    """Name the field as it stands in the caller's document, without where FastAPI found it (`body`, `query`)."""
+    place, *path = detail["loc"]
+    return {**detail, "loc": tuple(_without_kinds(path, body) if place == "body" else path)}
+
+
+def _without_kinds(path: Sequence[int | str], written: JsonValue) -> Iterator[int | str]:
+    """Leave out the steps that are no field: Pydantic puts the kind of a decision or an action before its fields."""
+    for number, step in enumerate(path, start=1):
+        match written, step:
+            case dict(), str() if step in written:
+                written = written[step]
+            case list(), int() if step < len(written):
+                written = written[step]
+            case dict(), _ if number < len(path):
+                continue
+            case _:
+                written = None
+        yield step

@@ -1,16 +1,28 @@
 """What happened in a case: the models asked, the decisions taken, and what was done and said."""
 
 from collections.abc import Iterator
+from decimal import Decimal
 
-from cases.work import CaseView
+from cases.ladder import AttemptOutcome
+from cases.work import CaseView, Step
+from starter.command_line.case_look import Look
+
+ENDED = {
+    AttemptOutcome.SUCCEEDED: "answered",
+    AttemptOutcome.CONTENT_FAILURE: "not usable",
+    AttemptOutcome.TIMEOUT: "too slow",
+    AttemptOutcome.TEMPORARY: "overloaded",
+    AttemptOutcome.PERMANENT: "cannot be used",
+}
+"""How a model call ended, in words."""
 
 
 def rungs(case: CaseView) -> Iterator[str]:
     """Every model call: job, model, prompt, how it ended, seconds, US dollars; and why, where it was not enough."""
     for attempt in case.attempts:
         yield (
-            f"{attempt.job:<8} {attempt.model:<16.16} {attempt.prompt:<8} {attempt.outcome:<15} "
-            f"{attempt.seconds:>6.2f} s {attempt.cost:>6.4f} $"
+            f"{attempt.job:<8} {attempt.model:<16.16} {attempt.prompt:<8} {ENDED[attempt.outcome]:<14} "
+            f"{attempt.seconds:>6.2f} s {_cost(attempt.cost):>8}"
         )
         if attempt.reason is not None:
             yield f"  {attempt.reason}"
@@ -20,7 +32,7 @@ def decisions(case: CaseView) -> Iterator[str]:
     """Who decided what, and when."""
     for taken in case.decisions:
         made = taken.decision
-        yield f"{taken.at:%Y-%m-%d %H:%M} {made.decision} of {made.request_id} by {made.reviewer}"
+        yield f"{taken.at:%Y-%m-%d %H:%M} UTC: {made.decision.replace('_', ' ')} by {made.reviewer}"
 
 
 def results(case: CaseView) -> Iterator[str]:
@@ -29,12 +41,6 @@ def results(case: CaseView) -> Iterator[str]:
         proof = f", receipt {result.receipt}" if result.receipt else ""
         told = f": {result.reason}" if result.reason else ""
         yield f"{result.action_id} {result.status}{proof}{told}"
-
-
-def replies(case: CaseView) -> Iterator[str]:
-    """What the customer received."""
-    for sent in case.replies:
-        yield f"{sent.at:%Y-%m-%d %H:%M} {sent.kind}"
 
 
 def outcome(case: CaseView) -> Iterator[str]:
@@ -46,7 +52,17 @@ def outcome(case: CaseView) -> Iterator[str]:
         yield f"satisfaction {case.satisfaction.score} of 5 {case.satisfaction.comment}".rstrip()
 
 
-def steps(case: CaseView) -> Iterator[str]:
+def steps(case: CaseView, look: Look) -> Iterator[str]:
     """The case's history, oldest first."""
     for step in case.steps:
-        yield f"{step.at:%H:%M:%S} {step.kind}: {step.sentence}"
+        yield f"{look.moment(step.at)} {_happened(step)}"
+
+
+def _happened(step: Step) -> str:
+    """What happened, after what kind of thing it was, unless the sentence begins with that itself."""
+    kind = step.kind.replace("_", " ")
+    return step.sentence if step.sentence.startswith(kind) else f"{kind}: {step.sentence}"
+
+
+def _cost(dollars: Decimal) -> str:
+    return f"{dollars:.4f} $" if dollars else "no cost"

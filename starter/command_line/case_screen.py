@@ -7,25 +7,26 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from cases.action import ProposedAction
+from cases.draft import Draft
 from cases.work import CaseView
-from starter.command_line import case_facts, case_history
+from starter.command_line import case_conversation, case_facts, case_history
+from starter.command_line.case_look import Look
 from starter.command_line.next_commands import next_commands
 from starter.command_line.output import printable
 
 LABEL_WIDTH = 9
-CUSTOMER_LINES = 6
-"""Of the newest message; the whole conversation is in the helpdesk, and in `--json`."""
 
-Section = Callable[[CaseView], Iterator[str]]
+Section = Callable[[CaseView, Look], Iterator[str]]
 
 
-def case_screen(case: CaseView) -> RenderableType:
+def case_screen(case: CaseView, look: Look) -> RenderableType:
     """The screen; it wraps at the terminal's width, and sections with nothing to say are left out."""
     body = Table.grid(padding=(0, 1, 0, 0))
     body.add_column(width=LABEL_WIDTH, style="bold", no_wrap=True)
     body.add_column(ratio=1, overflow="fold")
     for label, section in SECTIONS:
-        lines = list(section(case))
+        lines = list(section(case, look))
         if lines:
             body.add_row(label, Text(printable("\n".join(lines))))
     return Group(Text(f"{case.case_id}  ·  {case.stage.replace('_', ' ')}", style="bold"), Padding(body, (1, 0, 0, 0)))
@@ -39,10 +40,6 @@ def _wanted(case: CaseView) -> Iterator[str]:
         yield from (f"contradiction: {what}" for what in read.contradictions)
     if case.ticket.subject:
         yield case.ticket.subject
-    newest = case.ticket.messages[-1].text.strip().splitlines()
-    yield from (f"> {line}" for line in newest[:CUSTOMER_LINES])
-    if len(newest) > CUSTOMER_LINES:
-        yield f"> … {len(newest) - CUSTOMER_LINES} more lines"
 
 
 def _sender(case: CaseView) -> Iterator[str]:
@@ -70,9 +67,28 @@ def _waits(case: CaseView) -> Iterator[str]:
     yield from next_commands(case)
 
 
+def _proposed(case: CaseView) -> Iterator[str]:
+    for action in case.actions:
+        undone = f"{'can' if action.reversible else 'cannot'} be undone"
+        yield f"{action.summary} ({'not done' if _never_done(case, action) else undone})"
+
+
+def _never_done(case: CaseView, action: ProposedAction) -> bool:
+    """Whether the case ended without it."""
+    return case.outcome is not None and all(result.action_id != action.id for result in case.results)
+
+
 def _draft(case: CaseView) -> Iterator[str]:
     if case.draft is not None:
+        yield _how_far(case, case.draft)
         yield from case.draft.reply.text.strip().splitlines()
+
+
+def _how_far(case: CaseView, draft: Draft) -> str:
+    """Whether the customer has read a draft, or may yet."""
+    if any(reply.text == draft.reply for reply in case.replies):
+        return "draft, sent:"
+    return "draft, not sent:" if case.outcome is not None else "draft, not sent yet:"
 
 
 def _sources(case: CaseView) -> Iterator[str]:
@@ -80,24 +96,25 @@ def _sources(case: CaseView) -> Iterator[str]:
         yield from (f"“{claim.quote}” — {claim.source_id}" for claim in case.draft.claims)
 
 
-def _proposed(case: CaseView) -> Iterator[str]:
-    for action in case.actions:
-        yield f"{action.summary} ({'can' if action.reversible else 'cannot'} be undone)"
+def _always(section: Callable[[CaseView], Iterator[str]]) -> Section:
+    """A section that is the same however one looks."""
+    return lambda case, _: section(case)
 
 
 SECTIONS: tuple[tuple[str, Section], ...] = (
-    ("WANTS", _wanted),
-    ("FROM", _sender),
-    ("WHY", _why),
-    ("WAITS FOR", _waits),
-    ("PROPOSED", _proposed),
-    ("DRAFT", _draft),
-    ("SOURCES", _sources),
-    ("FACTS", case_facts.facts),
-    ("RUNGS", case_history.rungs),
-    ("DECIDED", case_history.decisions),
-    ("DONE", case_history.results),
-    ("SENT", case_history.replies),
-    ("OUTCOME", case_history.outcome),
+    ("WANTS", _always(_wanted)),
+    ("FROM", _always(_sender)),
+    ("WROTE", case_conversation.messages),
+    ("WHY", _always(_why)),
+    ("WAITS FOR", _always(_waits)),
+    ("PROPOSED", _always(_proposed)),
+    ("DRAFT", _always(_draft)),
+    ("SOURCES", _always(_sources)),
+    ("FACTS", _always(case_facts.facts)),
+    ("RUNGS", _always(case_history.rungs)),
+    ("DECIDED", _always(case_history.decisions)),
+    ("DONE", _always(case_history.results)),
+    ("SENT", case_conversation.sent),
+    ("OUTCOME", _always(case_history.outcome)),
     ("HISTORY", case_history.steps),
 )

@@ -7,10 +7,14 @@ from datetime import datetime, timedelta
 
 from rich.table import Table
 
+from cases.outcome import Stage
 from ledger.case_list import CaseSummary
 from starter.command_line.output import printable
 
 MOST_NAME_CHARACTERS = 24
+
+WAITED_FOR = {Stage.WAITING_FOR_REVIEW: "a person", Stage.WAITING_FOR_CUSTOMER: "customer"}
+"""Whom a case waits for, by its stage."""
 
 
 @dataclass(frozen=True)
@@ -25,36 +29,30 @@ class Column:
 
 def case_table(cases: Sequence[CaseSummary], width: int, now: datetime) -> Table:
     """One line a case, `width` characters wide."""
-    namesakes = Counter(case.ticket_id for case in cases)
-
-    def name(case: CaseSummary) -> str:
-        return case.ticket_id if namesakes[case.ticket_id] == 1 else case.case_id
-
-    longest = min(MOST_NAME_CHARACTERS, max((len(name(case)) for case in cases), default=0))
-    columns: tuple[Column, ...] = (
-        Column("CASE", name, None if width < 60 else longest, 0),
-        Column("STAGE", lambda case: case.stage.replace("_", " "), 20, 36),
+    columns = (
+        Column("STAGE", lambda case: _words(case.stage), 20, 36),
         Column("ROUTE", lambda case: case.route or "", 8, 90),
-        Column("AGE", lambda case: age(now - (case.waiting_since or case.updated_at)), 4, 50),
+        Column("AGE", lambda case: _age(case, now), 4, 50),
         Column("TEAM", lambda case: case.team or "", 15, 100),
         Column("INTENTS", lambda case: ", ".join(case.intents), 24, 120),
         Column("SUBJECT", lambda case: case.subject, 30, 150),
         Column("WHY", why, None, 60),
     )
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), width=width, header_style="bold")
-    shown = [column for column in columns if column.needs <= width]
-    for column in shown:
-        table.add_column(
-            column.title,
-            min_width=column.width,
-            max_width=column.width,
-            ratio=1 if column.width is None else None,
-            no_wrap=True,
-            overflow="ellipsis",
-        )
-    for case in cases:
-        table.add_row(*(printable(column.value(case)).replace("\n", " ") for column in shown))
-    return table
+    return _table(cases, width, columns)
+
+
+def waiting_table(cases: Sequence[CaseSummary], width: int, now: datetime) -> Table:
+    """The same for cases that wait: for whom, how long, whose they are and when a decision is due (UTC)."""
+    columns = (
+        Column("FOR", lambda case: WAITED_FOR.get(case.stage, _words(case.stage)), 8, 36),
+        Column("AGE", lambda case: _age(case, now), 4, 50),
+        Column("TEAM", lambda case: case.team or "", 15, 70),
+        Column("DUE UTC", lambda case: _due(case.review_due_at, now), 7, 76),
+        Column("INTENTS", lambda case: ", ".join(case.intents), 24, 120),
+        Column("SUBJECT", lambda case: case.subject, 30, 150),
+        Column("WHY", why, None, 60),
+    )
+    return _table(cases, width, columns)
 
 
 def why(case: CaseSummary) -> str:
@@ -70,3 +68,42 @@ def age(passed: timedelta) -> str:
         if seconds >= length:
             return f"{seconds // length}{unit}"
     return f"{seconds}s"
+
+
+def _table(cases: Sequence[CaseSummary], width: int, columns: Sequence[Column]) -> Table:
+    namesakes = Counter(case.ticket_id for case in cases)
+
+    def name(case: CaseSummary) -> str:
+        return case.ticket_id if namesakes[case.ticket_id] == 1 else case.case_id
+
+    longest = min(MOST_NAME_CHARACTERS, max((len(name(case)) for case in cases), default=0))
+    named = Column("CASE", name, None if width < 60 else longest, 0)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), width=width, header_style="bold")
+    shown = [column for column in (named, *columns) if column.needs <= width]
+    for column in shown:
+        table.add_column(
+            column.title,
+            min_width=column.width,
+            max_width=column.width,
+            ratio=1 if column.width is None else None,
+            no_wrap=True,
+            overflow="ellipsis",
+        )
+    for case in cases:
+        table.add_row(*(printable(column.value(case)).replace("\n", " ") for column in shown))
+    return table
+
+
+def _words(stage: Stage) -> str:
+    return stage.replace("_", " ")
+
+
+def _age(case: CaseSummary, now: datetime) -> str:
+    return age(now - (case.waiting_since or case.updated_at))
+
+
+def _due(at: datetime | None, now: datetime) -> str:
+    """The time of a decision that is due today, and the day of any other."""
+    if at is None:
+        return ""
+    return f"{at:%H:%M}" if at.date() == now.date() else f"{at:%d %b}"

@@ -7,13 +7,15 @@ from typing import Annotated
 import typer
 
 from cases.classification import Team
+from cases.errors import InvalidInput
 from cases.outcome import Stage
 from cases.reason import ReasonCode
 from cases.route import RouteName
 from ledger.case_list import WAITING_STAGES, CaseFilter, CaseOrder, CaseSummary
-from starter.command_line.case_table import case_table
+from starter.command_line.case_table import case_table, waiting_table
 from starter.command_line.options import JsonOption
 from starter.command_line.output import console, print_json
+from starter.command_line.validating import naming_what_is_wrong
 from starter.connections import open_connections
 from starter.settings import load_settings
 
@@ -49,23 +51,25 @@ def command(
     as_json: JsonOption = False,
 ) -> None:
     """List cases, changed last first."""
-    wanted = CaseFilter(
-        stages=tuple(stage or (WAITING_STAGES if waiting else ())),
-        route=route,
-        reason=reason,
-        intent=intent,
-        team=team,
-        tenant=tenant,
-        text=text,
-        order=CaseOrder.WAITING_LONGEST if waiting else CaseOrder.NEWEST,
-        limit=limit,
-    )
+    with naming_what_is_wrong(InvalidInput):
+        wanted = CaseFilter(
+            stages=tuple(stage or (WAITING_STAGES if waiting else ())),
+            route=route,
+            reason=reason,
+            intent=intent,
+            team=team,
+            tenant=tenant,
+            text=text,
+            order=CaseOrder.WAITING_LONGEST if waiting else CaseOrder.NEWEST,
+            limit=limit,
+        )
     found = asyncio.run(_find(wanted))
     if as_json:
         print_json(found)
     elif found:
         screen = console()
-        screen.print(case_table(found, screen.width, datetime.now(UTC)))
+        table = waiting_table if waiting else case_table
+        screen.print(table(found, screen.width, datetime.now(UTC)))
     else:
         typer.echo("No such cases. Start some with `signalbox start FILE`.")
 

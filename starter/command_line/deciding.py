@@ -6,8 +6,10 @@ from collections.abc import Callable
 import typer
 
 from cases.errors import DecisionRefused
+from cases.outcome import Stage
 from cases.record import Record
 from cases.review import Decision, ReviewRequest
+from cases.work import CaseView
 from starter.command_line.finding_cases import find_case
 from starter.command_line.output import print_json
 from starter.connections import open_connections
@@ -47,9 +49,25 @@ async def _decide_on(named: str, make: Decide) -> Decided:
     async with open_connections(load_settings()) as (engine, ledger):
         case = await find_case(ledger, named)
         if case.review is None:
-            waits = f"It waits for {case.waiting_for}." if case.waiting_for else "It waits for nobody."
-            raise DecisionRefused(
-                f"{case.case_id} is not held for a review. {waits} Look at it with `signalbox show {case.case_id}`."
-            )
+            raise DecisionRefused(why_not(case))
         receipt = await decide(engine, case.case_id, make(case.review))
     return Decided(case_id=case.case_id, **receipt.model_dump())
+
+
+def why_not(case: CaseView) -> str:
+    """Why nothing can be decided about a case that is held for nobody, and what can be done with it instead."""
+    if case.stage is Stage.WAITING_FOR_CUSTOMER:
+        return (
+            f"{case.case_id} waits for its customer, not for a review: for {case.waiting_for}. If you know what the "
+            f"customer would say, write it with `signalbox reply {case.case_id} TEXT`, and the case goes on. Or answer "
+            "the customer yourself, in the helpdesk: the case ends by itself when no answer comes."
+        )
+    look = f"Look at it with `signalbox show {case.case_id}`."
+    if case.decisions:
+        last = case.decisions[-1]
+        return (
+            f"{case.case_id} was already decided ({last.decision.decision.replace('_', ' ')}) by "
+            f"{last.decision.reviewer} at {last.at:%Y-%m-%d %H:%M} UTC. Nothing was changed. {look}"
+        )
+    waits = f"It waits for {case.waiting_for}." if case.waiting_for else "It waits for nobody."
+    return f"{case.case_id} is not held for a review. {waits} {look}"

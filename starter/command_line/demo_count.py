@@ -14,6 +14,9 @@ from demo.shop.effects import Effect
 from ledger.case_list import CaseSummary
 
 ANSWERED = (OutcomeKind.RESOLVED, OutcomeKind.RESOLVED_AFTER_REVIEW)
+NO_CASE = "no_case"
+"""How a ticket ended that nothing came of."""
+
 WAITING = (Stage.WAITING_FOR_REVIEW, Stage.WAITING_FOR_CUSTOMER)
 
 
@@ -51,13 +54,20 @@ def count_demo(
     per_action = Counter(f"{_case_of(effect)} {effect.kind} {effect.target}" for effect in ours)
     return DemoCount(
         tickets=len(case_ids),
-        outcomes=dict(sorted(Counter(_ended(cases.get(case_id)) for case_id in case_ids).items())),
+        outcomes=dict(sorted(Counter(ended(cases.get(case_id)) for case_id in case_ids).items())),
         actions_executed=len(ours),
         actions_executed_twice=_beyond_first(per_action),
         replies_sent_twice=sum(_beyond_first(_replies_per_turn(messages.get(case_id, ()))) for case_id in case_ids),
         lost=sum(_is_lost(cases.get(case_id), messages.get(case_id, ())) for case_id in case_ids),
         seconds=round(seconds, 1),
     )
+
+
+def ended(case: CaseSummary | None) -> str:
+    """How a case ended; what waits or is still on its way, where it stands."""
+    if case is None:
+        return NO_CASE
+    return case.outcome or case.stage
 
 
 def replies(messages: Sequence[StoredMessage]) -> list[StoredMessage]:
@@ -81,12 +91,6 @@ def _replies_per_turn(messages: Sequence[StoredMessage]) -> Counter[str]:
 
 def _beyond_first(counted: Counter[str]) -> int:
     return sum(times - 1 for times in counted.values())
-
-
-def _ended(case: CaseSummary | None) -> str:
-    if case is None:
-        return "no_case"
-    return case.outcome or case.stage
 
 
 def _is_lost(case: CaseSummary | None, messages: Sequence[StoredMessage]) -> bool:

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from cases.errors import StackUnavailable
 from demo.embedded.addresses import StackPorts
-from demo.embedded.parts import PartState, Progress
+from demo.embedded.parts import Part, PartState, Progress
 from demo.embedded.stack import DevStack
 from starter.leave import STOPPED_TWICE, leave
 
@@ -25,7 +25,7 @@ def running_stack(data: Path, ports: StackPorts, screen: Console) -> Generator[D
     """
     for told_by in (signal.SIGINT, signal.SIGTERM):
         signal.signal(told_by, signal.default_int_handler)
-    stack = DevStack(data, ports, report=lambda progress: _tell(screen, progress))
+    stack = DevStack(data, ports, report=lambda progress: _tell(screen, progress, data))
     try:
         stack.start()
         yield stack
@@ -45,6 +45,13 @@ def stay(stack: DevStack) -> None:
     raise StackUnavailable(f"The {ended} has ended by itself; its log is in the data directory.")
 
 
-def _tell(screen: Console, progress: Progress) -> None:
+def _tell(screen: Console, progress: Progress, data: Path) -> None:
     if progress.state is not PartState.STARTING:
         screen.print(f"  {progress.part:<14} {progress.state} after {progress.seconds:.1f} s")
+    elif progress.part is Part.WORKER and not _have_learnt(data):
+        screen.print(f"  {progress.part:<14} starting; the local models learn, about a minute, this once")
+
+
+def _have_learnt(data: Path) -> bool:
+    """Whether a worker has kept what the local models learnt in an earlier run."""
+    return any((data / "models").glob("*"))

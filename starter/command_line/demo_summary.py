@@ -1,44 +1,66 @@
-"""What a demo ends with on the screen: how each ticket ended and why, where everything is, and what to try next."""
+"""What a demo ends with on the screen: how each ticket ended and why, what that comes to, and where everything is."""
 
-from collections.abc import Iterator, Sequence
-from pathlib import Path
+from collections.abc import Iterable, Mapping, Sequence
 
+from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 
-from cases.outcome import Stage
+from cases.outcome import OutcomeKind, Stage
 from demo.embedded.addresses import Addresses
 from demo.tickets.story import DemoTicket
 from ledger.case_list import CaseSummary
-from starter.command_line.demo_count import DemoCount
+from starter.command_line.demo_count import NO_CASE, DemoCount, ended
 from starter.command_line.demo_player import Cases
 from starter.command_line.output import printable
-from starter.settings import DATA_VARIABLE, DEFAULT_DATA
 
 WIDE_COLUMNS = 120
 
+ORDER: tuple[str, ...] = (
+    NO_CASE,
+    Stage.WAITING_FOR_REVIEW,
+    Stage.WAITING_FOR_CUSTOMER,
+    OutcomeKind.HANDED_OVER,
+    OutcomeKind.TAKEN_OVER,
+)
+"""The ends that somebody must do something about come first, the others by name."""
 
-def outcome_table(stories: Sequence[DemoTicket], cases: Cases, width: int) -> Table:
-    """One line a ticket: how it ended or what it waits for, why, and on a wide screen what it is about."""
-    wide = width >= WIDE_COLUMNS
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), width=width, header_style="bold")
-    for title in ("TICKET", "ENDED", "WHY", *(("ABOUT",) if wide else ())):
-        table.add_column(title, ratio=1 if title in ("WHY", "ABOUT") else None, no_wrap=True, overflow="ellipsis")
+
+def outcome_table(stories: Sequence[DemoTicket], cases: Cases, width: int) -> RenderableType:
+    """One line a ticket, under what became of it: why, and on a wide screen what it is about."""
+    by_end: dict[str, list[DemoTicket]] = {}
     for story in stories:
-        case = cases.get(story.ticket.case_id)
-        ended, reason = ("no case", "") if case is None else _ended(case)
-        cells = (story.ticket.id, ended, printable(reason).replace("\n", " "), *((story.about,) if wide else ()))
-        table.add_row(*cells)
-    return table
+        by_end.setdefault(ended(cases.get(story.ticket.case_id)), []).append(story)
+    parts: list[RenderableType] = []
+    for end in sorted(by_end, key=_place):
+        parts.append(Text(f"\n{_words(end)}: {len(by_end[end])}", style="bold"))
+        parts.append(_lines(by_end[end], cases, width))
+    return Group(*parts)
 
 
-def totals(count: DemoCount) -> str:
-    """The counts in two lines."""
-    outcomes = " · ".join(f"{kind.replace('_', ' ')} {times}" for kind, times in count.outcomes.items())
+def totals(count: DemoCount, width: int) -> str:
+    """What the demo comes to, in lines of at most `width` characters."""
+    outcomes = [f"{times} {_words(end)}" for end, times in _in_order(count.outcomes)]
+    actions, replies = count.actions_executed_twice, count.replies_sent_twice
     checked = (
-        f"{count.actions_executed} actions, {count.actions_executed_twice} twice · "
-        f"{count.replies_sent_twice} replies twice · {count.lost} lost · {count.seconds:.1f} s"
+        f"{_many(count.actions_executed, 'action')} done in the shop",
+        f"{_many(actions, 'action')} too many" if actions else "no action done twice",
+        f"{_many(replies, 'reply', 'replies')} too many" if replies else "no reply sent twice",
+        f"{_many(count.lost, 'ticket')} lost" if count.lost else "no ticket lost",
     )
-    return f"{count.tickets} tickets: {outcomes}\n{checked}"
+    first = f"{_many(count.tickets, 'ticket')} in {count.seconds:.1f} s"
+    return f"{in_lines((first, *outcomes), width)}\n{in_lines(checked, width)}"
+
+
+def in_lines(items: Iterable[str], width: int) -> str:
+    """Items in lines of at most `width` characters, no item broken that fits on one."""
+    lines: list[str] = []
+    for item in items:
+        if lines and len(lines[-1]) + len(SEPARATOR) + len(item) <= width:
+            lines[-1] += f"{SEPARATOR}{item}"
+        else:
+            lines.append(item)
+    return "\n".join(lines)
 
 
 def where(addresses: Addresses) -> str:
@@ -52,24 +74,37 @@ def where(addresses: Addresses) -> str:
     )
 
 
-def what_to_try(cases: Cases, data: Path) -> str:
-    """The commands for another terminal, with a case that waits for a person now."""
-    here = "" if data == DEFAULT_DATA else f"{DATA_VARIABLE}={data} "
-    return "\n".join(f"  {here}{command}" for command in _commands(cases))
+SEPARATOR = " · "
 
 
-def _commands(cases: Cases) -> Iterator[str]:
-    waiting = [case for case in cases.values() if case.stage is Stage.WAITING_FOR_REVIEW]
-    for case in waiting[:1]:
-        yield f"signalbox show {case.ticket_id}"
-        yield f"signalbox approve {case.ticket_id}"
-    yield "signalbox cases --waiting"
-    asked = [case for case in cases.values() if case.stage is Stage.WAITING_FOR_CUSTOMER]
-    for case in asked[:1]:
-        yield f'signalbox reply {case.ticket_id} "What the customer answers"'
+def _lines(stories: Sequence[DemoTicket], cases: Cases, width: int) -> Table:
+    wide = width >= WIDE_COLUMNS
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.width = width
+    table.add_column(no_wrap=True)
+    for _ in range(2 if wide else 1):
+        table.add_column(ratio=1, no_wrap=True, overflow="ellipsis")
+    for story in stories:
+        why = _why(cases.get(story.ticket.case_id))
+        table.add_row(f"  {story.ticket.id}", printable(why).replace("\n", " "), *((story.about,) if wide else ()))
+    return table
 
 
-def _ended(case: CaseSummary) -> tuple[str, str]:
-    ended = case.outcome or case.stage
-    reason = case.reason.sentence if case.reason else ""
-    return ended.replace("_", " "), reason
+def _why(case: CaseSummary | None) -> str:
+    return case.reason.sentence if case is not None and case.reason else ""
+
+
+def _in_order(outcomes: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(outcomes.items(), key=lambda counted: _place(counted[0]))
+
+
+def _place(end: str) -> tuple[int, str]:
+    return (ORDER.index(end) if end in ORDER else len(ORDER), end)
+
+
+def _words(end: str) -> str:
+    return end.replace("_", " ")
+
+
+def _many(number: int, one: str, several: str = "") -> str:
+    return f"{number} {one if number == 1 else several or f'{one}s'}"

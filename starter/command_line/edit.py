@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from cases.action import ActionArguments, Refund
 from cases.errors import InvalidDecision
@@ -13,7 +12,10 @@ from cases.money import Money
 from cases.review import Edit, ReviewRequest
 from starter.command_line.deciding import decide_on, tell_decided
 from starter.command_line.options import CaseArgument, JsonOption, ReviewerOption
-from starter.problems import problems_of
+from starter.command_line.validating import naming_what_is_wrong
+
+CENTS = 2
+"""Decimals of an amount."""
 
 ReplyOption = Annotated[str | None, typer.Option("--reply", metavar="TEXT", help="What the customer reads instead.")]
 ReplyFileOption = Annotated[
@@ -38,20 +40,31 @@ def command(
     if reply is not None and reply_file is not None:
         raise InvalidDecision("reply", "is given twice.", "Give --reply or --reply-file.")
     text = reply_file.read_text(encoding="utf-8").strip() if reply_file is not None else reply
+    if text is not None and not text.strip():
+        raise InvalidDecision("reply", "is empty.", "Write what the customer reads, or leave --reply out.")
     refunded = None if amount is None else _amount(amount)
     decided = decide_on(case, lambda held: _edit(held, text, refunded, reviewer))
     tell_decided(decided, as_json=as_json)
 
 
 def _amount(text: str) -> Decimal:
+    """An amount somebody typed. Raises InvalidDecision for what no payment can be."""
     try:
-        return Decimal(text)
+        amount = Decimal(text)
+        exact = round(amount, CENTS)
     except InvalidOperation as error:
         raise InvalidDecision("amount", f"{text!r} is not an amount.", "Write it as 20.00.") from error
+    if not exact.is_finite():
+        raise InvalidDecision("amount", f"{text!r} is not an amount.", "Write it as 20.00.")
+    if exact <= 0:
+        raise InvalidDecision("amount", f"{text} is not more than zero.", "Give one above zero, or reject the case.")
+    if exact != amount:
+        raise InvalidDecision("amount", f"{text} has more than {CENTS} decimals.", "Write it as 20.00.")
+    return exact
 
 
 def _edit(held: ReviewRequest, reply: str | None, refunded: Decimal | None, reviewer: str) -> Edit:
-    try:
+    with naming_what_is_wrong(InvalidDecision):
         return Edit(
             request_id=held.id,
             case_version=held.case_version,
@@ -59,8 +72,6 @@ def _edit(held: ReviewRequest, reply: str | None, refunded: Decimal | None, revi
             reply=reply,
             actions=None if refunded is None else _refunding(held, refunded),
         )
-    except ValidationError as error:
-        raise InvalidDecision(*_first_problem(error)) from error
 
 
 def _refunding(held: ReviewRequest, amount: Decimal) -> tuple[ActionArguments, ...]:
@@ -72,8 +83,3 @@ def _refunding(held: ReviewRequest, amount: Decimal) -> tuple[ActionArguments, .
         )
     changed = Refund(payment_id=refunds[0].payment_id, amount=Money(amount=amount, currency=refunds[0].amount.currency))
     return tuple(changed if action.arguments is refunds[0] else action.arguments for action in held.actions)
-
-
-def _first_problem(error: ValidationError) -> tuple[str, str, str]:
-    first = problems_of(error)[0]
-    return first.field, first.problem, first.way_out

@@ -17,7 +17,7 @@ from starter.command_line.options import JsonOption
 from starter.command_line.output import complain, console, print_json
 from starter.evaluation.labelled import LabelledText, read_labelled, refuse_unknown, sample
 from starter.evaluation.report import EvaluationReport, reported
-from starter.evaluation.run import Answered, Evaluation
+from starter.evaluation.run import NO_TENANT, Answered, Evaluation
 from starter.model_providers import hosted_providers
 from starter.policy_files import read_policy
 from starter.queues import model_calls_at_once
@@ -34,6 +34,9 @@ PolicyOption = Annotated[
     typer.Option("--policy", metavar="POLICY", help="The policy's first file.", show_default="the worker's policy"),
 ]
 LimitOption = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="Read a sample of so many texts.")]
+TenantOption = Annotated[
+    str, typer.Option("--tenant", metavar="NAME", help="Whose tickets they are, for a policy with rows for tenants.")
+]
 SeedOption = Annotated[int, typer.Option("--seed", metavar="N", help="What draws the sample.")]
 
 
@@ -43,6 +46,7 @@ def command(
     policy: PolicyOption = None,
     limit: LimitOption = None,
     seed: SeedOption = 1,
+    tenant: TenantOption = NO_TENANT,
     as_json: JsonOption = False,
 ) -> None:
     """Score how well a policy reads texts whose intents are known. It asks the policy's models, and nothing else."""
@@ -51,7 +55,7 @@ def command(
     labelled = read_labelled(file)
     refuse_unknown(labelled, used.document)
     drawn = sample(labelled, limit or len(labelled), seed)
-    read = asyncio.run(_read(used, settings, drawn))
+    read = asyncio.run(_read(used, settings, tenant, drawn))
     report = reported(used, read, of=len(labelled), seed=seed if len(drawn) < len(labelled) else None)
     if as_json:
         print_json(report)
@@ -60,12 +64,14 @@ def command(
     _complain_of_failures(report)
 
 
-async def _read(policy: Policy, settings: Settings, labelled: Sequence[LabelledText]) -> tuple[Answered, ...]:
+async def _read(
+    policy: Policy, settings: Settings, tenant: str, labelled: Sequence[LabelledText]
+) -> tuple[Answered, ...]:
     from integrations.models.local.language import PolicyLanguages
 
     providers = await _providers(policy, settings)
     at_once = min(model_calls_at_once(policy.document), MOST_AT_ONCE)
-    evaluation = Evaluation(policy, providers, PolicyLanguages(policy.document.languages), at_once)
+    evaluation = Evaluation(policy, providers, PolicyLanguages(policy.document.languages), at_once, tenant)
     columns = (TextColumn("Reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("Reading", total=len(labelled))

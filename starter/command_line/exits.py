@@ -8,6 +8,8 @@ from typing import ParamSpec
 import typer
 
 from cases.errors import SignalboxError, Unavailable
+from starter.command_line.error_report import reported
+from starter.command_line.output import complain, complain_as_json
 
 Parameters = ParamSpec("Parameters")
 
@@ -33,7 +35,11 @@ def with_exit_code(command: Callable[Parameters, None]) -> Callable[Parameters, 
         try:
             command(*arguments, **options)
         except SignalboxError as error:
-            typer.echo(f"Error: {error}", err=True)
+            report = reported(error)
+            if options.get("as_json"):
+                complain_as_json(report)
+            else:
+                complain(report.sentence)
             raise typer.Exit(exit_code(error)) from error
 
     return ending_well

@@ -11,6 +11,7 @@ from typing import NoReturn
 import typer
 
 from starter.command_line.commands import COMMANDS
+from starter.command_line.usage import SignalboxGroup
 from starter.leave import leave
 
 ABOUT = """Signalbox: support tickets as durable cases, with a person at every risky signal.
@@ -22,6 +23,8 @@ def signalbox(words: Sequence[str]) -> typer.Typer:
     """Put the command together: the subcommand that the words ask for, and the names of the others."""
     app = typer.Typer(
         name="signalbox",
+        cls=SignalboxGroup,
+        context_settings={"obj": tuple(words)},
         help=ABOUT,
         no_args_is_help=True,
         add_completion=False,

@@ -1,5 +1,6 @@
 """What the command prints: for people at the width of their terminal, for programs as JSON."""
 
+import json
 import re
 from collections.abc import Sequence
 
@@ -29,3 +30,8 @@ def print_json(result: BaseModel | Sequence[BaseModel]) -> None:
 def complain(sentence: str) -> None:
     """Say on standard error what is wrong, and what to do."""
     typer.echo(f"Error: {sentence}", err=True)
+
+
+def complain_as_json(error: BaseModel) -> None:
+    """Say the same for programs, as one document: standard output keeps to what was asked for."""
+    typer.echo(json.dumps({"error": error.model_dump(mode="json")}, indent=2, ensure_ascii=False), err=True)

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from pydantic import ValidationError
 
 from cases.errors import InvalidTicket
 from cases.record import Record
@@ -14,9 +13,9 @@ from cases.ticket import Message
 from starter.command_line.finding_cases import find_case
 from starter.command_line.options import CaseArgument, JsonOption
 from starter.command_line.output import print_json
+from starter.command_line.validating import naming_what_is_wrong
 from starter.connections import open_connections
 from starter.intake import customer_message
-from starter.problems import problems_of
 from starter.settings import load_settings
 
 TextArgument = Annotated[str, typer.Argument(metavar="TEXT", help="What the customer writes.")]
@@ -39,11 +38,10 @@ def command(case: CaseArgument, text: TextArgument, *, as_json: JsonOption = Fal
 
 
 async def _reply(named: str, text: str) -> Replied:
-    try:
+    if not text.strip():
+        raise InvalidTicket("text", "is empty.", "Write what the customer says.")
+    with naming_what_is_wrong(InvalidTicket):
         message = Message(id=f"cli-{uuid.uuid4().hex[:12]}", text=text, sent_at=datetime.now(UTC))
-    except ValidationError as error:
-        first = problems_of(error)[0]
-        raise InvalidTicket(first.field, first.problem, first.way_out) from error
     async with open_connections(load_settings()) as (engine, ledger):
         case = await find_case(ledger, named)
         await customer_message(engine, ledger, case.case_id, message)

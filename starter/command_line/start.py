@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from cases.errors import Unavailable
+from cases.errors import InvalidTicket, Unavailable
 from cases.record import Record
 from cases.ticket import Ticket
 from starter.command_line.exits import ExitCode
@@ -64,13 +64,15 @@ class StartReport(Record):
 def command(files: FilesArgument, *, as_json: JsonOption = False) -> None:
     """Start a case for each ticket in the files. A ticket sent before is the same case."""
     tickets, invalid = _read(written for file in files for written in written_tickets(file))
+    if not tickets and not invalid:
+        raise InvalidTicket(", ".join(map(str, files)), "holds no ticket.", "Write one JSON object a line.")
     started, away = asyncio.run(_start_all(tickets))
     report = StartReport(started=started, invalid=invalid)
     if as_json:
         print_json(report)
     else:
         _tell(report)
-    for ticket in invalid:
+    for ticket in () if as_json else invalid:
         for problem in ticket.problems:
             complain(f"{ticket.place}: {problem}")
     if away is not None:
@@ -94,7 +96,9 @@ async def _start_all(tickets: list[tuple[str, Ticket]]) -> tuple[tuple[Started, 
     """Start them in order, some at a time; with the first that cannot be started, stop."""
     started: list[Started] = []
     async with open_connections(load_settings()) as connections:
-        with Progress(console=Console(stderr=True), transient=True) as progress:
+        screen = Console(stderr=True)
+        # Where there is no terminal to draw on, it would leave an empty line.
+        with Progress(console=screen, transient=True, disable=not screen.is_terminal) as progress:
             task = progress.add_task("Starting cases", total=len(tickets))
             for first in range(0, len(tickets), AT_ONCE):
                 some = tickets[first : first + AT_ONCE]

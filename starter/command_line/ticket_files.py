@@ -19,9 +19,14 @@ class WrittenTicket(NamedTuple):
 
 
 def written_tickets(file: Path) -> Iterator[WrittenTicket]:
-    """Every ticket of a file, still unread, so that a bad one does not keep back the others. `-` is standard input."""
+    """Every ticket of a file, still unread, so that a bad one does not keep back the others. `-` is standard input.
+
+    An empty file has none.
+    """
     content = typer.get_binary_stream("stdin").read() if file == STANDARD_INPUT else file.read_bytes()
     name = "stdin" if file == STANDARD_INPUT else str(file)
+    if not content.strip():
+        return
     try:
         document: JsonValue = json.loads(content)
     except (ValueError, RecursionError):

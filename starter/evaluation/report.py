@@ -10,7 +10,7 @@ from cases.ladder import AttemptOutcome
 from cases.policy.document import Policy
 from cases.record import Record
 from starter.evaluation import scores
-from starter.evaluation.run import Answered
+from starter.evaluation.run import Answered, classify_models
 from starter.evaluation.scores import Scored
 
 TARGET_PRECISION = 0.95
@@ -120,7 +120,7 @@ def reported(policy: Policy, read: Sequence[Answered], of: int, seed: int | None
         out_of_scope=_out_of_scope(outside) if outside else None,
         unanswered=sum(one.answer is None for one in read),
         by_rule=_share(read, lambda one: one.by_rule),
-        ladder=tuple(_rung(model, read) for model in policy.document.jobs.classify.models),
+        ladder=tuple(_rung(model, read) for model in classify_models(policy)),
         cost_per_1000=scores.cost_per_1000([one.cost for one in read]),
         languages=tuple(_languages(read)),
         intents=tuple(

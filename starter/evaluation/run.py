@@ -14,10 +14,11 @@ from cases.errors import InvalidInput
 from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Job, Stop
 from cases.policy.document import Policy
 from cases.policy.jobs import About
+from cases.policy.rulebook import Rulebook
 from cases.reason import ReasonCode
 from cases.record import Record
 from cases.switch import Lever, Switching
-from cases.ticket import Channel, Locale, Message, Ticket
+from cases.ticket import Channel, Locale, Message, Slug, Ticket
 from cases.work import ClassifyRequest, Reading
 from integrations.models.protocol import Provider
 from routing.ladder import cost_spent, next_step
@@ -27,6 +28,9 @@ from starter.evaluation.labelled import LabelledText
 
 CHANNEL = Channel.EMAIL
 """Texts are read as letters, which have the most time: a model is judged by its answers, not by a caller's patience."""
+
+NO_TENANT: Slug = "evaluation"
+"""Whose the texts are where nobody says: no row of the policy for some tenants counts."""
 
 
 class Answered(Record):
@@ -55,17 +59,24 @@ class Answered(Record):
 
 
 class Evaluation:
-    """Reads texts under one policy. `at_once` is how many are read side by side.
+    """Reads texts under one policy, as letters to `tenant`. `at_once` is how many are read side by side.
 
     Raises InvalidInput where the policy's ladder names a model of a provider that is not among those given.
     """
 
     def __init__(
-        self, policy: Policy, providers: Mapping[str, Provider], languages: LanguageDetector, at_once: int
+        self,
+        policy: Policy,
+        providers: Mapping[str, Provider],
+        languages: LanguageDetector,
+        at_once: int,
+        tenant: Slug = NO_TENANT,
     ) -> None:
         self._policy = policy
         self._providers = _providers_of(policy, providers)
         self._languages = languages
+        self._tenant = tenant
+        self._rulebooks: dict[Locale, Rulebook] = {}
         self._switches = Switchboard(_AllOn())
         self._free = asyncio.Semaphore(at_once)
 
@@ -77,7 +88,7 @@ class Evaluation:
 
     async def _read(self, number: int, one: LabelledText, tell: Callable[[], None]) -> Answered:
         async with self._free:
-            ticket = _ticket(number, one)
+            ticket = _ticket(number, self._tenant, one)
             language = one.language or await self._languages.detect(one.text, None)
             reading = await asyncio.to_thread(read_ticket, ticket, self._policy.document, language)
             answered = await self._answered(one, ticket, reading)
@@ -91,13 +102,11 @@ class Evaluation:
         return await self._down_the_ladder(unread, ticket, reading)
 
     async def _down_the_ladder(self, unread: Answered, ticket: Ticket, reading: Reading) -> Answered:
-        about = About(tenant=ticket.tenant, language=reading.language, channel=ticket.channel)
-        rulebook = self._policy.rulebook(about)
-        ladder = rulebook.classify
+        rulebook = self._rulebook(reading.language)
         budget = Budget(seconds=rulebook.job_seconds[CHANNEL], cost=rulebook.cost_ceiling)
         read = unread
         attempts: list[Attempt] = []
-        while not isinstance(step := next_step(ladder, budget, attempts), Stop):
+        while not isinstance(step := next_step(rulebook.classify, budget, attempts), Stop):
             await asyncio.sleep(step.wait_seconds)
             attempt, answer = await self._ask(ticket, reading, step)
             attempts.append(attempt)
@@ -106,6 +115,12 @@ class Evaluation:
             if attempt.outcome is AttemptOutcome.SUCCEEDED:
                 break
         return read.model_copy(update={"attempts": tuple(attempts)})
+
+    def _rulebook(self, language: Locale) -> Rulebook:
+        if language not in self._rulebooks:
+            about = About(tenant=self._tenant, language=language, channel=CHANNEL)
+            self._rulebooks[language] = self._policy.rulebook(about)
+        return self._rulebooks[language]
 
     async def _ask(self, ticket: Ticket, reading: Reading, ask: Ask) -> tuple[Attempt, Classification | None]:
         request = ClassifyRequest(
@@ -149,13 +164,19 @@ def _with(read: Answered, answer: Classification, model: str | None) -> Answered
     return read.model_copy(update=told)
 
 
-def _ticket(number: int, one: LabelledText) -> Ticket:
+def _ticket(number: int, tenant: Slug, one: LabelledText) -> Ticket:
     message = Message(id="1", text=one.text, sent_at=datetime.now(UTC))
-    return Ticket(tenant="evaluation", source="file", id=str(number), channel=CHANNEL, messages=(message,))
+    return Ticket(tenant=tenant, source="file", id=str(number), channel=CHANNEL, messages=(message,))
+
+
+def classify_models(policy: Policy) -> tuple[str, ...]:
+    """Every model that may read a text under a policy, those of the ladder for all tickets first."""
+    job = policy.document.jobs.classify
+    return tuple(dict.fromkeys((*job.models, *(model for row in job.rows for model in row.models))))
 
 
 def _providers_of(policy: Policy, providers: Mapping[str, Provider]) -> dict[str, Provider]:
-    named = {name: policy.document.models[name].provider for name in policy.document.jobs.classify.models}
+    named = {name: policy.document.models[name].provider for name in classify_models(policy)}
     for model, provider in named.items():
         if provider not in providers:
             raise InvalidInput(

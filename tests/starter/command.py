@@ -23,8 +23,10 @@ def environment(settings: Settings) -> dict[str, str]:
 class Command:
     """The command of one installation."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._environment = environment(settings)
+    def __init__(self, settings: Settings, *untold: str) -> None:
+        """Use these settings, but for those that the environment is not to tell."""
+        named = environment(settings)
+        self._environment = {name: told for name, told in named.items() if name[10:].lower() not in untold}
 
     async def __call__(self, *words: str, typed: str | None = None) -> Result:
         """Run a subcommand here, in a thread of its own as it brings its own event loop."""
@@ -45,6 +47,16 @@ class Command:
             text=True,
             check=False,
             timeout=60,
+        )
+
+    def begin(self, *words: str) -> subprocess.Popen[str]:
+        """Run a subcommand as a program of its own, and let it go on."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "starter.command_line.main", *words],
+            env={**os.environ, **self._environment, "PYTHONUNBUFFERED": "1"},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
         )
 
 

@@ -1,6 +1,7 @@
 """The `signalbox` command: what people and scripts can rely on."""
 
 import json
+import signal
 import socket
 import time
 from pathlib import Path
@@ -90,10 +91,30 @@ async def test_start_names_the_line_and_field_of_a_bad_ticket_and_starts_the_oth
 
     assert told.exit_code == 1
     assert f"{file}:2: messages.0.text: is missing. Add it." in told.stderr
-    assert f"{file}:3: (whole): is not JSON" in told.stderr
+    assert f"{file}:3: (whole): " in told.stderr
     assert "ticket:acme:test:cli-1  started" in told.stdout
     assert "ticket:acme:test:cli-2  started" in told.stdout
     assert "2 started, 0 known already, 2 invalid." in told.stdout
+
+
+def test_start_says_that_a_file_holds_no_ticket(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "empty.jsonl"
+    file.write_text("\n")
+
+    told = command.here("start", str(file))
+
+    assert told.exit_code == 1
+    assert told.stderr == f"Error: {file}: holds no ticket. Write one JSON object a line.\n"
+
+
+def test_start_prints_nothing_before_what_it_has_started(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "tickets.jsonl"
+    file.write_text(lines(another_ticket("cli-plain")))
+
+    told = command.apart("start", str(file))
+
+    assert told.stdout.startswith("ticket:acme:test:cli-plain  started\n")
+    assert told.stderr == ""
 
 
 async def test_start_takes_a_document_over_many_lines_and_a_list(command: Command, tmp_path: Path) -> None:
@@ -133,6 +154,66 @@ def test_without_the_ledger_a_command_says_what_to_do(settings: Settings) -> Non
     assert told.exit_code == 3
     assert told.stderr.startswith("Error: PostgreSQL at 127.0.0.1:1/nothing does not answer")
     assert "SIGNALBOX_DATABASE_URL" in told.stderr
+
+
+def test_without_a_demo_and_without_an_address_a_command_says_how_to_start_one(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SIGNALBOX_DATABASE_URL", raising=False)
+    nowhere = settings.model_copy(update={"data": tmp_path})
+    told = Command(nowhere, "database_url").here("cases")
+
+    assert told.exit_code == 3
+    assert "start it with `make demo`" in told.stderr
+    assert "SIGNALBOX_DATA" in told.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "kind", "says"),
+    [
+        (("show", "nobody"), 1, "unknown_case", "There is no case nobody."),
+        (("cases", "--tenant", "Not A Slug"), 1, "invalid_input", "tenant: does not have the right form."),
+        (("cases", "--stage", "nope"), 2, "wrong_usage", "'nope' is not one of"),
+        (("aprove",), 2, "wrong_usage", "Did you mean 'approve'?"),
+        (("approve",), 2, "wrong_usage", "Missing argument 'CASE'."),
+    ],
+)
+def test_asked_for_json_an_error_is_json_too(
+    command: Command, words: tuple[str, ...], code: int, kind: str, says: str
+) -> None:
+    told = command.here(*words, "--json")
+
+    assert told.exit_code == code
+    assert told.stdout == ""
+    error = json.loads(told.stderr)["error"]
+    assert error["kind"] == kind
+    assert says in error["sentence"]
+
+
+def test_an_error_about_a_field_names_it_for_programs(command: Command) -> None:
+    told = command.here("edit", "nobody", "--amount", "-5", "--json")
+
+    assert json.loads(told.stderr)["error"]["problems"] == [
+        {
+            "field": "amount",
+            "problem": "-5 is not more than zero.",
+            "way_out": "Give one above zero, or reject the case.",
+        }
+    ]
+
+
+def test_a_stage_that_is_none_is_told_the_stages_in_our_words(command: Command) -> None:
+    told = command.here("cases", "--stage", "nope")
+
+    assert told.exit_code == 2
+    assert "Error: Invalid value for '--stage': 'nope' is not one of 'received'" in told.stderr
+
+
+def test_an_empty_reply_is_refused(command: Command) -> None:
+    told = command.here("reply", "nobody", " ")
+
+    assert told.exit_code == 1
+    assert told.stderr == "Error: text: is empty. Write what the customer says.\n"
 
 
 async def test_show_fits_one_screen_and_names_the_command_that_frees_the_case(
@@ -183,9 +264,10 @@ async def test_cases_are_listed_by_filter_at_eighty_columns(
     as_json = await command("cases", "--json", "--stage", "waiting_for_review", "--text", "cli-listed")
 
     assert widest(told.stdout) <= COLUMNS
-    assert told.stdout.split("\n")[0].split() == ["CASE", "STAGE", "AGE", "WHY"]
-    assert "cli-listed" in told.stdout
-    assert "refund of 120.00 EUR" in told.stdout
+    assert told.stdout.split("\n")[0].split() == ["CASE", "FOR", "AGE", "TEAM", "DUE", "UTC", "WHY"]
+    line = next(line for line in told.stdout.splitlines() if line.startswith("cli-listed"))
+    assert "billing_support" in line
+    assert "refund" in line
     listed = TypeAdapter(list[CaseSummary]).validate_json(as_json.stdout)
     assert [case.case_id for case in listed] == [held.case_id]
 
@@ -231,7 +313,11 @@ async def test_edit_changes_reply_and_amount(
     ("words", "told"),
     [
         (("--amount", "twenty"), "'twenty' is not an amount. Write it as 20.00."),
-        (("--amount", "-5"), "amount must be more than zero"),
+        (("--amount", "-5"), "Error: amount: -5 is not more than zero. Give one above zero, or reject the case.\n"),
+        (("--amount", "20.005"), "Error: amount: 20.005 has more than 2 decimals. Write it as 20.00.\n"),
+        (("--amount", "1e999"), "'1e999' is not an amount. Write it as 20.00."),
+        (("--amount", "nan"), "'nan' is not an amount. Write it as 20.00."),
+        (("--reply", " "), "Error: reply: is empty. Write what the customer reads, or leave --reply out.\n"),
         (("--amount", "500"), "Error: 500.00 EUR is more than the 120.00 EUR"),
         ((), "This edit changes nothing"),
     ],
@@ -239,9 +325,10 @@ async def test_edit_changes_reply_and_amount(
 async def test_an_edit_that_cannot_be_made_is_refused_with_a_sentence(
     client: Client, ledger: CaseLedger, command: Command, words: tuple[str, ...], told: str
 ) -> None:
-    world, _ = await held_case(client, ledger, command, f"cli-edit-{len(words)}{''.join(words)[-2:]}")
+    number = f"cli-edit-{'-'.join(words).strip(' -') or 'nothing'}"
+    world, _ = await held_case(client, ledger, command, number)
     async with working(client, world):
-        answer = await command("edit", f"cli-edit-{len(words)}{''.join(words)[-2:]}", *words)
+        answer = await command("edit", number, *words)
 
     assert answer.exit_code == 1
     assert told in answer.stderr
@@ -424,3 +511,16 @@ def test_demo_names_a_port_that_is_taken_and_leaves_nothing_running(command: Com
     assert f"Port {base}, for Temporal, is taken" in told.stderr
     assert "PORT_BASE=" in told.stderr
     assert StackPorts.from_base(base).busy() == ()
+
+
+def test_a_demo_that_is_interrupted_says_that_its_data_stays(tmp_path: Path, command: Command) -> None:
+    data = tmp_path / "data"
+    demo = command.begin("demo", "--port-base", str(free_base()), "--data", str(data))
+    assert demo.stdout is not None
+    said = [next(line for line in demo.stdout if "ready after" in line)]
+    demo.send_signal(signal.SIGINT)
+    said += demo.communicate(timeout=60)
+
+    assert demo.returncode == 130
+    assert said[1].endswith(f"Stopped before the end; the data stays in {data}.\n")
+    assert said[2] == ""

@@ -35,6 +35,7 @@ def test_the_demo_loses_nothing_does_nothing_twice_and_leaves_nothing_running(tm
     assert count.actions_executed > 0
     assert (count.actions_executed_twice, count.replies_sent_twice, count.lost) == (0, 0, 0)
     assert "waiting_for_review" not in count.outcomes
+    assert "the local models learn, about a minute" in played.stderr
     assert max(map(len, played.stderr.splitlines())) <= 80
     assert StackPorts.from_base(base).busy() == ()
     assert not [process for process in psutil.process_iter(["cmdline"]) if str(tmp_path) in " ".join(words_of(process))]

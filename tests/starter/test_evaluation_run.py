@@ -10,6 +10,7 @@ from cases.draft import Draft
 from cases.errors import ContentFailure, InvalidInput, ModelFailure, PermanentFailure
 from cases.ladder import AttemptOutcome
 from cases.policy.document import Policy
+from cases.policy.jobs import ClassifyRow
 from cases.policy.models import LOCAL
 from cases.ticket import Locale
 from cases.work import ClassifyRequest, DraftRequest
@@ -138,6 +139,17 @@ async def test_texts_come_back_in_their_order(policy: Policy) -> None:
     kept = [labelled(name, intent) for name, intent in zip(names, intents, strict=False)]
     answered = await read(policy, provider, *kept)
     assert [one.answer for one in answered] == [one.intent for one in kept]
+
+
+async def test_a_row_of_the_policy_for_a_tenant_counts_for_texts_of_that_tenant(policy: Policy) -> None:
+    job = policy.document.jobs.classify
+    with_row = job.model_copy(update={"rows": (ClassifyRow(tenants=("acme",), models=(ENSEMBLE,)),)})
+    jobs = policy.document.jobs.model_copy(update={"classify": with_row})
+    changed = policy.model_copy(update={"document": policy.document.model_copy(update={"jobs": jobs})})
+    provider = ScriptedProvider({(ENSEMBLE, "a"): ("order_status", 0.9)})
+    evaluation = Evaluation(changed, {LOCAL: provider}, AlwaysGerman(), at_once=1, tenant="acme")
+    (one,) = await evaluation.read_all([labelled("a")], lambda: None)
+    assert one.answered_by == ENSEMBLE
 
 
 def test_a_provider_that_is_not_set_up_is_refused_before_anything_is_asked(policy: Policy) -> None:

@@ -1,0 +1,57 @@
+"""What was said in a case: what the customer wrote, and what the customer received."""
+
+from collections.abc import Iterator
+
+from cases.ticket import Message
+from cases.work import CaseView
+from starter.command_line.case_look import Depth, Look
+
+EARLIER_LINES = 2
+"""Of a message that is not the newest, unless all is asked for."""
+
+SENT_CHARACTERS = 120
+"""Of a text that was sent, unless all is asked for."""
+
+SENT_AS = {"handoff": "hand-over"}
+"""What a kind of text is called, where it is not called by its name."""
+
+
+def messages(case: CaseView, look: Look) -> Iterator[str]:
+    """The conversation, oldest message first: the newest whole, the beginning of those before it."""
+    *earlier, newest = case.ticket.messages
+    left_out = 0
+    for message in earlier:
+        lines = _lines(message)
+        shown = lines if look.depth is Depth.FULL else lines[:EARLIER_LINES]
+        left_out += len(lines) - len(shown)
+        yield _heading(message, look)
+        yield from shown[:-1]
+        yield f"{shown[-1]} …" if len(shown) < len(lines) else shown[-1]
+    yield _heading(newest, look)
+    yield from _lines(newest)
+    if left_out:
+        yield f"({left_out} more lines in earlier messages: signalbox show {case.case_id} --full)"
+
+
+def sent(case: CaseView, look: Look) -> Iterator[str]:
+    """What the customer received: the first words of each text, or all of it."""
+    for reply in case.replies:
+        heading = f"{look.moment(reply.at)} {SENT_AS.get(reply.kind, reply.kind)}"
+        if look.depth is Depth.FULL:
+            yield f"[{heading}]"
+            yield from reply.text.text.strip().splitlines()
+        else:
+            yield f"{heading}: {_first_words(reply.text.text)}"
+
+
+def _heading(message: Message, look: Look) -> str:
+    return f"[{message.author}, {look.moment(message.sent_at)}]"
+
+
+def _lines(message: Message) -> list[str]:
+    return message.text.strip().splitlines() or ["(nothing)"]
+
+
+def _first_words(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= SENT_CHARACTERS else f"{words[:SENT_CHARACTERS].rsplit(' ', 1)[0]} …"
