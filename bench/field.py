@@ -84,13 +84,13 @@ def field(directory: Path) -> Generator[Field]:
 def unlimited_policy(directory: Path) -> Path:
     """The local policy without its limit on moved money: the bench refunds more in a minute than a shop in a week."""
     shutil.copytree(DEFAULT_POLICY.parent, directory)
-    file = directory / DEFAULT_POLICY.name
+    file = directory / "shop.yaml"
     limited = "per_tenant: {amounts: {EUR: 2000,"
     text = file.read_text()
     if limited not in text:
-        raise RuntimeError(f"{DEFAULT_POLICY.name} has no line {limited!r}; mend bench/field.py")
+        raise RuntimeError(f"{file.name} has no line {limited!r}; mend bench/field.py")
     file.write_text(text.replace(limited, "per_tenant: {amounts: {EUR: 100000000,"))
-    return file
+    return directory / DEFAULT_POLICY.name
 
 
 def _seconds(pid: int) -> float:

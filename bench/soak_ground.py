@@ -4,7 +4,6 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
-from starter.settings import DEFAULT_POLICY
 from tests.crash.ground import Ground, ground
 
 HURRY = {
@@ -22,7 +21,7 @@ HURRY = {
 def soak_ground(directory: Path, kept: Path) -> Generator[Ground]:
     """Bring everything up but the worker. What the local models have learnt is in `kept`."""
     with ground(directory, kept) as standing:
-        hurry(directory / "policies" / DEFAULT_POLICY.name)
+        hurry(directory / "policies" / "shop.yaml")
         yield standing
 
 

@@ -28,7 +28,6 @@ class SourceKind(StrEnum):
     PAYMENT = "payment"
     SUBSCRIPTION = "subscription"
     ACTION = "action"
-    TICKET = "ticket"
 
 
 class Source(Record):

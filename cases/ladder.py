@@ -11,13 +11,10 @@ from cases.record import Record
 
 
 class Job(StrEnum):
-    """A unit of work with its own risk, owner and models."""
+    """A unit of work that models do. A policy's other jobs (look-up, check, action) have an owner and no ladder."""
 
     CLASSIFY = "classify"
-    LOOKUP = "lookup"
     DRAFT = "draft"
-    CHECK = "check"
-    ACTION = "action"
 
 
 class Prompt(StrEnum):

@@ -23,7 +23,11 @@ class ReviewQueue(StrEnum):
 
 
 class ReviewRequest(Record):
-    """What a person is asked to clear. `case_version` grows with every customer message and every new draft."""
+    """What a person is asked to clear.
+
+    `id` is new in every pass through the case. `case_version` grows with what we are told, by the customer or by a
+    reviewer who asks again: what was decided about an earlier one no longer counts.
+    """
 
     id: str
     case_version: int

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cases.action import ProposedAction
 from cases.draft import Source, SourceKind
-from cases.facts import Facts, Order, Payment, Subscription
+from cases.facts import Account, Facts, Order, Payment, Subscription
 
 
 def sources_of(facts: Facts, actions: Sequence[ProposedAction]) -> tuple[Source, ...]:
@@ -17,12 +17,17 @@ def sources_of(facts: Facts, actions: Sequence[ProposedAction]) -> tuple[Source,
         *(_of_order(order) for order in facts.orders),
         *(_of_payment(payment) for payment in facts.payments),
         *([_of_subscription(facts.subscription)] if facts.subscription else []),
-        *([_of_account(facts)] if facts.account else []),
+        *([_of_account(facts.account)] if facts.account else []),
         *(
             Source(id=f"action:{action.id}", kind=SourceKind.ACTION, title=action.kind, text=action.summary)
             for action in actions
         ),
     )
+
+
+def account_source_id(account: Account) -> str:
+    """What a claim names that quotes the account."""
+    return f"account:{account.id}"
 
 
 def _of_order(order: Order) -> Source:
@@ -62,9 +67,6 @@ def _of_subscription(subscription: Subscription) -> Source:
     )
 
 
-def _of_account(facts: Facts) -> Source:
-    account = facts.account
-    if account is None:
-        raise ValueError("facts without an account have no account source")
+def _of_account(account: Account) -> Source:
     text = f"Account {account.id}: {account.name}, {account.email}, {account.tier}"
-    return Source(id=f"account:{account.id}", kind=SourceKind.ACCOUNT, title=f"Account {account.id}", text=text)
+    return Source(id=account_source_id(account), kind=SourceKind.ACCOUNT, title=f"Account {account.id}", text=text)

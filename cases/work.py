@@ -218,13 +218,10 @@ class StepKind(StrEnum):
     """What a line of a case's history is about."""
 
     RECEIVED = "received"
-    GUARD = "guard"
     CLASSIFIED = "classified"
     LOOKED_UP = "looked_up"
     ROUTED = "routed"
     MODEL = "model"
-    DRAFTED = "drafted"
-    CHECKED = "checked"
     REVIEW = "review"
     DECISION = "decision"
     ACTION = "action"

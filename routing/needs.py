@@ -4,7 +4,8 @@ from collections.abc import Iterable
 
 from cases.classification import OTHER, Classification, Entities, IntentName
 from cases.facts import Account, Facts, LookupKind, LookupRequest, Order, Payment, PaymentStatus
-from cases.policy.rulebook import Detail, IntentRules, LookupLimits, PaymentChoice, Rulebook
+from cases.policy.records import RecordRules
+from cases.policy.rulebook import Detail, IntentRules, PaymentChoice, Rulebook
 from cases.ticket import Customer
 
 
@@ -44,17 +45,17 @@ def lookups_needed(
     """
     kinds = {kind for rules in rules_of(rulebook, intents) for kind in rules.lookups}
     wanted = [
-        *(_about_customer(rulebook.lookups, entities, facts) if kinds else []),
-        *_about_orders(rulebook.lookups, kinds, entities, facts),
+        *(_about_customer(rulebook.records, entities, facts) if kinds else []),
+        *_about_orders(rulebook.records, kinds, entities, facts),
         *_about_money(kinds, facts),
     ]
     return tuple(request for request in dict.fromkeys(wanted) if request.key not in facts.asked)
 
 
-def _about_customer(limits: LookupLimits, entities: Entities, facts: Facts) -> list[LookupRequest]:
+def _about_customer(rules: RecordRules, entities: Entities, facts: Facts) -> list[LookupRequest]:
     if facts.account is not None:
         return []
-    named = entities.emails[: limits.emails]
+    named = entities.emails[: rules.named_emails]
     by_email = [LookupRequest(kind=LookupKind.CUSTOMER, by="email", value=email) for email in named]
     if not facts.orders:
         return by_email
@@ -62,12 +63,10 @@ def _about_customer(limits: LookupLimits, entities: Entities, facts: Facts) -> l
     return [*by_email, LookupRequest(kind=LookupKind.CUSTOMER, by="customer_id", value=owner)]
 
 
-def _about_orders(
-    limits: LookupLimits, kinds: set[LookupKind], entities: Entities, facts: Facts
-) -> list[LookupRequest]:
+def _about_orders(rules: RecordRules, kinds: set[LookupKind], entities: Entities, facts: Facts) -> list[LookupRequest]:
     if LookupKind.ORDERS not in kinds:
         return []
-    last_named = entities.order_ids[-limits.orders :]
+    last_named = entities.order_ids[-rules.named_orders :]
     named = [LookupRequest(kind=LookupKind.ORDERS, by="order_id", value=name) for name in last_named]
     if named or facts.account is None:
         return named

@@ -114,11 +114,9 @@ def summary(arguments: ActionArguments) -> str:
             return f"Send a reset link to the address on record of {arguments.customer_id}"
 
 
-def _arguments(
-    rulebook: Rulebook, rules: IntentRules, entities: Entities, facts: Facts
-) -> ActionArguments | None:
+def _arguments(rulebook: Rulebook, rules: IntentRules, entities: Entities, facts: Facts) -> ActionArguments | None:
     order = order_meant(entities, facts)
-    stoppable = order if order and order.status in rulebook.stoppable_orders else None
+    stoppable = order if order and order.status in rulebook.records.stoppable_orders else None
     account = facts.account if facts.account and not facts.account.closed else None
     subscription = facts.subscription
     if subscription is not None and subscription.status is SubscriptionStatus.CANCELLED:

@@ -5,10 +5,12 @@ from decimal import Decimal
 
 from cases.action import ProposedAction
 from cases.classification import Classification, IntentName, Tone
-from cases.facts import Facts, IdentityStrength
+from cases.draft import Draft
+from cases.facts import Account, Facts
 from cases.policy.rulebook import Rulebook
 from cases.reason import Reason, ReasonCode
 from cases.route import GuardFinding, SafetyFlag
+from cases.sources import account_source_id
 from routing.messages import reason
 from routing.needs import rules_of
 from routing.proposals import exception_of
@@ -20,6 +22,7 @@ def review_reasons(
     intents: tuple[IntentName, ...],
     classification: Classification,
     facts: Facts,
+    draft: Draft,
     actions: tuple[ProposedAction, ...],
     findings: tuple[GuardFinding, ...],
     served_before: tuple[IntentName, ...],
@@ -30,7 +33,7 @@ def review_reasons(
         *(why for action in actions for why in _of_action(rulebook, action, classification, facts, today)),
         *_of_intents(rulebook, intents),
         *_of_wishes_not_met(rulebook, intents, actions),
-        *_of_records_told(facts),
+        *_of_records_told(rulebook, facts, draft),
         *_of_repeats(rulebook, intents, served_before),
         *_of_text(rulebook, classification, findings),
     ]
@@ -99,11 +102,21 @@ def _of_wishes_not_met(
     ]
 
 
-def _of_records_told(facts: Facts) -> list[Reason]:
-    told = bool(facts.orders or facts.payments or facts.subscription)
-    if not told or facts.identity.at_least(IdentityStrength.MATCHED):
+def _of_records_told(rulebook: Rulebook, facts: Facts, draft: Draft) -> list[Reason]:
+    required = rulebook.records.told_from
+    told = bool(facts.orders or facts.payments or facts.subscription) or _tells_of_the_account(facts.account, draft)
+    if not told or facts.identity.at_least(required):
         return []
-    return [reason(ReasonCode.WEAK_IDENTITY, measured=facts.identity, required=IdentityStrength.MATCHED)]
+    return [reason(ReasonCode.WEAK_IDENTITY, measured=facts.identity, required=required)]
+
+
+def _tells_of_the_account(account: Account | None, draft: Draft) -> bool:
+    """An account is found for nearly everybody, so it counts only where the draft quotes it or names whose it is."""
+    if account is None:
+        return False
+    quoted = any(claim.source_id == account_source_id(account) for claim in draft.claims)
+    text = draft.reply.text.casefold()
+    return quoted or any(own.casefold() in text for own in (account.name, account.email, account.address) if own)
 
 
 def _of_repeats(

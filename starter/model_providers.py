@@ -1,13 +1,15 @@
 """Who runs the models of a policy: the local provider, and a hosted one for each row under `providers`."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from cases.errors import InvalidInput
 from cases.ladder import Usage
 from cases.policy.document import Policy
 from cases.policy.models import LOCAL, ProviderDocument, WireFormat
 from integrations.models.completion import CompletionClient
+from integrations.models.hosted import HostedProvider
 from integrations.models.prices import UnknownPrice, cost_of
 from integrations.models.protocol import Provider
 
@@ -23,27 +25,34 @@ class MissingKey(InvalidInput):
         )
 
 
-def hosted_providers(policy: Policy, policies: Mapping[str, Policy]) -> dict[str, Provider]:
-    """A provider for each row that a model of the policy uses; `policies` are all that cases may run on.
+@asynccontextmanager
+async def hosted_providers(policy: Policy, policies: Mapping[str, Policy]) -> AsyncGenerator[dict[str, Provider]]:
+    """Hold a provider for each row that a model of the policy uses; `policies` are all that cases may run on.
 
     Raises MissingKey, and InvalidInput for a model whose price nobody knows: its cost could not be held to a ceiling.
     """
-    used = {model.provider for model in policy.document.models.values()} - {LOCAL}
     _check_prices(policy)
-    return {name: _hosted(name, policy.document.providers[name], policies) for name in sorted(used)}
+    used = sorted({model.provider for model in policy.document.models.values()} - {LOCAL})
+    rows = {name: policy.document.providers[name] for name in used}
+    keys = {name: _key(name, row) for name, row in rows.items()}
+    async with AsyncExitStack() as opened:
+        providers: dict[str, Provider] = {}
+        for name, row in rows.items():
+            client = _client(row, keys[name])
+            opened.push_async_callback(client.close)
+            providers[name] = HostedProvider(client, row.format, policies)
+        yield providers
 
 
-def _hosted(name: str, provider: ProviderDocument, policies: Mapping[str, Policy]) -> Provider:
-    # The SDKs take a second to load; a worker of local models alone does not wait for them.
-    from integrations.models.hosted import HostedProvider
-
+def _key(name: str, provider: ProviderDocument) -> str:
     key = os.environ.get(provider.key)
     if not key:
         raise MissingKey(name, provider.key)
-    return HostedProvider(_client(provider, key), provider.format, policies)
+    return key
 
 
 def _client(provider: ProviderDocument, key: str) -> CompletionClient:
+    # The SDKs take a second to load; a worker of local models alone does not wait for them.
     match provider.format:
         case WireFormat.OPENAI:
             from integrations.models.openai_client import OpenAIClient

@@ -130,7 +130,8 @@ class _Wiring:
         local = LocalProvider(self._shelf, self._encoders, self._settings.data / "models")
         await asyncio.to_thread(local.warm, self._policy.version)
         # By the name that a policy's models give as their `provider`.
-        providers: dict[str, Provider] = {LOCAL: local, **hosted_providers(self._policy, self._shelf)}
+        hosted = await self._opened.enter_async_context(hosted_providers(self._policy, self._shelf))
+        providers: dict[str, Provider] = {LOCAL: local, **hosted}
         calls = ModelCalls(ModelHealth(), self._switches)
         classifying = Classifying(providers, self._shelf, calls)
         drafting = Drafting(providers, self._shelf, calls)

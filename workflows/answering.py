@@ -43,19 +43,20 @@ async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None
         return None
 
     differ = disagreement(draft, other) if other else None
-    risks = tuple(why for why in (failed_check, differ, *_risks(case, plan)) if why is not None)
+    risks = tuple(why for why in (failed_check, differ, *_risks(case, plan, draft)) if why is not None)
     if not risks:
         return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED)
     decision = await hold_for_review(case, desk, Shown(draft, other), risks)
     return await _as_decided(case, decision, draft, plan)
 
 
-def _risks(case: CaseFile, plan: Plan) -> tuple[Reason, ...]:
+def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
     return review_reasons(
         case.rulebook,
         intents=plan.servable,
         classification=plan.understood,
         facts=case.facts,
+        draft=draft,
         actions=case.actions,
         findings=case.findings,
         served_before=case.served,

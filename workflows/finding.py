@@ -17,9 +17,6 @@ with workflow.unsafe.imports_passed_through():
 from workflows.case_file import CaseFile
 from workflows.options import OWN_DATABASE, lookup
 
-TRIES = 2
-"""A question that failed is asked once more: reading is safe to repeat."""
-
 
 async def find_customer(case: CaseFile) -> None:
     """Find whose ticket it is. It needs no classification, so it runs beside it."""
@@ -52,7 +49,9 @@ def _unanswered(case: CaseFile, asked: Counter[str]) -> tuple[LookupRequest, ...
         *(request for request in first_lookups(case.ticket.customer) if request.key not in case.facts.asked),
         *lookups_needed(case.rulebook, case.intents, case.entities, case.facts),
     )
-    return tuple(request for request in dict.fromkeys(wanted) if asked[request.key] < TRIES)
+    return tuple(
+        request for request in dict.fromkeys(wanted) if asked[request.key] < case.rulebook.records.lookup_tries
+    )
 
 
 async def _look_up(case: CaseFile, requests: tuple[LookupRequest, ...]) -> None:

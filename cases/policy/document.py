@@ -10,15 +10,17 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from cases.action import ActionKind
 from cases.classification import OTHER, IntentName, Team
 from cases.ladder import Job, Ladder, LastRung, Rung
+from cases.policy.deadlines import WrittenDeadlines
 from cases.policy.duration import Duration
 from cases.policy.jobs import About, Jobs, Language, ModelName, PoolName
+from cases.policy.local import LocalRules
 from cases.policy.models import ModelDocument, ProviderDocument
 from cases.policy.names import unresolved_names
 from cases.policy.prompts import Prompts
+from cases.policy.records import RecordRules
 from cases.policy.rulebook import (
     ActionRules,
     CoolDown,
-    Deadlines,
     Detail,
     DraftRules,
     IntentRules,
@@ -74,7 +76,6 @@ class EntityPatterns(Record):
 
     order_id: Pattern
     plans: tuple[str, ...]
-    default_currency: str
     address: Pattern | None = None
     """How a postal address looks in a line of text."""
 
@@ -132,6 +133,8 @@ class PolicyDocument(Record):
     contradictions: tuple[Contradiction, ...] = ()
     intent_patterns: tuple[IntentPattern, ...] = ()
     thresholds: Thresholds = Thresholds()
+    local: LocalRules = LocalRules()
+    """What the models that run on this machine go by; no case carries it."""
     providers: dict[Slug, ProviderDocument] = {}
     models: dict[ModelName, ModelDocument]
     pools: dict[PoolName, Annotated[tuple[ModelName, ...], Field(min_length=1)]]
@@ -142,8 +145,9 @@ class PolicyDocument(Record):
     cost_ceiling: Annotated[Decimal, Field(ge=0)]
     intents: dict[IntentName, IntentDocument]
     actions: dict[ActionKind, ActionRules]
-    deadlines: Deadlines
+    deadlines: WrittenDeadlines
     tool_times: ToolTimes = ToolTimes()
+    records: RecordRules = RecordRules()
     cool_down: CoolDown = CoolDown()
     value_limits: ValueLimits
     questions_allowed: Annotated[int, Field(ge=0, le=5)] = 2
@@ -184,6 +188,7 @@ class Policy(Record):
                 "actions",
                 "deadlines",
                 "tool_times",
+                "records",
                 "value_limits",
                 "questions_allowed",
                 "passes_allowed",

@@ -23,6 +23,15 @@ def parse_duration(value: object) -> object:
     return timedelta(**{_UNITS[written[2]]: float(written[1])})
 
 
+def written_duration(time: timedelta) -> str:
+    """A length of time as a policy writes it, in the largest unit that divides it: `4h`, and not `240m`."""
+    seconds = time.total_seconds()
+    lengths = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
+    unit = next((unit for unit, length in lengths.items() if seconds and seconds % length == 0), "s")
+    count = f"{seconds / lengths[unit]:f}".rstrip("0").rstrip(".")
+    return f"{count}{unit}"
+
+
 Duration = Annotated[
     timedelta,
     BeforeValidator(parse_duration),

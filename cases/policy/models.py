@@ -60,7 +60,6 @@ class ModelDocument(Record):
     expected_cost: Annotated[Decimal, Field(ge=0)] = Decimal(0)
     """US dollars an answer costs at most. A ceiling that cannot pay it skips the model."""
     max_output_tokens: Annotated[int, Field(ge=64, le=64_000)] = 2_000
-    sees_pictures: bool = False
     price: Price | None = None
     """Instead of the list price, such as for a contract of your own or a model of your own."""
 

@@ -105,9 +105,7 @@ def _unknown_intents(policy: Tree) -> list[NameProblem]:
         for language in _keys(policy, "wording")
         for intent in _keys(policy, "wording", language, "replies")
     ]
-    beside = [
-        item for intent in _keys(policy, "intents") for item in _items(policy, "intents", intent, "not_beside")
-    ]
+    beside = [item for intent in _keys(policy, "intents") for item in _items(policy, "intents", intent, "not_beside")]
     return _unknown(policy, "intent", "intents", [*patterns, *replies, *beside])
 
 

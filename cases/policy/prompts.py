@@ -35,7 +35,7 @@ class Prompts(Record):
     draft: JobPrompts
 
     def text(self, job: Job, prompt: Prompt) -> PromptText:
-        """The wording a job is asked with. Raises KeyError for a job that no model does."""
+        """The wording a job is asked with."""
         prompts = {Job.CLASSIFY: self.classify, Job.DRAFT: self.draft}[job]
         return prompts.strict if prompt is Prompt.STRICT else prompts.standard
 

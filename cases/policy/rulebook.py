@@ -15,6 +15,7 @@ from cases.classification import Category, IntentName, Priority, Team
 from cases.facts import IdentityStrength, LookupKind
 from cases.ladder import Ladder
 from cases.policy.duration import Duration
+from cases.policy.records import RecordRules
 from cases.reason import ReasonCode
 from cases.record import Record
 from cases.route import RouteName
@@ -155,7 +156,7 @@ class ToolTimes(Record):
     action_seconds: Annotated[float, Field(gt=0)] = 30
     helpdesk_seconds: Annotated[float, Field(gt=0)] = 20
     settle_attempts: Annotated[int, Field(ge=1, le=50)] = 6
-    """How often an action or a reply whose outcome is unclear is looked up by key before a person must look."""
+    """How often an action whose outcome is unclear is tried and looked up by key before a person must look."""
 
 
 class CoolDown(Record):
@@ -180,9 +181,9 @@ class Rulebook(Record):
     classify: Ladder
     draft: dict[RouteName, Ladder]
     job_seconds: dict[Channel, Annotated[float, Field(gt=0)]]
+    """The time one job may take, by channel: a chat customer waits seconds, an e-mail customer minutes."""
     queue_seconds: dict[Channel, Annotated[float, Field(gt=0)]]
     """How long a call may wait for a worker that is free; then a person has the ticket."""
-    """The time one job may take, by channel: a chat customer waits seconds, an e-mail customer minutes."""
     cost_ceiling: Annotated[Decimal, Field(ge=0)]
     """US dollars that models may cost for one ticket."""
     thresholds: Thresholds = Thresholds()
@@ -197,6 +198,7 @@ class Rulebook(Record):
     """Who answers what the guard found, by its heading; without a row, the team of `other`."""
     deadlines: Deadlines
     tool_times: ToolTimes = ToolTimes()
+    records: RecordRules = RecordRules()
     value_limits: ValueLimits
     questions_allowed: Annotated[int, Field(ge=0, le=5)] = 2
     passes_allowed: Annotated[int, Field(ge=1, le=200)] = 20

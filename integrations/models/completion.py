@@ -58,3 +58,7 @@ class CompletionClient(Protocol):
         cut off by its length, refused, filtered, empty, or of another shape than asked for.
         """
         ...
+
+    async def close(self) -> None:
+        """Close the connections. The client cannot be used afterwards."""
+        ...

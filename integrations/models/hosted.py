@@ -13,11 +13,14 @@ from cases.policy.document import Policy, PolicyDocument
 from cases.policy.models import ModelDocument, WireFormat
 from cases.work import ClassifyRequest, DraftRequest
 from integrations.models.answers import TicketReading, WrittenReply
-from integrations.models.completion import CompletionClient, CompletionRequest
+from integrations.models.completion import Completion, CompletionClient, CompletionRequest
 from integrations.models.interpreting import as_classification, as_draft
 from integrations.models.prices import cost_of
 from integrations.models.prompting import FilledPrompt, classify_prompt, draft_prompt
 from integrations.models.protocol import Answer
+
+CHARACTERS_PER_TOKEN = 4
+"""Enough to bound what a call cost where nobody counted."""
 
 Shape = TypeVar("Shape", bound=BaseModel)
 Meaning = TypeVar("Meaning", Classification, Draft)
@@ -58,7 +61,7 @@ class HostedProvider:
         usage = Usage()
         try:
             completion = await self._client.complete(_question(model, name, prompt, shape, request.timeout_seconds))
-            usage = completion.usage
+            usage = completion.usage if completion.usage != Usage() else _estimated(prompt, completion)
             meaning = interpret(completion.output)
         except ModelFailure as failure:
             # An answer that cannot be used is paid for all the same, and the ticket's ceiling must know of it.
@@ -73,6 +76,13 @@ class HostedProvider:
             reported_model=completion.reported_model,
             prompt_version=prompt.version,
         )
+
+
+def _estimated(prompt: FilledPrompt, completion: Completion[Shape]) -> Usage:
+    """What a call took where the vendor does not say: a cost that is not known must not count as none."""
+    asked = len(prompt.instructions) + len(prompt.material)
+    answered = len(completion.output.model_dump_json())
+    return Usage(input_tokens=asked // CHARACTERS_PER_TOKEN, output_tokens=max(1, answered // CHARACTERS_PER_TOKEN))
 
 
 def _question(

@@ -1,7 +1,8 @@
 """`signalbox eval FILE --policy POLICY`."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -69,26 +70,28 @@ async def _read(
 ) -> tuple[Answered, ...]:
     from integrations.models.local.language import PolicyLanguages
 
-    providers = await _providers(policy, settings)
     at_once = min(model_calls_at_once(policy.document), MOST_AT_ONCE)
-    evaluation = Evaluation(policy, providers, PolicyLanguages(policy.document.languages), at_once, tenant)
+    languages = PolicyLanguages(policy.document.languages)
     columns = (TextColumn("Reading"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("Reading", total=len(labelled))
-        return await evaluation.read_all(labelled, lambda: progress.advance(task))
+    async with _providers(policy, settings) as providers:
+        evaluation = Evaluation(policy, providers, languages, at_once, tenant)
+        with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+            task = progress.add_task("Reading", total=len(labelled))
+            return await evaluation.read_all(labelled, lambda: progress.advance(task))
 
 
-async def _providers(policy: Policy, settings: Settings) -> dict[str, Provider]:
+@asynccontextmanager
+async def _providers(policy: Policy, settings: Settings) -> AsyncGenerator[dict[str, Provider]]:
     from integrations.models.local.encoders import Encoders
     from integrations.models.local.provider import LocalProvider
 
     policies = {policy.version: policy}
-    providers = hosted_providers(policy, policies)
     local = LocalProvider(policies, Encoders(), settings.data / "models")
     screen = Console(stderr=True)
     with screen.status("Teaching the local models (the first time under a policy takes a while)"):
         await asyncio.to_thread(local.warm, policy.version)
-    return {LOCAL: local, **providers}
+    async with hosted_providers(policy, policies) as hosted:
+        yield {LOCAL: local, **hosted}
 
 
 def _complain_of_failures(report: EvaluationReport) -> None:

@@ -21,7 +21,7 @@ EXAMPLES = 10
 
 async def test_ten_examples_an_intent_teach_most_of_fifteen_intents(tmp_path: Path) -> None:
     try:
-        data = banking77(Path(os.environ.get(DATA_VARIABLE, DEFAULT_DATA)))
+        data = banking77(Path(os.environ.get(DATA_VARIABLE, DEFAULT_DATA)), held_out=0.3)
     except Missing as missing:
         pytest.skip(f"{missing}, as {DATA_VARIABLE}")
     some = sorted({one.intent for one in data.taught})[:INTENTS]

@@ -188,12 +188,12 @@ def ground(directory: Path, kept: Path) -> Generator[Ground]:
 def impatient_policy(directory: Path) -> Path:
     """The local policy with short times, so that a lost call is soon known to be lost."""
     shutil.copytree(DEFAULT_POLICY.parent, directory)
-    file = directory / DEFAULT_POLICY.name
     patient = "tool_times: {lookup_seconds: 10, action_seconds: 30, helpdesk_seconds: 20, settle_attempts: 6}"
-    text = file.read_text()
+    shop = directory / "shop.yaml"
+    text = shop.read_text()
     assert patient in text
-    text = text.replace(
-        patient, "tool_times: {lookup_seconds: 3, action_seconds: 2, helpdesk_seconds: 2, settle_attempts: 4}"
-    )
-    file.write_text(re.sub(r"^version: .*$", "version: local-impatient", text, flags=re.MULTILINE))
+    hasty = "tool_times: {lookup_seconds: 3, action_seconds: 2, helpdesk_seconds: 2, settle_attempts: 4}"
+    shop.write_text(text.replace(patient, hasty))
+    file = directory / DEFAULT_POLICY.name
+    file.write_text(re.sub(r"^version: .*$", "version: local-impatient", file.read_text(), flags=re.MULTILINE))
     return file

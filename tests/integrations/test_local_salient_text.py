@@ -3,7 +3,10 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.models.local.salient_text import SEGMENTS, salient_text, segments
+from cases.policy.local import ReadingRules
+from integrations.models.local.salient_text import salient_text, segments
+
+RULES = ReadingRules()
 
 
 def test_greetings_signatures_quotes_and_logs_are_noise() -> None:
@@ -19,13 +22,29 @@ def test_a_message_that_is_nothing_but_noise_is_kept() -> None:
 
 
 def test_clauses_joined_by_and_are_looked_at_one_by_one() -> None:
-    assert segments("I was charged two times and I cannot find my order. Help.") == (
+    assert segments("I was charged two times and I cannot find my order. Help.", RULES) == (
         "I was charged two times",
         "I cannot find my order.",
         "Help.",
     )
 
 
-@given(st.text(max_size=5_000))
-def test_however_long_a_text_is_the_work_is_bounded(text: str) -> None:
-    assert len(segments(salient_text(text))) <= SEGMENTS
+@given(st.text(max_size=5_000), st.integers(4, 12))
+def test_however_long_a_text_is_no_more_clauses_are_looked_at_than_the_policy_allows(text: str, clauses: int) -> None:
+    assert len(segments(salient_text(text), ReadingRules(clauses=clauses))) <= clauses
+
+
+def test_of_a_long_story_the_beginning_and_the_end_are_looked_at() -> None:
+    story = " ".join(f"Sentence number {number}." for number in range(9))
+    assert segments(story, ReadingRules(clauses=5)) == (
+        "Sentence number 0.",
+        "Sentence number 1.",
+        "Sentence number 6.",
+        "Sentence number 7.",
+        "Sentence number 8.",
+    )
+
+
+def test_what_the_policy_calls_too_short_for_a_clause_is_left_in_its_sentence() -> None:
+    sentence = "I was charged two times and I cannot find my order."
+    assert segments(sentence, ReadingRules(clause_words=7)) == (sentence,)

@@ -14,6 +14,7 @@ from cases.classification import OTHER
 from cases.errors import InvalidPolicy
 from cases.policy.document import Policy
 from cases.policy.jobs import About
+from cases.policy.local import DraftingRules, LocalRules, ReadingRules, ShoutingRules
 from cases.reason import ReasonCode
 from cases.ticket import Channel
 from routing.policy_schema import json_schema
@@ -43,6 +44,23 @@ def test_the_rules_cut_from_it_are_those_of_the_pilot(policy: Policy) -> None:
     assert [rung.model for rung in rules.classify.rungs] == ["local-compact", "local-ensemble"]
     assert rules.actions[ActionKind.REFUND].review_above == {"EUR": 50, "USD": 50, "TRY": 2000}
     assert rules.sample_rate == 0.05
+
+
+def test_its_owner_can_read_every_number_of_the_local_models_in_it(policy: Policy) -> None:
+    local = policy.document.local
+
+    assert local.model_fields_set == set(LocalRules.model_fields)
+    assert local.reading.model_fields_set == set(ReadingRules.model_fields)
+    assert local.shouting.model_fields_set == set(ShoutingRules.model_fields)
+    assert local.drafting.model_fields_set == set(DraftingRules.model_fields)
+
+
+def test_a_guess_about_a_text_like_no_example_stays_under_every_threshold(policy: Policy) -> None:
+    thresholds = policy.document.thresholds
+
+    assert policy.document.local.reading.strange_confidence < min(
+        thresholds.confidence, thresholds.high_priority_confidence, thresholds.irreversible_confidence
+    )
 
 
 def test_every_route_that_drafts_has_at_least_two_models_to_fall_back_on(policy: Policy) -> None:

@@ -15,7 +15,6 @@ from routing.entities import extract_entities
 PATTERNS = EntityPatterns(
     order_id=r"\bW\d{5}\b",
     plans=("basic", "plus", "business"),
-    default_currency="EUR",
     address=r"[^\n:;!?.]*\b\d{1,4}[a-z]?\s*,\s*\d{4,6}\s+[^\n.;!?,]+",
 )
 

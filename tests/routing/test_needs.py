@@ -2,6 +2,7 @@
 
 from cases.classification import Entities
 from cases.facts import Facts, IdentityStrength, LookupFailure, LookupKind, LookupRequest, OrderStatus
+from cases.policy.records import RecordRules
 from cases.policy.rulebook import Detail, PaymentChoice
 from cases.ticket import Customer
 from routing.needs import (
@@ -41,6 +42,29 @@ def test_the_sender_is_looked_up_by_address_before_anything_is_known() -> None:
 def test_a_named_order_is_looked_up_by_its_number() -> None:
     needed = lookups_needed(rulebook(), ("order_status",), Entities(order_ids=("W10001",)), KNOWN)
     assert keys(needed) == ["orders:order_id:W10001"]
+
+
+def test_of_many_named_orders_the_last_ones_are_looked_up_as_many_as_the_policy_allows() -> None:
+    named = Entities(order_ids=("W10001", "W10002", "W10003", "W10004"))
+    few = rulebook(records=RecordRules(named_orders=2))
+    assert keys(lookups_needed(rulebook(), ("order_status",), named, KNOWN)) == [
+        "orders:order_id:W10002",
+        "orders:order_id:W10003",
+        "orders:order_id:W10004",
+    ]
+    assert keys(lookups_needed(few, ("order_status",), named, KNOWN)) == [
+        "orders:order_id:W10003",
+        "orders:order_id:W10004",
+    ]
+
+
+def test_of_many_named_addresses_the_first_ones_are_looked_up_as_many_as_the_policy_allows() -> None:
+    named = Entities(order_ids=("W10001",), emails=("a@example.com", "b@example.com", "c@example.com"))
+    one = rulebook(records=RecordRules(named_emails=1))
+    asked = [key for key in keys(lookups_needed(rulebook(), ("order_status",), named, Facts())) if "customer" in key]
+    assert asked == ["customer:email:a@example.com", "customer:email:b@example.com"]
+    asked = [key for key in keys(lookups_needed(one, ("order_status",), named, Facts())) if "customer" in key]
+    assert asked == ["customer:email:a@example.com"]
 
 
 def test_without_a_number_the_customers_orders_are_looked_up() -> None:

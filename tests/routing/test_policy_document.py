@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cases.errors import InvalidPolicy, PolicyProblem
+from cases.facts import IdentityStrength, OrderStatus
 from cases.policy.jobs import About
 from cases.ticket import Channel
 from routing.policy_document import PolicyText, content_hash, included_files, parse_policy
@@ -50,7 +51,6 @@ actions:
 entities:
   order_id: 'W\\d{5}'
   plans: [basic]
-  default_currency: EUR
 guard:
   critical: {legal_threat: [my lawyer]}
 tone: {angry: [furious], worried: [worried]}
@@ -130,6 +130,15 @@ def test_a_good_policy_becomes_rules() -> None:
     assert policy.document.intents.keys() == {"order_status", "other"}
     assert policy.rulebook(ABOUT).job_seconds[Channel.EMAIL] == 120
     assert policy.rulebook(ABOUT).thresholds.confidence == 0.75
+
+
+def test_a_case_carries_what_the_policy_says_of_records_and_look_ups() -> None:
+    written = "cost_ceiling: 0.05\nrecords: {named_orders: 5, stoppable_orders: [placed], told_from: verified}\n"
+    rules = parse_policy(files(("cost_ceiling: 0.05\n", written))).rulebook(ABOUT)
+
+    assert (rules.records.named_orders, rules.records.lookup_tries) == (5, 2)
+    assert rules.records.stoppable_orders == (OrderStatus.PLACED,)
+    assert rules.records.told_from is IdentityStrength.VERIFIED
 
 
 def test_sections_may_stand_in_two_files() -> None:
@@ -233,6 +242,24 @@ def test_no_order_of_keys_changes_the_hash(rows: tuple[list[tuple[str, int]], li
             "1.75 cannot stand here. It should be less than or equal to 1.",
         ),
         ("  follow_up: 7d\n", "", "deadlines.follow_up", "is missing. Add it."),
+        (
+            "  review_escalation: 4h",
+            "  review_escalation: 90m",
+            "deadlines.review_escalation",
+            (
+                "the leads would hear of it after 90m, and the reminder goes out only after 2h. "
+                "Give the escalation more time than `review_reminder`, or that one less."
+            ),
+        ),
+        (
+            "  review_escalation: 4h",
+            "  review_escalation: 120m",
+            "deadlines.review_escalation",
+            (
+                "the leads would hear of it after 2h, and the reminder goes out only after 2h. "
+                "Give the escalation more time than `review_reminder`, or that one less."
+            ),
+        ),
         ("version: small-1", "version: 1.5", "version", "1.5 is a number, and text is needed. Put it in quotes."),
         ("web: 1h, email: 12h", "web: 1h", "queue_time", "has no row 'email'. Add one."),
         ("email: 2m", "mail: 2m", "job_time.mail", "'mail' is not known here. Did you mean 'email'?"),
@@ -269,6 +296,12 @@ def test_what_is_wrong_is_told_with_its_key_and_the_way_out(written: str, bad: s
     told = [str(problem).split(" ", 1)[1] for problem in problems(files((written, bad)))]
 
     assert f"{key}: {said}" in told
+
+
+def test_deadlines_in_the_wrong_order_are_told_at_the_line_of_the_escalation() -> None:
+    told = only_problem(("  review_escalation: 4h", "  review_escalation: 1h"))
+
+    assert told.startswith(f"main.yaml:{line_of('  review_escalation: 4h')} deadlines.review_escalation: ")
 
 
 def test_a_problem_names_its_file_and_line() -> None:

@@ -11,6 +11,7 @@ from cases.action import ActionKind, Refund
 from cases.classification import Entities
 from cases.facts import Facts, IdentityStrength, OrderStatus, Subscription, SubscriptionStatus
 from cases.money import Money
+from cases.policy.records import RecordRules
 from cases.policy.rulebook import ActionRules, Rulebook
 from cases.route import GuardFinding, SafetyFlag
 from routing.proposals import exception_of, propose_actions
@@ -77,6 +78,13 @@ def test_each_action_is_proposed_from_the_records(kind: ActionKind, status: Orde
 @pytest.mark.parametrize("status", [OrderStatus.SHIPPED, OrderStatus.DELIVERED, OrderStatus.CANCELLED])
 def test_an_order_on_its_way_can_neither_be_cancelled_nor_redirected(kind: ActionKind, status: OrderStatus) -> None:
     assert propose_actions(with_action(kind), ("wish",), SAID, facts(status)) == ()
+
+
+@pytest.mark.parametrize("kind", [ActionKind.CANCEL_ORDER, ActionKind.CHANGE_ADDRESS])
+def test_a_policy_says_until_when_an_order_can_be_stopped(kind: ActionKind) -> None:
+    strict = with_action(kind).model_copy(update={"records": RecordRules(stoppable_orders=(OrderStatus.PLACED,))})
+    assert propose_actions(strict, ("wish",), SAID, facts(OrderStatus.PLACED))
+    assert propose_actions(strict, ("wish",), SAID, facts(OrderStatus.PACKED)) == ()
 
 
 def test_a_closed_account_gets_nothing_done() -> None:

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from cases.action import ProposedAction
 from cases.classification import Classification, Entities, IntentGuess, Tone
+from cases.draft import Claim, CustomerText, Draft
 from cases.facts import Facts, IdentityStrength, OrderStatus
 from cases.money import Money
+from cases.policy.records import RecordRules
 from cases.policy.rulebook import Rulebook
 from cases.reason import Reason, ReasonCode
 from cases.route import GuardFinding, SafetyFlag
@@ -19,6 +21,9 @@ from tests.workflows.world import ADA, NOW, a_classification, a_payment, an_orde
 
 REFUND = a_classification("refund_request", entities=Entities(order_ids=("W10001",)))
 INJECTED = GuardFinding(flag=SafetyFlag.INSTRUCTIONS_IN_TEXT, heading="instructions", words="ignore your rules")
+
+
+SAYS_NOTHING_OF_HER = Draft(reply=CustomerText(text="You can return things for 30 days."), locale="en")
 
 
 def eur(amount: str) -> Money:
@@ -42,6 +47,7 @@ def reasons(
     rules: Rulebook | None = None,
     actions: tuple[ProposedAction, ...] | None = None,
     served_before: tuple[str, ...] = (),
+    said: Draft = SAYS_NOTHING_OF_HER,
 ) -> tuple[Reason, ...]:
     rules = rules or rulebook()
     intents = classification.intent_names
@@ -52,6 +58,7 @@ def reasons(
         intents=intents,
         classification=classification,
         facts=known,
+        draft=said,
         actions=actions,
         findings=findings,
         served_before=served_before,
@@ -93,6 +100,37 @@ def test_records_are_not_told_to_somebody_who_only_claims_to_own_them() -> None:
     assert codes(facts(eur("20.00"), identity=IdentityStrength.CLAIMED), status) == {ReasonCode.WEAK_IDENTITY}
 
 
+def test_whoever_the_policy_trusts_with_records_is_told_of_them() -> None:
+    status, claimed = a_classification("order_status"), facts(eur("20.00"), identity=IdentityStrength.CLAIMED)
+    assert codes(claimed, status, rules=rulebook(records=RecordRules(told_from=IdentityStrength.CLAIMED))) == set()
+
+
+FAQ = a_classification("faq_returns")
+CLAIMED = Facts(account=ADA, identity=IdentityStrength.CLAIMED)
+QUOTES_THE_ACCOUNT = Draft(
+    reply=CustomerText(text="You are a plus customer."),
+    claims=(Claim(statement="You are a plus customer.", source_id="account:cus_1", quote="plus"),),
+    locale="en",
+)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        pytest.param(QUOTES_THE_ACCOUNT, id="quoted"),
+        pytest.param(Draft(reply=CustomerText(text="We wrote to Ada@Example.com."), locale="en"), id="e-mail"),
+        pytest.param(Draft(reply=CustomerText(text="It is Ada Lovelace's account."), locale="en"), id="name"),
+    ],
+)
+def test_an_account_is_not_told_to_somebody_who_only_claims_to_own_it(said: Draft) -> None:
+    assert codes(CLAIMED, FAQ, said=said) == {ReasonCode.WEAK_IDENTITY}
+    assert codes(CLAIMED.model_copy(update={"identity": IdentityStrength.MATCHED}), FAQ, said=said) == set()
+
+
+def test_an_account_that_the_draft_says_nothing_of_holds_nobody_up() -> None:
+    assert codes(CLAIMED, FAQ, said=SAYS_NOTHING_OF_HER) == set()
+
+
 @pytest.mark.parametrize(
     ("classification", "findings", "code"),
     [
@@ -131,7 +169,9 @@ def test_a_team_that_trusts_its_second_answers_can_say_so() -> None:
     assert codes(facts(eur("30.00")), served_before=("refund_request",), rules=trusting) == set()
 
 
-@pytest.mark.parametrize(("confidence", "held"), [(0.84, {ReasonCode.UNSURE_OF_IRREVERSIBLE}), (0.85, set())])
+@pytest.mark.parametrize(
+    ("confidence", "held"), [(0.84, {ReasonCode.UNSURE_OF_IRREVERSIBLE}), (0.85, set[ReasonCode]())]
+)
 def test_what_cannot_be_undone_needs_a_sure_reader(confidence: float, held: set[ReasonCode]) -> None:
     unsure = REFUND.model_copy(update={"intents": (IntentGuess(name="refund_request", confidence=confidence),)})
     assert codes(facts(eur("30.00")), unsure) == held

@@ -6,6 +6,7 @@ from pathlib import Path
 from cases.classification import OTHER, Classification, Priority, Tone
 from cases.errors import PermanentFailure
 from cases.policy.document import Policy, PolicyDocument
+from cases.policy.local import ShoutingRules
 from cases.policy.phrases import any_of
 from cases.work import ClassifyRequest
 from integrations.models.local.encoders import Encoders
@@ -67,16 +68,17 @@ def _rationale(intent: str, example: str) -> str:
 
 
 def _tone(text: str, policy: PolicyDocument) -> Tone:
-    if _has_any(text, policy.tone.angry) or _shouts(text):
+    if _has_any(text, policy.tone.angry) or _shouts(text, policy.local.shouting):
         return Tone.ANGRY
     return Tone.WORRIED if _has_any(text, policy.tone.worried) else Tone.CALM
 
 
-def _shouts(text: str) -> bool:
+def _shouts(text: str, rules: ShoutingRules) -> bool:
     """Mostly capitals over more than a few words, or a row of exclamation marks."""
     letters = [letter for letter in text if letter.isalpha()]
     capitals = sum(letter.isupper() for letter in letters)
-    return (len(letters) > 40 and capitals > 0.7 * len(letters)) or "!!!" in text
+    in_capitals = len(letters) > rules.letters and capitals > rules.share_of_capitals * len(letters)
+    return in_capitals or "!" * rules.exclamation_marks in text
 
 
 def _contradictions(text: str, policy: PolicyDocument) -> tuple[str, ...]:

@@ -3,10 +3,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from functools import lru_cache
+from typing import NamedTuple
 
-from jinja2 import Template, TemplateError
-from jinja2.sandbox import ImmutableSandboxedEnvironment
+from jinja2 import TemplateError
 
 from cases.action import ProposedAction, Refund
 from cases.classification import IntentName
@@ -14,8 +13,11 @@ from cases.draft import Claim, CustomerText, Draft, Source
 from cases.errors import ContentFailure, PermanentFailure
 from cases.facts import IdentityStrength, Payment
 from cases.policy.document import Policy, Wording
+from cases.policy.local import DraftingRules
+from cases.policy.templates import wording_template
 from cases.sources import sources_of
-from cases.ticket import Channel, Customer
+from cases.ticket import Customer
+from cases.values import written_values
 from cases.work import DraftRequest
 from integrations.models.local.encoders import Encoders
 from integrations.models.local.quoting import best_quote
@@ -24,12 +26,7 @@ from integrations.models.local.salient_text import salient_text
 QUOTES_ONLY = "local-quotes"
 """The drafter that says nothing but what it can quote."""
 
-SPOKEN = (Channel.VOICE, Channel.CHAT, Channel.WHATSAPP)
-"""Channels where a letter's greeting and closing would be odd."""
-
-_SANDBOX = ImmutableSandboxedEnvironment(autoescape=False)
 _SENTENCES = re.compile(r"(?<=[.!?])\s+|\n+")
-_VALUE = re.compile(r"https?://[^\s<>()]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|[A-Za-z_]*\d[\w./:,-]*")
 
 
 class LocalDrafter:
@@ -45,45 +42,60 @@ class LocalDrafter:
         Raises ContentFailure where there is nothing to say, and PermanentFailure for a template that cannot be filled.
         """
         policy = self._policies[request.policy_version]
-        wording = policy.wording(request.locale)
-        quote = self._quote(request)
-        sections = [self._section(wording, request, intent, quote) for intent in request.intents]
-        text = _composed(wording, request, sections)
+        rules = policy.document.local.drafting
+        given = _Given(
+            request=request,
+            quote=self._quote(request, rules),
+            customer_name=_first_name(request, policy.document.records.told_from),
+        )
+        text = _composed(policy.wording(request.locale), given, rules)
         sources = sources_of(request.facts, request.actions)
-        return Draft(reply=CustomerText(text=text), claims=_claims(text, quote, sources), locale=request.locale)
+        return Draft(reply=CustomerText(text=text), claims=_claims(text, given.quote, sources), locale=request.locale)
 
-    def _section(self, wording: Wording, request: DraftRequest, intent: IntentName, quote: str) -> str:
-        if request.model == QUOTES_ONLY and quote and not request.actions:
-            return quote
-        if intent not in wording.replies:
-            raise ContentFailure(f"the wording has no reply for {intent} in {request.locale}")
-        section = _filled(wording.replies[intent], request, intent, quote)
-        if not section:
-            raise ContentFailure(f"nothing was found to say about {intent}")
-        return section
-
-    def _quote(self, request: DraftRequest) -> str:
+    def _quote(self, request: DraftRequest, rules: DraftingRules) -> str:
         if not request.facts.passages:
             return ""
-        return best_quote(self._encoders, salient_text(request.text), request.facts.passages[0])
+        return best_quote(self._encoders, salient_text(request.text), request.facts.passages[0], rules)
 
 
-def _composed(wording: Wording, request: DraftRequest, sections: Sequence[str]) -> str:
-    questions = [_filled(wording.questions[detail], request, None, "") for detail in request.questions]
-    asked = [_filled(wording.partly, request, None, ""), *questions] if questions else []
+class _Given(NamedTuple):
+    """What a reply is made of."""
+
+    request: DraftRequest
+    quote: str
+    customer_name: str
+
+
+def _composed(wording: Wording, given: _Given, rules: DraftingRules) -> str:
+    request = given.request
+    sections = [_section(wording, given, intent) for intent in request.intents]
+    questions = [_filled(wording.questions[detail], given) for detail in request.questions]
+    asked = [_filled(wording.partly, given), *questions] if questions else []
     body = [*dict.fromkeys(sections), *asked]
-    if request.channel in SPOKEN:
+    if request.channel in rules.spoken:
         return " ".join(body)
-    greeting, closing = (_filled(part, request, None, "") for part in (wording.greeting, wording.closing))
+    greeting, closing = (_filled(part, given) for part in (wording.greeting, wording.closing))
     return "\n\n".join(part for part in (greeting, *body, closing) if part)
 
 
-def _filled(template: str, request: DraftRequest, intent: IntentName | None, quote: str) -> str:
-    facts = request.facts
+def _section(wording: Wording, given: _Given, intent: IntentName) -> str:
+    request = given.request
+    if request.model == QUOTES_ONLY and given.quote and not request.actions:
+        return given.quote
+    if intent not in wording.replies:
+        raise ContentFailure(f"the wording has no reply for {intent} in {request.locale}")
+    section = _filled(wording.replies[intent], given, intent)
+    if not section:
+        raise ContentFailure(f"nothing was found to say about {intent}")
+    return section
+
+
+def _filled(template: str, given: _Given, intent: IntentName | None = None) -> str:
+    request, facts = given.request, given.request.facts
     action = next((action for action in request.actions if action.intent == intent), None)
     try:
-        rendered = _template(template).render(
-            customer_name=_first_name(request),
+        rendered = wording_template(template).render(
+            customer_name=given.customer_name,
             account=facts.account,
             orders=facts.orders,
             order=facts.orders[0] if facts.orders else None,
@@ -93,7 +105,7 @@ def _filled(template: str, request: DraftRequest, intent: IntentName | None, quo
             actions=request.actions,
             action=action,
             passages=facts.passages,
-            quote=quote,
+            quote=given.quote,
             channel=request.channel,
             today=datetime.now(UTC).date(),
         )
@@ -103,10 +115,10 @@ def _filled(template: str, request: DraftRequest, intent: IntentName | None, quo
     return "\n".join(" ".join(line.split()) for line in rendered.strip().splitlines())
 
 
-def _first_name(request: DraftRequest) -> str:
+def _first_name(request: DraftRequest, told_from: IdentityStrength) -> str:
     """What the customer is called: the account's name only where the sender is known to own the account."""
     account = request.facts.account
-    known = account.name if account and request.facts.identity.at_least(IdentityStrength.MATCHED) else None
+    known = account.name if account and request.facts.identity.at_least(told_from) else None
     return request.customer.first_name or Customer(name=known).first_name
 
 
@@ -133,12 +145,7 @@ def _claims(text: str, quote: str, sources: Sequence[Source]) -> tuple[Claim, ..
 def _proof(sentence: str, quote: str, source: Source) -> str | None:
     if sentence in quote and sentence in " ".join(source.text.split()):
         return sentence
-    values = [found[0].rstrip(".,:;") for found in _VALUE.finditer(sentence)]
+    values = written_values(sentence)
     if not values or not all(value in source.text for value in values):
         return None
     return next(part for part in source.text.split(", ") if values[0] in part) if ", " in source.text else values[0]
-
-
-@lru_cache(maxsize=512)
-def _template(source: str) -> Template:
-    return _SANDBOX.from_string(source)

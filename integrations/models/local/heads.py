@@ -17,8 +17,14 @@ Probabilities = NDArray[np.float64]
 """One row a text, one column an intent; each row sums to one."""
 
 REGULARISATION = 10.0
+"""How freely the regression may fit (scikit-learn's C). Like all here it shapes a head, and no ticket by itself."""
+
 FOLDS = 3
+"""Each example is held out once, in one of so many rounds."""
+
 TEMPERATURES = np.geomspace(0.05, 3.0, 60)
+"""Those tried; the one under which the held-out examples are likeliest is kept."""
+
 UNFAMILIAR_QUANTILE = 0.03
 """An example is itself stranger than this share of examples once it is left out: below that, a text is strange."""
 

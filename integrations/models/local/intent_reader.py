@@ -9,10 +9,11 @@ import numpy as np
 
 from cases.classification import OTHER, IntentGuess
 from cases.policy.document import PolicyDocument
+from cases.policy.local import ReadingRules
 from integrations.models.local.encoders import EncoderName, Encoders
 from integrations.models.local.head_store import HeadStore
 from integrations.models.local.heads import Head, Probabilities, train
-from integrations.models.local.salient_text import CLAUSE_WORDS, WHOLE_CHARACTERS, salient_text, segments
+from integrations.models.local.salient_text import WHOLE_CHARACTERS, salient_text, segments
 
 ENGLISH = "en"
 
@@ -34,20 +35,6 @@ ENCODERS = {
 }
 """Which encoders a model asks, for English and for every other language."""
 
-STRANGE_CONFIDENCE = 0.45
-"""The most a guess about a text like no example can be worth: under every threshold in use."""
-
-CLAUSE_CONFIDENCE = 0.75
-"""How sure a clause must be to speak for an intent that the whole text hints at."""
-
-LONE_CLAUSE_CONFIDENCE = 0.9
-"""How sure it must be where the whole text gives no hint: in a long story, single sentences mislead."""
-
-WHOLE_BACKS = 0.05
-"""The probability of an intent in the whole text that is a hint of it."""
-
-MOST_INTENTS = 3
-
 
 class Read(NamedTuple):
     """Intents, most certain first, and the example that was nearest."""
@@ -68,6 +55,7 @@ class IntentReader:
     """Reads intents by the examples of one policy."""
 
     def __init__(self, policy: PolicyDocument, encoders: Encoders, store: HeadStore) -> None:
+        self._rules = policy.local.reading
         self._lessons = {english: lessons(policy, english=english) for english in (True, False)}
         self._encoders = encoders
         self._store = store
@@ -77,12 +65,13 @@ class IntentReader:
         """What a text is about. Takes processor time: call it in a thread."""
         english = language == ENGLISH
         said = salient_text(text)
-        parts = (said[:WHOLE_CHARACTERS], *segments(said))
+        parts = (said[:WHOLE_CHARACTERS], *segments(said, self._rules))
         judged = [self._judge(encoder, parts, english=english) for encoder in ENCODERS[model, english]]
         probabilities = np.mean([judgement.probabilities for judgement in judged], axis=0)
         strange = np.mean([judgement.strange for judgement in judged], axis=0) > 0.5
         names = self._lessons[english].intents
-        return Read(_guesses(names, probabilities, list(strange), parts), judged[0].nearest_example)
+        guesses = _guesses(self._rules, names, probabilities, list(strange), parts)
+        return Read(guesses, judged[0].nearest_example)
 
     def warm(self, models: Sequence[LocalModel]) -> None:
         """Load or train every head these models need, two at a time: training one takes up to half a minute."""
@@ -140,27 +129,34 @@ def lessons(policy: PolicyDocument, *, english: bool) -> Lessons:
 
 
 def _guesses(
-    names: tuple[str, ...], probabilities: Probabilities, strange: Sequence[bool], parts: Sequence[str]
+    rules: ReadingRules,
+    names: tuple[str, ...],
+    probabilities: Probabilities,
+    strange: Sequence[bool],
+    parts: Sequence[str],
 ) -> tuple[IntentGuess, ...]:
     """What the whole text is most about comes first; what its clauses are sure of can back it or stand beside it."""
     whole = probabilities[0]
     first = int(whole.argmax())
     if all(strange):
-        return (IntentGuess(name=OTHER, confidence=min(STRANGE_CONFIDENCE, float(whole[first]))),)
-    sure = {first: min(float(whole[first]), STRANGE_CONFIDENCE if strange[0] else 1.0)}
+        return (IntentGuess(name=OTHER, confidence=min(rules.strange_confidence, float(whole[first]))),)
+    sure = {first: min(float(whole[first]), rules.strange_confidence if strange[0] else 1.0)}
     for row, is_strange, clause in zip(probabilities[1:], strange[1:], parts[1:], strict=True):
         best = int(row.argmax())
-        if not is_strange and names[best] != OTHER and _counts(float(row[best]), float(whole[best]), clause, parts[0]):
+        if is_strange or names[best] == OTHER:
+            continue
+        if _counts(rules, float(row[best]), float(whole[best]), clause, parts[0]):
             sure[best] = max(sure.get(best, 0.0), float(row[best]))
     beside = sorted((place for place in sure if place != first), key=lambda place: -sure[place])
     return tuple(
-        IntentGuess(name=names[place], confidence=min(1.0, sure[place])) for place in [first, *beside][:MOST_INTENTS]
+        IntentGuess(name=names[place], confidence=min(1.0, sure[place]))
+        for place in [first, *beside][: rules.most_intents]
     )
 
 
-def _counts(clause_says: float, whole_says: float, clause: str, whole: str) -> bool:
+def _counts(rules: ReadingRules, clause_says: float, whole_says: float, clause: str, whole: str) -> bool:
     """Whether a clause may speak: it is sure, and the whole text backs it or it is a plain sentence of a short text."""
-    if whole_says >= WHOLE_BACKS:
-        return clause_says >= CLAUSE_CONFIDENCE
-    plain = len(clause.split()) >= CLAUSE_WORDS and len(whole) < WHOLE_CHARACTERS
-    return plain and clause_says >= LONE_CLAUSE_CONFIDENCE
+    if whole_says >= rules.hint:
+        return clause_says >= rules.clause_confidence
+    plain = len(clause.split()) >= rules.clause_words and len(whole) < WHOLE_CHARACTERS
+    return plain and clause_says >= rules.lone_clause_confidence

@@ -12,7 +12,7 @@ from cases.work import ClassifyRequest, DraftRequest
 from integrations.models.local.classifier import LocalClassifier
 from integrations.models.local.drafter import LocalDrafter
 from integrations.models.local.encoders import EncoderName, Encoders
-from integrations.models.local.salient_text import salient_text
+from integrations.models.local.salient_text import WHOLE_CHARACTERS, salient_text
 from integrations.models.protocol import Answer
 
 
@@ -41,8 +41,6 @@ class LocalProvider:
 class LocalEmbedder:
     """An `Embedder` by the multilingual USE: one space for all languages, 2 ms for a question."""
 
-    QUESTION_CHARACTERS = 600
-
     def __init__(self, encoders: Encoders) -> None:
         self._encoders = encoders
 
@@ -58,7 +56,7 @@ class LocalEmbedder:
 
     async def embed_query(self, text: str, locale: Locale) -> Sequence[float]:
         """The vector of what a text asks."""
-        asked = salient_text(text)[: self.QUESTION_CHARACTERS]
+        asked = salient_text(text)[:WHOLE_CHARACTERS]
         vectors = await asyncio.to_thread(self._encoders.encode, EncoderName.USE, [asked])
         return [float(value) for value in vectors[0]]
 

@@ -2,11 +2,14 @@
 
 import re
 
-SEGMENTS = 10
-"""How many sentences are looked at one by one: the first ones and the last ones say what is wanted."""
+from cases.policy.local import ReadingRules
 
-SEGMENT_CHARACTERS = 300
+LAST_CLAUSES = 3
+"""How many of the clauses that are looked at are the last ones."""
+
+CLAUSE_CHARACTERS = 300
 WHOLE_CHARACTERS = 600
+"""How much of a text an encoder is given: 128 tokens, as many as MiniLM reads, are about so many characters."""
 
 _CODE_BLOCK = re.compile(r"```.*?(```|$)", re.DOTALL)
 _NOISE_LINE = re.compile(
@@ -26,8 +29,6 @@ _JOINT = re.compile(
     r",?\s+(?:and also|and still|and|also|but|plus|und außerdem|und|außerdem|aber|ve ayrıca|ayrıca|ve|ama)\s+",
     re.IGNORECASE,
 )
-CLAUSE_WORDS = 4
-"""A clause shorter than this says too little to be judged by itself."""
 
 
 def salient_text(text: str) -> str:
@@ -37,17 +38,18 @@ def salient_text(text: str) -> str:
     return kept or " ".join(text.split())
 
 
-def segments(text: str) -> tuple[str, ...]:
-    """The sentences and clauses of a text, at most ten: the first seven and the last three."""
-    sentences = [part.strip()[:SEGMENT_CHARACTERS] for part in _SENTENCE_END.split(text) if part.strip()]
-    clauses = [clause for sentence in sentences for clause in _clauses(sentence)]
-    if len(clauses) > SEGMENTS:
-        clauses = [*clauses[: SEGMENTS - 3], *clauses[-3:]]
+def segments(text: str, rules: ReadingRules) -> tuple[str, ...]:
+    """The sentences and clauses of a text, at most as many as the rules allow: the first ones and the last three."""
+    sentences = [part.strip()[:CLAUSE_CHARACTERS] for part in _SENTENCE_END.split(text) if part.strip()]
+    clauses = [clause for sentence in sentences for clause in _clauses(sentence, rules.clause_words)]
+    if len(clauses) > rules.clauses:
+        clauses = [*clauses[: rules.clauses - LAST_CLAUSES], *clauses[-LAST_CLAUSES:]]
     return tuple(dict.fromkeys(clauses))
 
 
-def _clauses(sentence: str) -> list[str]:
+def _clauses(sentence: str, clause_words: int) -> list[str]:
+    """The parts of a sentence between its joints, or the whole of it where one would be too short."""
     parts = _JOINT.split(sentence)
-    if len(parts) == 1 or any(len(part.split()) < CLAUSE_WORDS - 1 for part in parts):
+    if len(parts) == 1 or any(len(part.split()) < clause_words - 1 for part in parts):
         return [sentence]
     return parts

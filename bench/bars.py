@@ -1,0 +1,102 @@
+"""What the local models are held to: figures, and the bars written down for them before they were measured."""
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+
+from cases.record import Record
+from starter.evaluation import scores
+from starter.evaluation.report import scored_of
+from starter.evaluation.run import Answered
+from starter.evaluation.scores import OutOfScope, Scored
+
+CALIBRATION_POINTS = 2.0
+THRESHOLDS = tuple(step / 100 for step in range(5, 100))
+
+
+class Sense(StrEnum):
+    """On which side of its bar a figure should be."""
+
+    AT_LEAST = "≥"
+    AT_MOST = "≤"
+
+
+class Figure(Record):
+    """One figure and its bar, both in per cent or in points."""
+
+    what: str
+    value: float
+    sense: Sense
+    bar: float
+
+    @property
+    def met(self) -> bool:
+        """Whether the figure is on the right side."""
+        return self.short_by <= 0
+
+    @property
+    def short_by(self) -> float:
+        """How far it is on the wrong side; what is negative or zero is to spare."""
+        return self.bar - self.value if self.sense is Sense.AT_LEAST else self.value - self.bar
+
+
+Figures = Callable[[Sequence[Answered]], tuple[Figure, ...]]
+"""Takes the figures of a set that was read."""
+
+
+def accuracy_figures(at_least: float) -> Figures:
+    """Accuracy and calibration, for a set whose texts are all in scope. `at_least` is a share."""
+
+    def figures(read: Sequence[Answered]) -> tuple[Figure, ...]:
+        scored = scored_of(read)
+        return (_at_least("accuracy", scores.accuracy(scored), at_least), _calibration(scored))
+
+    return figures
+
+
+def out_of_scope_figures(in_scope: float, recall: float) -> Figures:
+    """Both sides of one threshold, and calibration. The bars are shares.
+
+    The threshold is chosen on one half of the texts, as the lowest that reaches the recall, and used on the other half,
+    both ways round: no text is judged by a threshold it helped to choose.
+    """
+
+    def figures(read: Sequence[Answered]) -> tuple[Figure, ...]:
+        scored = scored_of(read)
+        # Every other one: the file has its intents one after another.
+        halves = scored[::2], scored[1::2]
+        judged = [
+            sides
+            for chosen_on, used_on in (halves, halves[::-1])
+            if (sides := scores.out_of_scope(used_on, _threshold(chosen_on, recall))) is not None
+        ]
+        return (
+            _at_least(
+                "in-scope accuracy at that recall", _mean([sides.in_scope_right or 0.0 for sides in judged]), in_scope
+            ),
+            _at_least("out-of-scope recall", _mean([sides.held_back for sides in judged]), recall),
+            _calibration(scored),
+        )
+
+    return figures
+
+
+def _threshold(scored: Sequence[Scored], recall: float) -> float:
+    return next((threshold for threshold in THRESHOLDS if _recall(scored, threshold) >= recall), 1.0)
+
+
+def _recall(scored: Sequence[Scored], threshold: float) -> float:
+    sides: OutOfScope | None = scores.out_of_scope(scored, threshold)
+    return sides.held_back if sides is not None else 1.0
+
+
+def _mean(shares: Sequence[float]) -> float:
+    return sum(shares) / len(shares) if shares else 0.0
+
+
+def _at_least(what: str, share: float, bar: float) -> Figure:
+    return Figure(what=f"{what}, %", value=100 * share, sense=Sense.AT_LEAST, bar=100 * bar)
+
+
+def _calibration(scored: Sequence[Scored]) -> Figure:
+    points = scores.calibration_error(scored)
+    return Figure(what="calibration error, points", value=points, sense=Sense.AT_MOST, bar=CALIBRATION_POINTS)

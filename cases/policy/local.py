@@ -1,0 +1,56 @@
+"""How the local models judge and write: the numbers that decide about a ticket, and none that belong to an encoder."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from cases.policy.rulebook import Share
+from cases.record import Record
+from cases.ticket import Channel
+
+
+class ReadingRules(Record):
+    """When the whole of a text speaks for an intent, and when one of its clauses does."""
+
+    strange_confidence: Share = 0.45
+    """The most a guess about a text like no example can be worth; it belongs under every threshold of confidence."""
+    clause_confidence: Share = 0.75
+    """How sure a clause must be to speak for an intent that the whole text hints at."""
+    lone_clause_confidence: Share = 0.9
+    """How sure it must be where the whole text gives no hint: in a long story, single sentences mislead."""
+    hint: Share = 0.05
+    """The probability of an intent in the whole text that is a hint of it."""
+    clauses: Annotated[int, Field(ge=4, le=50)] = 10
+    """How many clauses are looked at one by one: the first ones and the last three say what is wanted."""
+    clause_words: Annotated[int, Field(ge=2, le=20)] = 4
+    """A clause shorter than this says too little to be judged by itself."""
+    most_intents: Annotated[int, Field(ge=1, le=10)] = 3
+    """How many intents a ticket can have; what is less sure is dropped."""
+
+
+class ShoutingRules(Record):
+    """When the way a text is written counts as anger."""
+
+    letters: Annotated[int, Field(ge=1)] = 40
+    """A text of no more letters than this is short enough to stand in capitals without meaning anything by it."""
+    share_of_capitals: Share = 0.7
+    exclamation_marks: Annotated[int, Field(ge=2, le=10)] = 3
+    """So many in a row are shouting by themselves."""
+
+
+class DraftingRules(Record):
+    """How much is quoted, and where a reply is no letter."""
+
+    quoted_sentences: Annotated[int, Field(ge=1, le=10)] = 3
+    next_best_share: Share = 0.75
+    """A further sentence is quoted if it is at least this share as near to the question as the best one."""
+    spoken: tuple[Channel, ...] = (Channel.VOICE, Channel.CHAT, Channel.WHATSAPP)
+    """Channels where a letter's greeting and closing would be odd."""
+
+
+class LocalRules(Record):
+    """What the models that run on this machine go by."""
+
+    reading: ReadingRules = ReadingRules()
+    shouting: ShoutingRules = ShoutingRules()
+    drafting: DraftingRules = DraftingRules()

@@ -1,0 +1,130 @@
+"""What the policy says of the local models is what they go by."""
+
+from pathlib import Path
+
+import pytest
+
+from cases.classification import Classification, Entities, Tone
+from cases.draft import Draft
+from cases.facts import Facts, IdentityStrength, Passage
+from cases.ladder import Prompt
+from cases.policy.document import Policy
+from cases.policy.local import DraftingRules, LocalRules, ReadingRules, ShoutingRules
+from cases.route import RouteName
+from cases.ticket import Channel, Customer
+from cases.work import ClassifyRequest, DraftRequest
+from integrations.models.local.encoders import Encoders
+from integrations.models.local.provider import LocalProvider
+from tests.workflows.world import ADA, an_order
+
+RETURNS = Passage(
+    id="returns#1",
+    article_id="returns",
+    title="Returning things",
+    locale="en",
+    revision=3,
+    text="Our stores open at 9. You can return unused gear within 30 days of delivery. Tours cannot be returned.",
+    confidence=0.9,
+)
+STRANGE = "quantum entanglement of photons in a cavity"
+TWO_WISHES = "You took my money twice for one tent, and where is my order now?"
+SHOUTED = "WHERE IS MY PARCEL, I HAVE BEEN WAITING FOR WEEKS AND NOBODY ANSWERS"
+
+
+class Local:
+    """The local models under the policy that ships, but for one section of it."""
+
+    def __init__(self, policy: Policy, encoders: Encoders, cache: Path) -> None:
+        self._shipped = policy
+        self._encoders = encoders
+        self._cache = cache
+
+    def _provider(self, rules: LocalRules) -> LocalProvider:
+        document = self._shipped.document.model_copy(update={"local": rules})
+        changed = self._shipped.model_copy(update={"document": document})
+        return LocalProvider({changed.version: changed}, self._encoders, self._cache)
+
+    async def read(self, rules: LocalRules, text: str) -> Classification:
+        """What a text is about."""
+        asked = ClassifyRequest(
+            case_id="ticket:acme:demo:1",
+            tenant="acme",
+            channel=Channel.EMAIL,
+            policy_version=self._shipped.version,
+            model="local-compact",
+            rung=0,
+            prompt=Prompt.STANDARD,
+            timeout_seconds=5,
+            text=text,
+            language="en",
+            entities=Entities(),
+        )
+        return (await self._provider(rules).classify(asked)).output
+
+    async def draft(self, rules: LocalRules, intent: str, channel: Channel, facts: Facts) -> Draft:
+        """A reply."""
+        asked = DraftRequest(
+            case_id="ticket:acme:demo:1",
+            tenant="acme",
+            route=RouteName.ROUTINE,
+            policy_version=self._shipped.version,
+            model="local-templates",
+            rung=0,
+            prompt=Prompt.STANDARD,
+            timeout_seconds=5,
+            channel=channel,
+            locale="en",
+            customer=Customer(name="Ada Lovelace"),
+            text="How long can I return gear?",
+            intents=(intent,),
+            questions=(),
+            facts=facts,
+            actions=(),
+        )
+        return (await self._provider(rules).draft(asked)).output
+
+
+@pytest.fixture
+def local(local_policy: Policy, encoders: Encoders, pytestconfig: pytest.Config) -> Local:
+    return Local(local_policy, encoders, Path(pytestconfig.cache.mkdir("signalbox")) / "models")
+
+
+async def test_a_text_like_no_example_is_worth_no_more_than_the_policy_says(local: Local) -> None:
+    shipped, doubting = LocalRules(), LocalRules(reading=ReadingRules(strange_confidence=0.01))
+    assert (await local.read(shipped, STRANGE)).confidence > 0.01
+    assert (await local.read(doubting, STRANGE)).confidence <= 0.01
+
+
+async def test_a_ticket_has_no_more_intents_than_the_policy_says(local: Local) -> None:
+    single = LocalRules(reading=ReadingRules(most_intents=1))
+    assert len((await local.read(LocalRules(), TWO_WISHES)).intents) == 2
+    assert len((await local.read(single, TWO_WISHES)).intents) == 1
+
+
+async def test_a_clause_speaks_only_where_it_is_as_sure_as_the_policy_says(local: Local) -> None:
+    deaf = LocalRules(reading=ReadingRules(clause_confidence=1.0, lone_clause_confidence=1.0))
+    assert len((await local.read(deaf, TWO_WISHES)).intents) == 1
+
+
+async def test_the_policy_says_what_shouting_is(local: Local) -> None:
+    patient = LocalRules(shouting=ShoutingRules(letters=500, exclamation_marks=5))
+    for text in (SHOUTED, "Where is my parcel!!!"):
+        assert (await local.read(LocalRules(), text)).tone is Tone.ANGRY
+        assert (await local.read(patient, text)).tone is Tone.CALM
+
+
+async def test_the_policy_says_how_much_is_quoted(local: Local) -> None:
+    talkative = LocalRules(drafting=DraftingRules(next_best_share=0.0))
+    brief, long = [
+        (await local.draft(rules, "faq.returns", Channel.EMAIL, Facts(passages=(RETURNS,)))).reply.text
+        for rules in (LocalRules(), talkative)
+    ]
+    assert "Our stores open at 9." not in brief
+    assert "Our stores open at 9." in long
+
+
+async def test_the_policy_says_where_a_reply_is_no_letter(local: Local) -> None:
+    known = Facts(account=ADA, identity=IdentityStrength.MATCHED, orders=(an_order(),))
+    formal = LocalRules(drafting=DraftingRules(spoken=()))
+    assert "Hello Ada" not in (await local.draft(LocalRules(), "order_status", Channel.CHAT, known)).reply.text
+    assert "Hello Ada" in (await local.draft(formal, "order_status", Channel.CHAT, known)).reply.text
