@@ -30,12 +30,13 @@ def review_reasons(
 ) -> tuple[Reason, ...]:
     """Every reason for which a person looks, the weightiest first; none means it goes out by itself."""
     found = [
+        *_of_instructions(rulebook, findings),
         *(why for action in actions for why in _of_action(rulebook, action, classification, facts, today)),
         *_of_intents(rulebook, intents),
-        *_of_wishes_not_met(rulebook, intents, actions),
+        *([] if _instructions(findings) else _of_wishes_not_met(rulebook, intents, actions)),
         *_of_records_told(rulebook, facts, draft),
         *_of_repeats(rulebook, intents, served_before),
-        *_of_text(rulebook, classification, findings),
+        *_of_text(rulebook, classification),
     ]
     return tuple(dict.fromkeys(found))
 
@@ -128,22 +129,19 @@ def _of_repeats(
     return [reason(ReasonCode.ASKED_AGAIN, intents=", ".join(again))]
 
 
-def _of_text(rulebook: Rulebook, classification: Classification, findings: tuple[GuardFinding, ...]) -> list[Reason]:
-    instructions = [f for f in findings if f.flag is SafetyFlag.INSTRUCTIONS_IN_TEXT]
+def _instructions(findings: tuple[GuardFinding, ...]) -> list[GuardFinding]:
+    return [finding for finding in findings if finding.flag is SafetyFlag.INSTRUCTIONS_IN_TEXT]
+
+
+def _of_instructions(rulebook: Rulebook, findings: tuple[GuardFinding, ...]) -> list[Reason]:
+    if not rulebook.instructions_need_review:
+        return []
+    return [reason(ReasonCode.INSTRUCTIONS_IN_TEXT, words=finding.words) for finding in _instructions(findings)]
+
+
+def _of_text(rulebook: Rulebook, classification: Classification) -> list[Reason]:
+    angry = rulebook.anger_needs_review and classification.tone is Tone.ANGRY
     return [
-        *(
-            reason(ReasonCode.INSTRUCTIONS_IN_TEXT, words=finding.words)
-            for finding in instructions
-            if rulebook.instructions_need_review
-        ),
-        *(
-            [reason(ReasonCode.ANGRY_CUSTOMER)]
-            if rulebook.anger_needs_review and classification.tone is Tone.ANGRY
-            else []
-        ),
-        *(
-            [reason(ReasonCode.AMBIGUOUS, what=classification.contradictions[0])]
-            if classification.contradictions
-            else []
-        ),
+        *([reason(ReasonCode.ANGRY_CUSTOMER)] if angry else []),
+        *(reason(ReasonCode.AMBIGUOUS, what=what) for what in classification.contradictions[:1]),
     ]

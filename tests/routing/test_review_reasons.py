@@ -180,3 +180,8 @@ def test_what_cannot_be_undone_needs_a_sure_reader(confidence: float, held: set[
 def test_a_weak_identity_is_told_before_the_limit() -> None:
     stranger = facts(eur("80.00"), identity=IdentityStrength.UNKNOWN)
     assert [why.code for why in reasons(stranger)][:2] == [ReasonCode.WEAK_IDENTITY, ReasonCode.REFUND_OVER_LIMIT]
+
+
+def test_a_text_that_instructs_is_the_first_thing_a_reviewer_hears_of() -> None:
+    found = reasons(facts(eur("80.00")), findings=(INJECTED,), actions=())
+    assert [why.code for why in found] == [ReasonCode.INSTRUCTIONS_IN_TEXT]
