@@ -90,7 +90,7 @@ def _table(cases: Sequence[CaseSummary], width: int, columns: Sequence[Column]) 
             overflow="ellipsis",
         )
     for case in cases:
-        table.add_row(*(printable(column.value(case)).replace("\n", " ") for column in shown))
+        table.add_row(*(" ".join(printable(column.value(case)).splitlines()) for column in shown))
     return table
 
 

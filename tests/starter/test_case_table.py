@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rich.console import Console
 from rich.table import Table
@@ -55,6 +55,7 @@ def drawn(cases: list[CaseSummary], width: int, draw: Draw = case_table) -> list
 
 
 @given(st.integers(16, 200), st.text(max_size=60))
+@example(60, "one\u2028two\u2029three\nfour")
 def test_a_case_takes_one_line_at_any_width(width: int, sentence: str) -> None:
     lines = drawn([a_case(sentence=sentence)], width)
 
@@ -102,6 +103,7 @@ def test_a_case_that_waits_for_its_customer_is_due_for_nobody() -> None:
 
 
 @given(st.integers(16, 200), st.text(max_size=60))
+@example(60, "one\u2028two\u2029three\nfour")
 def test_a_case_that_waits_takes_one_line_at_any_width(width: int, sentence: str) -> None:
     lines = drawn([a_case(sentence=sentence)], width, waiting_table)
 
