@@ -91,6 +91,15 @@ def _how_far(case: CaseView, draft: Draft) -> str:
     return "draft, not sent:" if case.outcome is not None else "draft, not sent yet:"
 
 
+def _other_model(case: CaseView) -> Iterator[str]:
+    """What the second model would have said: shown beside the first wherever a person decides."""
+    other = case.review.other_draft if case.review else None
+    if other is not None:
+        does = other.suggested_action.replace("_", " ") if other.suggested_action else "no action"
+        yield f"{other.written_by} would reply, with {does}:"
+        yield from other.reply.text.strip().splitlines()
+
+
 def _sources(case: CaseView) -> Iterator[str]:
     if case.draft is not None:
         yield from (f"“{claim.quote}” — {claim.source_id}" for claim in case.draft.claims)
@@ -109,6 +118,7 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
     ("WAITS FOR", _always(_waits)),
     ("PROPOSED", _always(_proposed)),
     ("DRAFT", _always(_draft)),
+    ("OTHER", _always(_other_model)),
     ("SOURCES", _always(_sources)),
     ("FACTS", _always(case_facts.facts)),
     ("RUNGS", _always(case_history.rungs)),

@@ -241,6 +241,12 @@ def test_no_order_of_keys_changes_the_hash(rows: tuple[list[tuple[str, int]], li
             "thresholds.confidence",
             "1.75 cannot stand here. It should be less than or equal to 1.",
         ),
+        (
+            "  confidence: 0.75",
+            "  confidence: high",
+            "thresholds.confidence",
+            "'high' cannot stand here. It should be a valid number.",
+        ),
         ("  follow_up: 7d\n", "", "deadlines.follow_up", "is missing. Add it."),
         (
             "  review_escalation: 4h",

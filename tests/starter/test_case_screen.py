@@ -7,11 +7,13 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
+from cases.action import ActionKind
+from cases.classification import Team
 from cases.draft import CustomerText, Draft
 from cases.ladder import Attempt, AttemptOutcome, Job, Prompt
 from cases.outcome import Outcome, OutcomeKind, Stage
 from cases.reason import Reason, ReasonCode
-from cases.review import Approve, TakenDecision
+from cases.review import Approve, ReviewRequest, TakenDecision
 from cases.ticket import Message
 from cases.work import CaseView, SentReply, Step, StepKind
 from starter.command_line.case_look import Depth, Look
@@ -160,3 +162,32 @@ def test_a_decision_is_told_without_the_number_of_its_request() -> None:
 
 def an_attempt(outcome: AttemptOutcome) -> Attempt:
     return Attempt(job=Job.CLASSIFY, rung=0, model="local-little", prompt=Prompt.STANDARD, outcome=outcome, seconds=0.5)
+
+
+def test_where_two_models_disagree_both_answers_are_shown() -> None:
+    other = Draft(
+        reply=CustomerText(text="We keep it."),
+        locale="en",
+        written_by="strong",
+        suggested_action=ActionKind.CANCEL_ORDER,
+    )
+    held = ReviewRequest(
+        id="review-1",
+        case_version=0,
+        team=Team.BILLING_SUPPORT,
+        draft=DRAFT,
+        other_draft=other,
+        actions=(),
+        reasons=(Reason(code=ReasonCode.MODELS_DISAGREE, sentence="two models want different things"),),
+        requested_at=NOW,
+        due_at=NOW + timedelta(hours=4),
+    )
+
+    screen = shown(a_case().model_copy(update={"review": held, "draft": DRAFT}))
+
+    assert screen.index("We send it back.") < screen.index("strong would reply, with cancel order:")
+    assert "We keep it." in screen
+
+
+def test_without_a_second_model_nothing_is_said_of_one() -> None:
+    assert "OTHER" not in shown(a_case().model_copy(update={"draft": DRAFT}))
