@@ -24,6 +24,7 @@ SignalboxError
     ├── EngineUnavailable
     ├── LedgerUnavailable
     ├── DecisionUnconfirmed       a decision was sent and not answered: it may or may not count
+    ├── CaseStuck                 the case gets no step further for now, and takes no decision
     └── StackUnavailable          the embedded servers cannot start here: a port, a directory or a part of them
 """
 
@@ -181,6 +182,16 @@ class DecisionUnconfirmed(Unavailable):
         super().__init__(
             f"No worker has answered for {case_id}, so it is not certain that the decision counts. Send the same "
             "decision again: it is taken once. If it stays so, start a worker with `python worker.py`."
+        )
+
+
+class CaseStuck(Unavailable):
+    """The engine takes no decision for a case whose last steps failed again and again. Nothing was changed."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(
+            f"The last steps of {case_id} did not get through, so it takes no decision for now; nothing was changed. "
+            "Send the same decision again in a minute. If it stays so, the Temporal UI shows what fails."
         )
 
 

@@ -13,7 +13,15 @@ from temporalio.common import (
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from cases.errors import CaseClosed, CaseRefusal, DecisionRefused, DecisionUnconfirmed, InvalidInput, UnknownCase
+from cases.errors import (
+    CaseClosed,
+    CaseRefusal,
+    CaseStuck,
+    DecisionRefused,
+    DecisionUnconfirmed,
+    InvalidInput,
+    UnknownCase,
+)
 from cases.outcome import Satisfaction, Stage
 from cases.record import Record
 from cases.review import Decision, DecisionReceipt
@@ -102,7 +110,7 @@ async def decide(client: Client, case_id: str, decision: Decision) -> DecisionRe
     """Bring a reviewer's decision to the case and wait until it counts.
 
     Raises DecisionRefused with the case's own sentence, UnknownCase, CaseClosed, DecisionUnconfirmed when nobody
-    answered in time (the same decision can be sent again: it counts once), and EngineUnavailable.
+    answered in time and CaseStuck (the same decision can be sent again: it counts once), and EngineUnavailable.
     """
     try:
         with engine_errors(client):
@@ -116,6 +124,9 @@ async def decide(client: Client, case_id: str, decision: Decision) -> DecisionRe
     except WorkflowUpdateRPCTimeoutOrCancelledError as error:
         raise DecisionUnconfirmed(case_id) from error
     except RPCError as error:
+        if error.status is RPCStatusCode.FAILED_PRECONDITION:
+            # After the third failed task in a row the server refuses updates at once; signals it still takes.
+            raise CaseStuck(case_id) from error
         raise await _gone(client, case_id, error) from error
 
 

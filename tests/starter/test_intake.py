@@ -3,10 +3,13 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from temporalio import workflow
 from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from cases.errors import (
     CaseClosed,
+    CaseStuck,
     DecisionRefused,
     DecisionUnconfirmed,
     EngineUnavailable,
@@ -17,13 +20,17 @@ from cases.errors import (
 from cases.outcome import Satisfaction, Stage
 from cases.review import Approve, ReviewRequest
 from cases.search_attributes import STAGE, TENANT
+from cases.task_queues import TaskQueue
 from cases.ticket import Author
+from cases.work import CaseStart
 from ledger.cases import CaseLedger
 from ledger.database import Database
 from starter import intake
+from starter.case_names import WORKFLOW
 from starter.engine import connect_at_first_use
 from starter.intake import customer_mark, customer_message, decide, start_case
 from starter.settings import Settings
+from tests.crash.ground import eventually
 from tests.starter.doors import a_closing_world, a_held_world, a_quiet_world, another_ticket, working
 from tests.workflows.world import a_message
 
@@ -261,3 +268,30 @@ async def test_a_decision_that_nobody_answers_is_not_called_taken(
 
     with pytest.raises(DecisionUnconfirmed, match="Send the same decision again"):
         await decide(client, ticket.case_id, Approve(request_id="review-1", case_version=0, reviewer="ada"))
+
+
+@workflow.defn(name=WORKFLOW)
+class BrokenCase:
+    """A version of the workflow that a bug stops at its first step."""
+
+    @workflow.run
+    async def run(self, start: CaseStart) -> None:
+        raise RuntimeError(f"a bug stops {start.ticket.case_id}")
+
+
+async def test_a_decision_for_a_case_that_a_bug_stops_is_told_so_and_changes_nothing(
+    client: Client, ledger: CaseLedger
+) -> None:
+    ticket = another_ticket("stuck")
+    await start_case(client, ledger, ticket)
+
+    async def given_up_on() -> bool | None:
+        described = await client.get_workflow_handle(ticket.case_id).describe()
+        return described.raw_description.pending_workflow_task.attempt >= 3 or None
+
+    async with Worker(
+        client, task_queue=TaskQueue.CASES, workflows=[BrokenCase], workflow_runner=UnsandboxedWorkflowRunner()
+    ):
+        await eventually(given_up_on, "the third try of its first step")
+        with pytest.raises(CaseStuck, match=r"nothing was changed\. Send the same decision again"):
+            await decide(client, ticket.case_id, Approve(request_id="review-1", case_version=0, reviewer="ada"))
