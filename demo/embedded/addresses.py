@@ -10,6 +10,9 @@ from demo.embedded.ports import LOOPBACK, holder, is_free
 
 OWNER_ONLY = 0o600
 
+BASES = range(18000, 32700, 100)
+"""Above what services are used to, below what Linux gives to connections (`ip_local_port_range`)."""
+
 
 class StackPorts(Record):
     """The ports of a stack, all on loopback."""
@@ -79,8 +82,9 @@ def kept_token(file: Path) -> str:
 
 
 def free_base() -> int:
-    """A base from which all ports of a stack are free."""
-    return next(base for base in range(18000, 60000, 100) if not StackPorts.from_base(base).busy())
+    """A base from which all ports of a stack are free. Any of many, so that two who ask at once seldom get the same."""
+    bases = secrets.SystemRandom().sample(BASES, len(BASES))
+    return next(base for base in bases if not StackPorts.from_base(base).busy())
 
 
 def loopback_url(port: int) -> str:
