@@ -14,7 +14,7 @@ from activities.model_call import ModelCalls, not_asked
 from activities.pauses import pauses
 from activities.policies import PolicyShelf
 from cases.attachment import AttachmentReading
-from cases.errors import AttachmentIllegible, LedgerUnavailable, ToolRefused, ToolUnavailable
+from cases.errors import AttachmentIllegible, LedgerUnavailable, ToolRefused, ToolUnavailable, Unavailable
 from cases.ladder import Job, LastRung, Stop
 from cases.policy.attachments import AttachmentRules
 from cases.policy.document import Policy
@@ -32,6 +32,10 @@ from routing.messages import reason
 FETCH_TRIES = 3
 """A place that does not answer is asked again after half a second and after one: within any sensible time limit."""
 
+FILES_AT_ONCE = 16
+"""A recording may have 25 MB, and a worker takes hundreds of model calls: so many hold 400 MB at most, and the next one
+waits in its ladder."""
+
 Content = TypeVar("Content", Picture, Recording)
 Reader = TypeVar("Reader", Seer, Hearer)
 
@@ -46,12 +50,15 @@ class ReadingAttachments:
         hearers: Mapping[str, Hearer],
         policies: PolicyShelf,
         calls: ModelCalls,
+        at_once: int = FILES_AT_ONCE,
     ) -> None:
         self._store = store
         self._seers = seers
         self._hearers = hearers
         self._policies = policies
         self._calls = calls
+        self._at_once = at_once
+        self._places = asyncio.Semaphore(at_once)
 
     @activity.defn
     async def see(self, request: AttachmentRequest) -> AttachmentReport | Stop:
@@ -82,6 +89,20 @@ class ReadingAttachments:
             policy = await self._policies.version(request.policy_version)
         except LedgerUnavailable as down:
             return AttachmentReport(attempt=not_asked(job, request, down))
+        if self._places.locked():
+            full = Unavailable(f"this worker reads {self._at_once} files at once and no more")
+            return AttachmentReport(attempt=not_asked(job, request, full))
+        async with self._places:
+            return await self._fetch_and_ask(job, request, policy, understood, ask)
+
+    async def _fetch_and_ask(
+        self,
+        job: Job,
+        request: AttachmentRequest,
+        policy: Policy,
+        understood: Callable[[bytes], Content],
+        ask: Callable[[Policy, Content], Awaitable[Answer[AttachmentReading]]],
+    ) -> AttachmentReport | Stop:
         try:
             content = understood(await self._fetched(request.attachment, policy.document.attachments))
         except AttachmentIllegible as fault:

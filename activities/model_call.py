@@ -11,7 +11,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.model_health import ModelHealth
 from activities.switches import Switchboard
-from cases.errors import ContentFailure, LedgerUnavailable, ModelFailure, ModelTimeout, TemporaryFailure
+from cases.errors import ContentFailure, LedgerUnavailable, ModelFailure, ModelTimeout, TemporaryFailure, Unavailable
 from cases.ladder import Attempt, AttemptOutcome, Job
 from cases.policy.document import Policy
 from cases.policy.rulebook import CoolDown
@@ -95,9 +95,9 @@ def provider_of(policy: Policy, providers: Mapping[str, Provider], model: str) -
     return providers[name]
 
 
-def not_asked(job: Job, request: ModelRequest, down: LedgerUnavailable) -> Attempt:
-    """A call that could not be made, because the policy it runs under cannot be read now: waiting helps."""
-    why = reason(ReasonCode.MODEL_BUSY, model=request.model, what=str(down)[:200])
+def not_asked(job: Job, request: ModelRequest, obstacle: Unavailable) -> Attempt:
+    """A call that could not be made, because a part of ours is away or has its hands full: waiting helps."""
+    why = reason(ReasonCode.MODEL_BUSY, model=request.model, what=str(obstacle)[:200])
     return _attempt(job, request, AttemptOutcome.TEMPORARY, why, 0.0)
 
 

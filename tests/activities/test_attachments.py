@@ -3,6 +3,7 @@
 llmock has no transcription endpoint, and is no place where files are; a raw server plays both.
 """
 
+import asyncio
 import json
 import struct
 import zlib
@@ -251,6 +252,23 @@ async def test_a_file_that_comes_too_slowly_is_for_a_person(policy: Policy) -> N
         stop = await files.see(asked(hasty))
     assert isinstance(stop, Stop)
     assert stop.reason.sentence == "nobody has read shot.png: it did not arrive within 0.2 s"
+
+
+async def test_a_worker_that_holds_as_many_files_as_it_may_asks_for_patience(policy: Policy) -> None:
+    shelf, calls = PolicyShelf(policy, NoArchive()), ModelCalls(ModelHealth(), Switchboard(AllOn()))
+    async with (
+        answering(a_file(b"none")[:9], a_file(b"none")[9:], pause=0.3) as store,
+        httpx.AsyncClient(base_url=store.address, timeout=5) as client,
+    ):
+        files = ReadingAttachments(HttpFiles(client), {}, {}, shelf, calls, at_once=1)
+        reports = await asyncio.gather(files.see(asked(policy, size_bytes=0)), files.see(asked(policy)))
+    first, second = reports
+    assert isinstance(first, Stop)
+    assert isinstance(second, AttachmentReport)
+    assert second.attempt.outcome is AttemptOutcome.TEMPORARY
+    assert second.attempt.reason is not None
+    assert "reads 1 files at once" in second.attempt.reason.sentence
+    assert len(store.requests) == 1
 
 
 @pytest.mark.parametrize(
