@@ -16,6 +16,7 @@ SignalboxError
 │   ├── ModelTimeout              no answer within the rung's time
 │   ├── TemporaryFailure          overloaded or rate-limited: wait as the provider says
 │   └── PermanentFailure          bad key, unknown model, too long: the same call can never work
+├── AttachmentIllegible           a file of the customer's that nobody can read, whoever looks at it
 ├── ToolFailure                   the shop or the helpdesk did not do what was asked
 │   ├── ToolUnavailable           no connection, or a clear failure before anything happened
 │   ├── ToolRefused               the system of record said no, with its reason
@@ -145,6 +146,10 @@ class TemporaryFailure(ModelFailure):
 
 class PermanentFailure(ModelFailure):
     """The same call can never work."""
+
+
+class AttachmentIllegible(SignalboxError):
+    """A file that cannot be read as it is: too large, cut off, or of another kind. Its sender can send a better one."""
 
 
 class ToolFailure(SignalboxError):

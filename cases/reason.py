@@ -24,8 +24,12 @@ class ReasonCode(StrEnum):
     CRITICAL_WORDS = "critical_words"
     ESCALATION_FLAG = "escalation_flag"
     HIGH_PRIORITY_UNSURE = "high_priority_unsure"
+    ATTACHMENT_UNREAD = "attachment_unread"
     NEEDS_A_PERSON = "needs_a_person"
     UNKNOWN_INTENT = "unknown_intent"
+
+    # Files that cannot be read
+    ATTACHMENT_ILLEGIBLE = "attachment_illegible"
 
     # Falls down a ladder
     LOW_CONFIDENCE = "low_confidence"

@@ -52,6 +52,7 @@ def _done(view: CaseView) -> list[str]:
 def _blocked(view: CaseView) -> list[str]:
     blocked = [
         *(failure.sentence for failure in view.facts.failures),
+        *(file.why.sentence for file in view.facts.unread),
         *(f"customer was asked for: {detail}" for detail in view.questions),
         *(f"{r.action_id} must be looked up by hand" for r in view.results if r.status is ActionStatus.UNKNOWN),
     ]

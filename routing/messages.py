@@ -37,6 +37,8 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.HIGH_PRIORITY_UNSURE: Message(
         "high priority, confidence {measured} below {threshold}", "Read the ticket and answer it."
     ),
+    ReasonCode.ATTACHMENT_UNREAD: Message("nobody has read {file}: {what}", "Open the file, then answer in person."),
+    ReasonCode.ATTACHMENT_ILLEGIBLE: Message("{file} cannot be read: {what}", "Ask for a clearer one."),
     ReasonCode.NEEDS_A_PERSON: Message("{intent} is always answered by a person", "Answer in person."),
     ReasonCode.UNKNOWN_INTENT: Message("like none of the known requests", "Answer it, or send it to the right team."),
     ReasonCode.LOW_CONFIDENCE: Message(

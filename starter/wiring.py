@@ -16,6 +16,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from activities.act import Acting
 from activities.answer import Answering
+from activities.attachments import ReadingAttachments
 from activities.classify import Classifying
 from activities.draft import Drafting
 from activities.look_up import LookingUp
@@ -30,6 +31,7 @@ from cases.errors import LedgerUnavailable
 from cases.policy.document import Policy
 from cases.policy.models import LOCAL
 from cases.task_queues import TaskQueue
+from integrations.attachments.http_files import HttpFiles
 from integrations.commerce.http_shop import HttpShop
 from integrations.helpdesks.http_helpdesk import HttpHelpdesk
 from integrations.models.protocol import Provider
@@ -40,7 +42,7 @@ from ledger.help_centre import HelpCentre
 from ledger.policies import PolicyLedger
 from ledger.switches import SwitchLedger
 from starter.health import Readiness
-from starter.model_providers import hosted_providers
+from starter.model_providers import hosted_hearers, hosted_providers
 from starter.policy_files import read_policy
 from starter.queues import TOOL_CALLS, Activity, model_calls_at_once
 from starter.settings import Settings
@@ -135,7 +137,12 @@ class _Wiring:
         calls = ModelCalls(ModelHealth(), self._switches)
         classifying = Classifying(providers, self._shelf, calls)
         drafting = Drafting(providers, self._shelf, calls)
-        return (classifying.classify, drafting.draft)
+        hearers = await self._opened.enter_async_context(hosted_hearers(self._policy, self._shelf))
+        files = HttpFiles(
+            await self._client(self._settings.helpdesk_url, self._policy.document.attachments.fetch_seconds)
+        )
+        reading = ReadingAttachments(files, hosted, hearers, self._shelf, calls)
+        return (classifying.classify, drafting.draft, reading.see, reading.hear)
 
     async def _tool_activities(self) -> Sequence[Activity]:
         times = self._policy.document.tool_times

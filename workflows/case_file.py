@@ -46,7 +46,7 @@ class CaseFile:
         self.language: Locale = start.ticket.locale or "en"
         self.by_rule: Classification | None = None
         self.classification: Classification | None = None
-        self.facts = Facts()
+        self.facts = Facts(unread=start.unread)
         self.route: Route | None = None
         self.draft: Draft | None = None
         self.actions: tuple[ProposedAction, ...] = ()
@@ -253,5 +253,6 @@ class CaseFile:
             turn=self.turn,
             served=self.served,
             told=self._told,
+            unread=self.facts.unread,
             spent=self.spent,
         )

@@ -8,6 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.policy.rulebook import Detail
     from cases.reason import Reason, ReasonCode
     from cases.work import ReadRequest, StepKind
+    from routing.attachments import with_clearer
     from routing.messages import reason
 
 from workflows.case_file import CaseFile
@@ -58,6 +59,8 @@ async def read_again(case: CaseFile) -> None:
         read_version,
     )
     case.questions = ()
+    if Detail.PICTURE in asked and not _is_short(case):
+        case.facts = with_clearer(case.facts)
     only_answers = bool(asked) and case.entities != known and _is_short(case)
     if not only_answers:
         case.classification = None

@@ -10,9 +10,10 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 from cases.action import ActionKind
 from cases.classification import OTHER, IntentName, Team
 from cases.ladder import Job, Ladder, LastRung, Rung
+from cases.policy.attachments import AttachmentRules
 from cases.policy.deadlines import WrittenDeadlines
 from cases.policy.duration import Duration
-from cases.policy.jobs import About, Jobs, Language, ModelName, PoolName
+from cases.policy.jobs import About, Jobs, Language, MediaJob, ModelName, PoolName
 from cases.policy.local import LocalRules
 from cases.policy.models import ModelDocument, ProviderDocument
 from cases.policy.names import unresolved_names
@@ -148,6 +149,7 @@ class PolicyDocument(Record):
     deadlines: WrittenDeadlines
     tool_times: ToolTimes = ToolTimes()
     records: RecordRules = RecordRules()
+    attachments: AttachmentRules = AttachmentRules()
     cool_down: CoolDown = CoolDown()
     value_limits: ValueLimits
     questions_allowed: Annotated[int, Field(ge=0, le=5)] = 2
@@ -189,6 +191,7 @@ class Policy(Record):
                 "deadlines",
                 "tool_times",
                 "records",
+                "attachments",
                 "value_limits",
                 "questions_allowed",
                 "passes_allowed",
@@ -202,6 +205,8 @@ class Policy(Record):
             policy_version=self.version,
             classify=self._ladder(Job.CLASSIFY, document.jobs.classify.models_for(about), document.jobs.classify.last),
             draft=self._draft_ladders(about),
+            see=self._media_ladder(Job.SEE, document.jobs.see),
+            transcribe=self._media_ladder(Job.TRANSCRIBE, document.jobs.transcribe),
             job_seconds={channel: time.total_seconds() for channel, time in document.job_time.items()},
             queue_seconds={channel: time.total_seconds() for channel, time in document.queue_time.items()},
             intents=self.rules_of((OTHER,), about),
@@ -250,6 +255,9 @@ class Policy(Record):
             route: self._ladder(Job.DRAFT, self._pooled(job.pools_for(route, about)), LastRung.PERSON)
             for route in job.pools
         }
+
+    def _media_ladder(self, job: Job, media: MediaJob | None) -> Ladder | None:
+        return self._ladder(job, media.models, LastRung.PERSON) if media else None
 
     def _pooled(self, pools: tuple[PoolName, ...]) -> tuple[ModelName, ...]:
         return tuple(dict.fromkeys(model for pool in pools for model in self.document.pools[pool]))

@@ -14,6 +14,7 @@ from cases.action import ActionKind, ValueLimit
 from cases.classification import Category, IntentName, Priority, Team
 from cases.facts import IdentityStrength, LookupKind
 from cases.ladder import Ladder
+from cases.policy.attachments import AttachmentRules
 from cases.policy.duration import Duration
 from cases.policy.records import RecordRules
 from cases.reason import ReasonCode
@@ -61,6 +62,8 @@ class Detail(StrEnum):
     NEW_EMAIL = "new_email"
     NEW_ADDRESS = "new_address"
     NEW_PLAN = "new_plan"
+    PICTURE = "picture"
+    """A picture that can be read, for one that cannot."""
 
 
 class PaymentChoice(StrEnum):
@@ -88,6 +91,8 @@ class WrittenIntent(Record):
     """Whether it counts only where nothing else is wanted, as thanks do."""
     not_beside: tuple[IntentName, ...] = ()
     """Intents that have already said what this one would say: beside one of them it does not count."""
+    needs_attachments: bool = False
+    """Whether what the customer attached belongs to it: unread, it is not answered as if it were not there."""
     articles: tuple[str, ...] = ()
     """The help-centre articles that can answer it; without any, whichever fits."""
     action: ActionKind | None = None
@@ -180,6 +185,11 @@ class Rulebook(Record):
     """`name@hash`: the same version is always the same rules."""
     classify: Ladder
     draft: dict[RouteName, Ladder]
+    see: Ladder | None = None
+    """Who looks at pictures; without it, a person."""
+    transcribe: Ladder | None = None
+    """Who listens to recordings; without it, a person."""
+    attachments: AttachmentRules = AttachmentRules()
     job_seconds: dict[Channel, Annotated[float, Field(gt=0)]]
     """The time one job may take, by channel: a chat customer waits seconds, an e-mail customer minutes."""
     queue_seconds: dict[Channel, Annotated[float, Field(gt=0)]]
