@@ -114,6 +114,7 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
     ("WANTS", _always(_wanted)),
     ("FROM", _always(_sender)),
     ("WROTE", case_conversation.messages),
+    ("ATTACHED", case_conversation.files),
     ("WHY", _always(_why)),
     ("WAITS FOR", _always(_waits)),
     ("PROPOSED", _always(_proposed)),

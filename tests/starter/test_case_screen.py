@@ -8,13 +8,15 @@ import pytest
 from rich.console import Console
 
 from cases.action import ActionKind
+from cases.attachment import UnreadAttachment, UnreadState
 from cases.classification import Team
 from cases.draft import CustomerText, Draft
+from cases.facts import Facts
 from cases.ladder import Attempt, AttemptOutcome, Job, Prompt
 from cases.outcome import Outcome, OutcomeKind, Stage
 from cases.reason import Reason, ReasonCode
 from cases.review import Approve, ReviewRequest, TakenDecision
-from cases.ticket import Message
+from cases.ticket import Attachment, Medium, Message
 from cases.work import CaseView, SentReply, Step, StepKind
 from starter.command_line.case_look import Depth, Look
 from starter.command_line.case_screen import case_screen
@@ -52,6 +54,26 @@ def shown(case: CaseView, depth: Depth = Depth.SHORTENED, now: datetime = NOW) -
     screen.print(case_screen(case, Look(depth, now.date())))
     assert isinstance(screen.file, io.StringIO)
     return "\n".join(line.rstrip() for line in screen.file.getvalue().splitlines())
+
+
+def test_what_was_read_in_a_file_is_shown_and_why_another_was_not() -> None:
+    def a_file(number: int, words: str | None) -> Attachment:
+        url = f"/files/a{number}"
+        return Attachment(
+            id=f"a{number}", name=f"{number}.png", media_type="image/png", size_bytes=1, url=url, words=words
+        )
+
+    case = a_case()
+    unread = UnreadAttachment(
+        attachment_id="a2",
+        medium=Medium.PICTURE,
+        state=UnreadState.FOR_A_PERSON,
+        why=Reason(code=ReasonCode.ATTACHMENT_UNREAD, sentence="nobody has read 2.png: its place answers 503"),
+    )
+    attached = case.ticket.model_copy(update={"attachments": (a_file(1, "ERROR 17"), a_file(2, None))})
+    screen = shown(case.model_copy(update={"ticket": attached, "facts": Facts(unread=(unread,))}))
+    assert "1.png: ERROR 17" in screen
+    assert "nobody has read 2.png: its place answers 503" in screen
 
 
 def lines_of(count: int, name: str) -> str:
