@@ -73,7 +73,9 @@ class HostedServer(NamedTuple):
 def hosted_server() -> Generator[HostedServer]:
     port = free_ports(1)[0]
     llmock = Path(sys.executable).with_name("llmock")
-    process = subprocess.Popen([llmock, "serve", "--port", str(port), "--log-level", "warning"])
+    command = [llmock, "serve", "--port", str(port), "--log-level", "warning"]
+    # It greets with a banner; its complaints go to the other stream.
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     address = f"http://{LOOPBACK}:{port}"
     try:
         with httpx.Client(base_url=f"{address}/_llmock", timeout=JOURNAL_SECONDS) as control:

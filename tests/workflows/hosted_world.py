@@ -21,7 +21,6 @@ from activities.model_health import ModelHealth
 from activities.policies import PolicyShelf
 from activities.switches import Switchboard
 from cases.classification import Entities
-from cases.ladder import Attempt
 from cases.policy.document import Policy
 from cases.policy.jobs import About
 from cases.policy.models import ModelDocument, Price, WireFormat
@@ -138,13 +137,9 @@ class HostedWorld(World):
         self.policies[case_id] = policy
         self.archive.kept[policy.version] = policy
 
-    def closed(self, case_id: str) -> CaseView:
-        """A case as it was last recorded."""
-        return [view for view in self.recorded if view.case_id == case_id][-1]
-
-    def attempts(self, case_id: str) -> tuple[Attempt, ...]:
-        """All calls of a case, oldest first."""
-        return self.closed(case_id).attempts
+    def last_view(self, case_id: str) -> CaseView | None:
+        """A case as it was last recorded, if it was."""
+        return next((view for view in reversed(self.recorded) if view.case_id == case_id), None)
 
     @property
     def activities(self) -> list[Callable[..., object]]:

@@ -105,7 +105,9 @@ class Hosted(NamedTuple):
         handle = await start_case(self.engine, ticket)
         outcome = await handle.result()
         assert outcome.kind is OutcomeKind.RESOLVED
-        return self.world.closed(ticket.case_id)
+        view = self.world.last_view(ticket.case_id)
+        assert view is not None
+        return view
 
 
 @pytest.fixture(scope="module")
