@@ -107,20 +107,22 @@ def hosted_policy(
     return Policy(version=f"{case}@{shipped.version}", document=document.model_copy(update=changed))
 
 
-class _AllOn:
+class AllOn:
     """No switch is off."""
 
     async def turned_off(self) -> Mapping[Lever, Switching]:
+        """Nothing."""
         return {}
 
 
-class _Policies:
+class KeptPolicies:
     """The policies of the cases that run, by their versions."""
 
     def __init__(self) -> None:
         self.kept: dict[str, Policy] = {}
 
     async def policy(self, version: str) -> Policy | None:
+        """The policy of exactly this version."""
         return self.kept.get(version)
 
 
@@ -130,7 +132,7 @@ class HostedWorld(World):
 
     policies: dict[str, Policy] = field(default_factory=dict[str, Policy])
     asking: tuple[Callable[..., object], ...] = ()
-    archive: _Policies = field(default_factory=_Policies)
+    archive: KeptPolicies = field(default_factory=KeptPolicies)
 
     def opens_under(self, case_id: str, policy: Policy) -> None:
         """Have a case run under a policy of its own."""
@@ -165,7 +167,7 @@ async def hosted_world(gate: Gate) -> AsyncGenerator[HostedWorld]:
         WireFormat.OPENAI: HostedProvider(openai, WireFormat.OPENAI, shelf),
         WireFormat.ANTHROPIC: HostedProvider(anthropic, WireFormat.ANTHROPIC, shelf),
     }
-    calls = ModelCalls(ModelHealth(), Switchboard(_AllOn()))
+    calls = ModelCalls(ModelHealth(), Switchboard(AllOn()))
     world.asking = (Classifying(providers, shelf, calls).classify, Drafting(providers, shelf, calls).draft)
     yield world
     await openai.close()
