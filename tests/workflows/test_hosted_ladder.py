@@ -62,7 +62,7 @@ TABLE = [
     # Too late: one retry, as the call is safe to repeat, then the next rung.
     Row(Fault.TIMED_OUT, EVER, 2, SECOND, "{model} gave no answer in 5 s", LIKEWISE),
     Row(Fault.TIMED_OUT, 1, 2, FIRST, "{model} gave no answer in 5 s", LIKEWISE),
-    Row(Fault.HANG, EVER, 2, SECOND, "{model} gave no answer in 0.4 s", LIKEWISE),
+    Row(Fault.HANG, EVER, 2, SECOND, "{model} gave no answer in 1 s", LIKEWISE),
     # Clearly temporary: waited for as the provider says, and that is not the retry.
     Row(Fault.BUSY, 1, 2, FIRST, BUSY + "takes no more calls now (429): ask again in 7 s", "", 7, (7,)),
     Row(Fault.BUSY, 3, 4, FIRST, BUSY + "takes no more calls now (429): ask again later", "", None, (1, 2, 4)),
@@ -99,7 +99,7 @@ class Hosted(NamedTuple):
         """A ticket whose models do as the row says, once it is through."""
         self.rows[case] = row
         ticket = a_ticket(ticket_id=case)
-        patience = timedelta(seconds=0.4 if row.fault is Fault.HANG else 5)
+        patience = timedelta(seconds=1 if row.fault is Fault.HANG else 5)
         timeouts = (patience, timedelta(seconds=5))
         self.world.opens_under(ticket.case_id, hosted_policy(self.shipped, case, *vendors, timeouts=timeouts))
         handle = await start_case(self.engine, ticket)
