@@ -40,8 +40,9 @@ check: $(VENV)/.installed-dev ## Check style, types and who imports whom
 bench: $(VENV)/.installed-dev ## Measure tickets per second, latency, processor time and memory
 	$(BIN)/python -m bench
 
-soak: $(VENV)/.installed-dev ## Kill every part at random moments, 200 seeded runs
+soak: $(VENV)/.installed-dev ## Kill every part at random, 200 seeded runs; then 500 of models that fail
 	$(BIN)/python -m bench.soak
+	$(BIN)/python -m bench.chaos
 
 histories: $(VENV)/.installed-dev ## Record anew the histories the replay tests play
 	$(BIN)/python -m tests.replay.record_histories
