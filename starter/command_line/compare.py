@@ -144,7 +144,7 @@ async def _compare(
         with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("Comparing", total=len(tickets))
             compared = await comparison.compare_all(tickets, lambda: progress.advance(task))
-        return reported(policy, entrants, compared, ground.drafts_left_out)
+        return reported(policy, entrants, compared, ground)
 
 
 @asynccontextmanager

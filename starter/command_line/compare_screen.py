@@ -28,8 +28,7 @@ def _head(report: ComparisonReport) -> Iterator[str]:
     yield f"actions differ on   {report.actions_differ:,}"
     if report.held:
         yield f"held before models  {report.held:,}"
-    if report.drafts_left_out:
-        yield printable(report.drafts_left_out)
+    yield from (printable(missing) for missing in (report.drafts_left_out, report.lookups_failed) if missing)
 
 
 def _totals(report: ComparisonReport) -> Table:
@@ -86,9 +85,10 @@ def _answer(answer: ModelAnswer) -> Iterator[RenderableType]:
 def _lines(answer: ModelAnswer) -> Iterator[str]:
     if answer.failure is not None:
         yield f"failed: {answer.failure.sentence}"
-    if answer.route is not None:
+    if answer.read_by is not None:
         whose = "" if answer.reads else f"(read by {answer.read_by}) "
-        yield f"{whose}{_intents(answer)} → {answer.route.name}: {answer.route.reason.sentence}"
+        route = f" → {answer.route.name}: {answer.route.reason.sentence}" if answer.route else ""
+        yield f"{whose}{_intents(answer)}{route}"
     if answer.unsure is not None and answer.reads:
         yield f"unsure: {answer.unsure.sentence}"
     for action in answer.actions:

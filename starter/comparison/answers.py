@@ -34,6 +34,7 @@ class ModelAnswer(Record):
     served: tuple[IntentName, ...] = ()
     """The intents that would be served."""
     route: Route | None = None
+    """None also where no help centre could be asked: a route judged without it would be another one."""
     actions: tuple[ProposedAction, ...] = ()
     """What the rules propose for its reading and the records found."""
     suggested_action: ActionKind | None = None

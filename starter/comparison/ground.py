@@ -37,6 +37,8 @@ class Ground:
         self._looking_up = looking_up
         self._retrieving = retrieving
         self.drafts_left_out = drafts_left_out
+        self.lookups_failed: str | None = None
+        """Why the first look-up that failed did."""
 
     async def before_reading(self, ticket: Ticket, language: Locale) -> Facts:
         """Whose ticket it is, and the passages that answer it: what is found whatever it is about."""
@@ -65,7 +67,10 @@ class Ground:
         if not requests:
             return facts
         order = LookupOrder(tenant=ticket.tenant, requests=requests, customer=ticket.customer)
-        return facts.with_answers(await self._looking_up.look_up(order))
+        found = await self._looking_up.look_up(order)
+        if found.failures and self.lookups_failed is None:
+            self.lookups_failed = f"Some look-ups failed, as cases would see them fail: {found.failures[0].sentence}"
+        return facts.with_answers(found)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from cases.policy.document import Policy
 from cases.record import Record
 from starter.comparison.answers import ComparedTicket, ModelAnswer
 from starter.comparison.entrants import Entrant
+from starter.comparison.ground import Ground
 
 
 class ModelTotal(Record):
@@ -45,6 +46,8 @@ class ComparisonReport(Record):
     """The model the others' agreement is with."""
     drafts_left_out: str | None
     """Why no drafts were compared, where none were."""
+    lookups_failed: str | None
+    """Why records are missing, where a look-up failed."""
     held: int
     """Tickets that no model was asked about."""
     intents_differ: int
@@ -54,14 +57,15 @@ class ComparisonReport(Record):
 
 
 def reported(
-    policy: Policy, entrants: Sequence[Entrant], tickets: Sequence[ComparedTicket], drafts_left_out: str | None
+    policy: Policy, entrants: Sequence[Entrant], tickets: Sequence[ComparedTicket], ground: Ground
 ) -> ComparisonReport:
     """Put the report together. One of the entrants at least reads."""
     first = next(entrant.model for entrant in entrants if entrant.reads)
     return ComparisonReport(
         policy_version=policy.version,
         first=first,
-        drafts_left_out=drafts_left_out,
+        drafts_left_out=ground.drafts_left_out,
+        lookups_failed=ground.lookups_failed,
         held=sum(ticket.held is not None for ticket in tickets),
         intents_differ=sum(ticket.intents_differ for ticket in tickets),
         actions_differ=sum(ticket.actions_differ for ticket in tickets),

@@ -161,7 +161,8 @@ class Comparison:
             facts=facts,
             actions=actions,
         )
-        return _with_plan(answer, read_by, understood, intents, route, planned, _unsure(rulebook, understood)), planned
+        known = None if self._ground.drafts_left_out else route
+        return _with_plan(answer, read_by, understood, intents, known, planned, _unsure(rulebook, understood)), planned
 
     def _rulebook(self, ticket: Ticket, reading: Reading, understood: Classification) -> Rulebook:
         about = About(tenant=ticket.tenant, language=reading.language, channel=ticket.channel)
@@ -220,7 +221,7 @@ def _with_plan(
     read_by: str,
     understood: Classification,
     intents: tuple[str, ...],
-    route: Route,
+    route: Route | None,
     planned: Planned,
     unsure: Reason | None,
 ) -> ModelAnswer:
