@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import ValidationError
 from rich.console import Console
 from rich.table import Table
 
@@ -138,19 +139,21 @@ def drawn(policy: Policy, folder: Path, count: int, seed: int) -> list[Utterance
 def main(
     data: Annotated[Path, typer.Option(envvar=DATA_VARIABLE, help="The folder of the public sets.")] = DEFAULT_DATA,
     policy: Annotated[Path, typer.Option(help="The policy's first file.")] = HOSTED_POLICY,
-    tickets: Annotated[int, typer.Option(min=10, max=2000, help="How many are drawn.")] = 1000,
+    tickets: Annotated[int, typer.Option(min=10, max=2000, help="How many are drawn.")] = 600,
     seed: Annotated[int, typer.Option(help="What draws them.")] = 1,
     heads: Annotated[Path, typer.Option(help="Where what was learnt is kept between runs.")] = DEFAULT_HEADS,
-    cache: Annotated[Path | None, typer.Option(help="What bench/semantic_cache.py measured, as JSON.")] = None,
+    cache: Annotated[Path | None, typer.Option(help="Measured hit_share and false_hit_share, as JSON.")] = None,
     file: Annotated[Path | None, typer.Option("--json", help="Write the figures there too.")] = None,
 ) -> None:
     """Play a traffic mix through the policy's routing, at list prices."""
     used = read_policy(policy)
-    measured = CacheFigures.model_validate_json(cache.read_bytes()) if cache is not None else None
     try:
+        measured = CacheFigures.model_validate_json(cache.read_bytes()) if cache is not None else None
         utterances = drawn(used, data, tickets, seed)
     except Missing as missing:
         raise typer.BadParameter(f"{missing}, as --data or {DATA_VARIABLE}.") from missing
+    except (OSError, ValidationError) as error:
+        raise typer.BadParameter(f"{cache} does not hold hit_share and false_hit_share as JSON: {error}") from error
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="signalbox-bench-") as directory:
         server = EmbeddedPostgres(Path(directory), free_ports(1)[0])

@@ -40,7 +40,7 @@ class Played(Record):
 
 
 class CacheFigures(Record):
-    """What `bench/semantic_cache.py` measured, as shares: answers from the cache, and wrong ones among those."""
+    """What a semantic cache was measured to do, as shares: answers from it, and wrong ones among those."""
 
     hit_share: float
     false_hit_share: float
