@@ -49,6 +49,7 @@ COMMANDS = (
     Command("policy", "Check a policy before it is published."),
     Command("switch", "Turn a model, action, intent, route or tenant off."),
     Command("eval", "Score how well a policy reads labelled texts."),
+    Command("compare", "Run models over the same tickets, side by side."),
     Command("migrate", "Bring the database up to date."),
     Command("serve", "Open the HTTP door."),
 )
