@@ -13,8 +13,8 @@ def taught_policy(base: PolicyDocument, taught: Sequence[LabelledText]) -> Polic
     """The base policy with the intents of these texts, and with `other` taught by these texts alone.
 
     The shop's own examples of `other` would not do: weather and music are none of its business, and all of an
-    assistant's. Its patterns and its cache go too: they name intents of the shop. Raises pydantic's ValidationError where the policy
-    does not hold.
+    assistant's. Its patterns and its cache go too: they name intents of the shop. Raises pydantic's ValidationError
+    where the policy does not hold.
     """
     examples: dict[str, dict[str, list[str]]] = {OTHER: {}}
     for one in taught:
