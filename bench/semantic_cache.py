@@ -157,7 +157,7 @@ async def _read_as(provider: LocalProvider, policy: Policy, one: LabelledText) -
 def scored(
     data: str, guard: Guard, kept: Sequence[Question], asked: Sequence[Question], *, twins: bool = False
 ) -> list[Measured]:
-    """Ask every question at every threshold. Of twins, each is asked only of its own original, and every hit is false."""
+    """Ask every question at every threshold. A twin is asked of its original alone, and each hit is false."""
     found = [_found(guard, kept[n : n + 1] if twins else kept, one) for n, one in enumerate(asked)]
     measured: list[Measured] = []
     for threshold in THRESHOLDS:
