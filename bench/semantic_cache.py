@@ -36,8 +36,8 @@ from starter.policy_files import read_policy
 from starter.settings import DEFAULT_POLICY
 
 SEED = 3
-KEPT = 700
-ASKED = 500
+KEPT = 1_500
+ASKED = 600
 EXAMPLES = 10
 """How many texts an intent teach the classifier: those that are kept are others."""
 
