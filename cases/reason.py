@@ -47,6 +47,8 @@ class ReasonCode(StrEnum):
     COST_SPENT = "cost_spent"
     FASTER_FOR_CHANNEL = "faster_for_channel"
     RUNGS_EXHAUSTED = "rungs_exhausted"
+    FROM_CACHE = "from_cache"
+    NOT_IN_CACHE = "not_in_cache"
 
     # Failed checks of a draft
     DRAFT_EMPTY = "draft_empty"

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime
 
 from cases.action import ActionResult, ProposedAction
 from cases.attachment import AttachmentReading, UnreadAttachment
+from cases.cache import Recall
 from cases.classification import Classification, Entities, IntentName, Team
 from cases.draft import CustomerText, Draft, InternalNote
 from cases.facts import EarlierContact, Facts, LookupRequest, Passage
@@ -279,6 +280,8 @@ class CaseView(Record):
     classification: Classification | None = None
     route: Route | None = None
     facts: Facts = Facts()
+    recall: Recall | None = None
+    """That an earlier answer was looked for, and which one was found."""
     draft: Draft | None = None
     actions: tuple[ProposedAction, ...] = ()
     review: ReviewRequest | None = None

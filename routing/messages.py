@@ -66,6 +66,10 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.COST_SPENT: Message("the cost ceiling of {ceiling} USD is reached", "Answer it by hand."),
     ReasonCode.FASTER_FOR_CHANNEL: Message("{model} is too slow for the {seconds} s left", "Nothing to do."),
     ReasonCode.RUNGS_EXHAUSTED: Message("no model is left to ask", "Answer it by hand."),
+    ReasonCode.FROM_CACHE: Message(
+        "answered from the cache: same question as {case}, similarity {measured}", "Nothing to do."
+    ),
+    ReasonCode.NOT_IN_CACHE: Message("no earlier answer fits: {what}", "Nothing to do; one is drafted."),
     ReasonCode.DRAFT_EMPTY: Message("the draft is empty", "Write the reply yourself."),
     ReasonCode.DRAFT_TOO_LONG: Message("the draft has {measured} characters, limit {limit}", "Shorten the reply."),
     ReasonCode.QUOTE_NOT_IN_SOURCE: Message("a quotation is not in its source {source}", "Check it, or take it out."),

@@ -16,6 +16,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from activities.act import Acting
 from activities.answer import Answering
+from activities.answer_keeping import AnswerKeeping
 from activities.attachments import ReadingAttachments
 from activities.classify import Classifying
 from activities.draft import Drafting
@@ -24,6 +25,7 @@ from activities.model_call import ModelCalls
 from activities.model_health import ModelHealth
 from activities.opening import Opening
 from activities.policies import PolicyShelf
+from activities.recall import Recalling
 from activities.record import Recording
 from activities.retrieve import Retrieving
 from activities.switches import Switchboard
@@ -36,6 +38,7 @@ from integrations.commerce.http_shop import HttpShop
 from integrations.helpdesks.http_helpdesk import HttpHelpdesk
 from integrations.models.protocol import Provider
 from ledger.actions import ActionLedger
+from ledger.cached_answers import CachedAnswers
 from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.help_centre import HelpCentre
@@ -123,8 +126,16 @@ class _Wiring:
         cases = CaseLedger(self._database)
         opening = Opening(self._shelf, cases, languages)
         retrieving = Retrieving(HelpCentre(self._database, embedder.name), embedder)
-        recording = Recording(cases)
-        return (opening.open_case, opening.read_again, retrieving.retrieve, recording.record)
+        answers = CachedAnswers(self._database, embedder.name)
+        recalling = Recalling(answers, embedder, self._shelf, self._switches)
+        recording = Recording(cases, AnswerKeeping(answers, embedder, self._shelf))
+        return (
+            opening.open_case,
+            opening.read_again,
+            retrieving.retrieve,
+            recalling.recall,
+            recording.record,
+        )
 
     async def _model_activities(self) -> Sequence[Activity]:
         from integrations.models.local.provider import LocalProvider

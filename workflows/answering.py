@@ -23,6 +23,7 @@ from workflows.case_file import CaseFile
 from workflows.ending import ended, hand_over, undeliverable
 from workflows.options import deed
 from workflows.plan import Plan
+from workflows.recalling import recall_an_answer
 from workflows.reviewing import ReviewDesk, Shown, hold_for_review
 from workflows.telling import leave_a_note, send_reply
 from workflows.waiting import wait_for_customer
@@ -31,7 +32,7 @@ from workflows.waiting import wait_for_customer
 async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None:
     """Answer what can be answered. None: somebody told us more meanwhile."""
     case.actions = propose_actions(case.rulebook, plan.servable, case.entities, case.facts, case.findings)
-    drafted = await ask_for_a_draft(case, plan)
+    drafted = await recall_an_answer(case, plan) or await ask_for_a_draft(case, plan)
     if case.has_moved_on:
         return None
     if isinstance(drafted, Stop):

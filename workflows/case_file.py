@@ -10,6 +10,7 @@ from temporalio.common import SearchAttributeUpdate
 with workflow.unsafe.imports_passed_through():
     from cases import search_attributes
     from cases.action import ActionResult, ProposedAction
+    from cases.cache import Recall
     from cases.classification import OTHER, Classification, Entities, IntentName, Team
     from cases.draft import Draft
     from cases.facts import EarlierContact, Facts
@@ -48,6 +49,7 @@ class CaseFile:
         self.classification: Classification | None = None
         self.facts = Facts(unread=start.unread)
         self.route: Route | None = None
+        self.recall: Recall | None = None
         self.draft: Draft | None = None
         self.actions: tuple[ProposedAction, ...] = ()
         self.review: ReviewRequest | None = None
@@ -137,6 +139,7 @@ class CaseFile:
         """Go through the case once more, as it stands now."""
         self.turn += 1
         self._served_version = self.version
+        self.recall = None
 
     def read(self, reading: Reading, read_version: int) -> None:
         """Take in what was read off the conversation as it stood at a version."""
@@ -230,6 +233,7 @@ class CaseFile:
             classification=self.classification,
             route=self.route,
             facts=self.facts,
+            recall=self.recall,
             draft=self.draft,
             actions=self.actions,
             review=self.review,

@@ -1,22 +1,23 @@
 """The policy as its owner writes it: one document, from which rulebooks are cut and models are taught."""
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from cases.action import ActionKind
 from cases.classification import OTHER, IntentName, Team
 from cases.ladder import Job, Ladder, LastRung, Rung
 from cases.policy.attachments import AttachmentRules
+from cases.policy.cache import CacheRules
 from cases.policy.deadlines import WrittenDeadlines
 from cases.policy.duration import Duration
 from cases.policy.jobs import About, Jobs, Language, MediaJob, ModelName, PoolName
 from cases.policy.local import LocalRules
 from cases.policy.models import ModelDocument, ProviderDocument
 from cases.policy.names import unresolved_names
+from cases.policy.pattern import Pattern
 from cases.policy.prompts import Prompts
 from cases.policy.records import RecordRules
 from cases.policy.rulebook import (
@@ -35,18 +36,6 @@ from cases.policy.rulebook import (
 from cases.record import Record
 from cases.route import RouteName
 from cases.ticket import Channel, Slug
-
-
-def _compilable(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is not a regular expression ({error}); mend it at that position") from error
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_compilable)]
-"""A regular expression of Python's `re`, matched without regard to case."""
 
 
 class IntentDocument(WrittenIntent):
@@ -134,6 +123,8 @@ class PolicyDocument(Record):
     contradictions: tuple[Contradiction, ...] = ()
     intent_patterns: tuple[IntentPattern, ...] = ()
     thresholds: Thresholds = Thresholds()
+    cache: CacheRules | None = None
+    """When an earlier answer is given again; without it, never."""
     local: LocalRules = LocalRules()
     """What the models that run on this machine go by; no case carries it."""
     providers: dict[Slug, ProviderDocument] = {}
@@ -211,6 +202,7 @@ class Policy(Record):
             queue_seconds={channel: time.total_seconds() for channel, time in document.queue_time.items()},
             intents=self.rules_of((OTHER,), about),
             guard_teams=document.guard.teams,
+            cache=document.cache.scope(about.language) if document.cache else None,
             **shared,
         )
 

@@ -5,12 +5,12 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from cases.ladder import LastRung
+from cases.policy.language import Language
 from cases.policy.rulebook import Risk, RoutingClass
 from cases.record import Record
 from cases.route import RouteName
 from cases.ticket import Channel, Slug
 
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 ModelName = str
 PoolName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
 

@@ -52,6 +52,7 @@ def unresolved_names(policy: Tree) -> list[NameProblem]:
         *_models_that_cannot(policy),
         *_unknown_pools(policy),
         *_unknown_intents(policy),
+        *_uncacheable_intents(policy),
         *_unknown_actions(policy),
         *_unknown_headings(policy),
         *_missing_rows(policy),
@@ -144,7 +145,23 @@ def _unknown_intents(policy: Tree) -> list[NameProblem]:
         for intent in _keys(policy, "wording", language, "replies")
     ]
     beside = [item for intent in _keys(policy, "intents") for item in _items(policy, "intents", intent, "not_beside")]
-    return _unknown(policy, "intent", "intents", [*patterns, *replies, *beside])
+    cached = _items(policy, "cache", "intents")
+    return _unknown(policy, "intent", "intents", [*patterns, *replies, *beside, *cached])
+
+
+def _uncacheable_intents(policy: Tree) -> list[NameProblem]:
+    """Intents whose answers hold for one customer alone, or that a person must see."""
+    needy = ("details", "lookups", "action", "review", "always_human")
+    return [
+        NameProblem(path, f"names {intent!r}, which {why}.", "Only the same answer for everybody may be given again.")
+        for path, intent in _items(policy, "cache", "intents")
+        for why in (
+            *(f"has `{key}`" for key in needy if _at(policy, "intents", intent, key)),
+            *([] if _at(policy, "intents", intent, "risk") in (None, "low") else ["is not of low risk"]),
+            *([] if _at(policy, "intents", intent, "needs_sources") else ["does not need a source"]),
+        )[:1]
+        if intent in _keys(policy, "intents")
+    ]
 
 
 def _unknown_headings(policy: Tree) -> list[NameProblem]:

@@ -15,6 +15,7 @@ from cases.classification import Category, IntentName, Priority, Team
 from cases.facts import IdentityStrength, LookupKind
 from cases.ladder import Ladder
 from cases.policy.attachments import AttachmentRules
+from cases.policy.cache import CacheScope
 from cases.policy.duration import Duration
 from cases.policy.records import RecordRules
 from cases.reason import ReasonCode
@@ -206,6 +207,8 @@ class Rulebook(Record):
     """Whether a person looks where the same thing is asked again that was answered before."""
     guard_teams: dict[str, Team] = {}
     """Who answers what the guard found, by its heading; without a row, the team of `other`."""
+    cache: CacheScope | None = None
+    """Which intents an earlier answer may be given again for; without it, none."""
     deadlines: Deadlines
     tool_times: ToolTimes = ToolTimes()
     records: RecordRules = RecordRules()

@@ -2,6 +2,7 @@
 
 from ledger.tables.action import ActionRow
 from ledger.tables.base import LedgerTable
+from ledger.tables.cached_answer import CachedAnswerRow
 from ledger.tables.case import CaseRow
 from ledger.tables.help_centre import ArticleRow, PassageRow
 from ledger.tables.history import DecisionRow, ModelCallRow, OutcomeRow, ReplyRow, SatisfactionRow
@@ -11,6 +12,7 @@ from ledger.tables.switch import SwitchingRow
 __all__ = [
     "ActionRow",
     "ArticleRow",
+    "CachedAnswerRow",
     "CaseRow",
     "DecisionRow",
     "LedgerTable",

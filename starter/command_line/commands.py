@@ -48,6 +48,7 @@ COMMANDS = (
     Command("reply", "Write to a case as its customer would."),
     Command("policy", "Check a policy before it is published."),
     Command("switch", "Turn a model, action, intent, route or tenant off."),
+    Command("cache", "List or evict answers that may be given again."),
     Command("eval", "Score how well a policy reads labelled texts."),
     Command("compare", "Run models over the same tickets, side by side."),
     Command("migrate", "Bring the database up to date."),
