@@ -5,6 +5,7 @@ from ledger.tables.base import LedgerTable
 from ledger.tables.case import CaseRow
 from ledger.tables.help_centre import ArticleRow, PassageRow
 from ledger.tables.history import DecisionRow, ModelCallRow, OutcomeRow, ReplyRow, SatisfactionRow
+from ledger.tables.person import PersonRow, SessionRow, SignInAttemptRow, SignInFlowRow
 from ledger.tables.policy import PolicyRow
 from ledger.tables.switch import SwitchingRow
 
@@ -17,8 +18,12 @@ __all__ = [
     "ModelCallRow",
     "OutcomeRow",
     "PassageRow",
+    "PersonRow",
     "PolicyRow",
     "ReplyRow",
     "SatisfactionRow",
+    "SessionRow",
+    "SignInAttemptRow",
+    "SignInFlowRow",
     "SwitchingRow",
 ]

@@ -51,6 +51,7 @@ COMMANDS = (
     Command("eval", "Score how well a policy reads labelled texts."),
     Command("migrate", "Bring the database up to date."),
     Command("serve", "Open the HTTP door."),
+    Command("desk", "Open the desk, the web pages for people."),
 )
 """In the order they are listed."""
 
