@@ -52,6 +52,7 @@ COMMANDS = (
     Command("migrate", "Bring the database up to date."),
     Command("serve", "Open the HTTP door."),
     Command("desk", "Open the desk, the web pages for people."),
+    Command("people", "Say who may use the desk, and as what."),
 )
 """In the order they are listed."""
 

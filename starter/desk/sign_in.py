@@ -4,7 +4,6 @@ import asyncio
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
@@ -39,7 +38,9 @@ async def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: 
 
 
 @router.post(SIGN_IN_PATH)
-async def sign_in(request: Request, held: Held, name: FormText, password: FormText, next: FormText = "/") -> Response:  # noqa: A002
+async def sign_in(
+    request: Request, held: Held, name: FormText = "", password: FormText = "", next: FormText = "/"
+) -> Response:  # noqa: A002
     """Begin a session, and go on to where the person wanted to be."""
     attempt = Attempt(name=name.strip().lower(), address=request.client.host if request.client else "unknown")
     try:
@@ -98,9 +99,9 @@ async def begin_session(request: Request, held: DeskConnections, person: Person,
 
 def own_page(wanted: str) -> str:
     """The page that was wanted, if it is one of ours; else the first."""
-    parts = urlsplit(wanted)
-    plain = wanted.isprintable() and "\\" not in wanted and not wanted.startswith("//")
-    return wanted if plain and not parts.scheme and not parts.netloc and wanted.startswith("/") else "/"
+    # Browsers read a backslash as a slash and skip what cannot be printed, and two slashes name another host.
+    ours = wanted.startswith("/") and not wanted.startswith("//") and wanted.isprintable() and "\\" not in wanted
+    return wanted if ours else "/"
 
 
 async def _known(held: DeskConnections, name: str, password: str) -> Person:
