@@ -104,6 +104,8 @@ class TakenDecision(Record):
 
     decision: Decision
     at: AwareDatetime
+    changes: str = ""
+    """What an edit changed of the proposal, as a unified diff."""
 
 
 class PendingDecision(TakenDecision):

@@ -18,12 +18,13 @@ from cases.policy.models import ModelDocument, ProviderDocument
 from cases.policy.names import unresolved_names
 from cases.policy.prompts import Prompts
 from cases.policy.records import RecordRules
+from cases.policy.reviewing import WrittenActionRules
 from cases.policy.rulebook import (
-    ActionRules,
     CoolDown,
     Detail,
     DraftRules,
     IntentRules,
+    ReviewTimes,
     Rulebook,
     Share,
     Thresholds,
@@ -144,8 +145,9 @@ class PolicyDocument(Record):
     """How long a call may wait for a worker that is free; then a person has the ticket."""
     cost_ceiling: Annotated[Decimal, Field(ge=0)]
     intents: dict[IntentName, IntentDocument]
-    actions: dict[ActionKind, ActionRules]
+    actions: dict[ActionKind, WrittenActionRules]
     deadlines: WrittenDeadlines
+    review: ReviewTimes = ReviewTimes()
     tool_times: ToolTimes = ToolTimes()
     records: RecordRules = RecordRules()
     cool_down: CoolDown = CoolDown()
@@ -187,6 +189,7 @@ class Policy(Record):
                 "thresholds",
                 "actions",
                 "deadlines",
+                "review",
                 "tool_times",
                 "records",
                 "value_limits",
