@@ -57,6 +57,11 @@ class PeopleLedger:
         async with self._database.transaction() as connection:
             return tuple(person_of(row) for row in (await connection.execute(wanted)).mappings())
 
+    async def names_given(self) -> frozenset[str]:
+        """Every name that is or was somebody's."""
+        async with self._database.transaction() as connection:
+            return frozenset((await connection.execute(select(col(PersonRow.name)))).scalars())
+
     async def account(self, name: str) -> Account | None:
         """Somebody by name, with what is kept of the password; None where nobody has that name now."""
         wanted = select(*PERSON_COLUMNS, col(PersonRow.password_hash)).where(
