@@ -5,16 +5,22 @@ from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
 
-from starter.desk import health, sign_in, static_files
+from starter.desk import health, openid_sign_in, sign_in, static_files
 from starter.desk.connections import open_desk_connections
 from starter.desk.forgery import refuse_forgery
+from starter.desk.openid import OpenIdClient
+from starter.desk.openid_settings import OpenIdSettings
+from starter.desk.openid_sign_in import CALLBACK_PATH
 from starter.desk.protection import Protection
 from starter.desk.refusals import install_refusals
 from starter.settings import Settings
 
 
-def desk(settings: Settings) -> FastAPI:
-    """Build the desk. It opens also while the engine or the ledger is away, and says so to those who need them."""
+def desk(settings: Settings, openid: OpenIdSettings | None = None) -> FastAPI:
+    """Build the desk. It opens also while the engine or the ledger is away, and says so to those who need them.
+
+    With `openid`, people sign in there and nowhere else; without, with passwords of ours.
+    """
 
     @asynccontextmanager
     async def running(app: FastAPI) -> AsyncGenerator[None]:
@@ -30,7 +36,9 @@ def desk(settings: Settings) -> FastAPI:
         dependencies=[Depends(refuse_forgery)],
     )
     app.state.settings = settings
-    for router in (sign_in.router, static_files.router, health.router):
+    app.state.openid = OpenIdClient(openid, f"{settings.desk_url.rstrip('/')}{CALLBACK_PATH}") if openid else None
+    app.state.provider = openid.host if openid else None
+    for router in (sign_in.router, openid_sign_in.router, static_files.router, health.router):
         app.include_router(router)
     install_refusals(app)
     app.add_middleware(Protection, encrypted=settings.desk_url.startswith("https://"))

@@ -12,6 +12,7 @@ from ledger.database import Database
 from ledger.people import PeopleLedger
 from ledger.sessions import SessionLedger
 from ledger.sign_in_attempts import SignInAttempts
+from ledger.sign_in_flows import SignInFlows
 from starter.engine import connect_at_first_use
 from starter.settings import Settings
 
@@ -28,6 +29,7 @@ class DeskConnections(NamedTuple):
     people: PeopleLedger
     sessions: SessionLedger
     attempts: SignInAttempts
+    flows: SignInFlows
 
 
 @asynccontextmanager
@@ -42,6 +44,7 @@ async def open_desk_connections(settings: Settings) -> AsyncGenerator[DeskConnec
             people=PeopleLedger(database),
             sessions=SessionLedger(database),
             attempts=SignInAttempts(database),
+            flows=SignInFlows(database),
         )
     finally:
         await database.close()

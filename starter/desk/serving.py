@@ -1,6 +1,7 @@
 """Serving the desk on a port until it is told to stop."""
 
 from starter.desk.application import desk
+from starter.desk.openid_settings import load_openid_settings
 from starter.serving import serve
 from starter.settings import Settings
 
@@ -9,5 +10,8 @@ SHUTDOWN_SECONDS = 3
 
 
 def serve_desk(settings: Settings, host: str, port: int) -> None:
-    """Serve until SIGINT or SIGTERM. Raises InvalidInput where the port is taken."""
-    serve(desk(settings), host, port, shutdown_seconds=SHUTDOWN_SECONDS)
+    """Serve until SIGINT or SIGTERM.
+
+    Raises InvalidInput where the port is taken, or a variable of OpenID Connect is missing or cannot be read.
+    """
+    serve(desk(settings, load_openid_settings()), host, port, shutdown_seconds=SHUTDOWN_SECONDS)

@@ -39,11 +39,16 @@ async def sign_in_page(request: Request, next: str = "/") -> Response:  # noqa: 
 
 @router.post(SIGN_IN_PATH)
 async def sign_in(
-    request: Request, held: Held, name: FormText = "", password: FormText = "", next: FormText = "/"
-) -> Response:  # noqa: A002
+    request: Request,
+    held: Held,
+    name: FormText = "",
+    password: FormText = "",
+    next: FormText = "/",  # noqa: A002  # as it stands in the form
+) -> Response:
     """Begin a session, and go on to where the person wanted to be."""
     attempt = Attempt(name=name.strip().lower(), address=request.client.host if request.client else "unknown")
     try:
+        _refuse_passwords_beside(provider_of(request))
         await held.attempts.count(attempt, datetime.now(UTC))
         person = await _known(held, attempt.name, password)
     except TooManyAttempts as error:
@@ -80,6 +85,7 @@ def form(
         problem=problem,
         name=name,
         next_page=next_page,
+        provider=provider_of(request),
         csrf=visitor_csrf_token(visitor),
     )
     set_cookie(request, answer, Cookie.VISITOR, visitor)
@@ -102,6 +108,17 @@ def own_page(wanted: str) -> str:
     # Browsers read a backslash as a slash and skip what cannot be printed, and two slashes name another host.
     ours = wanted.startswith("/") and not wanted.startswith("//") and wanted.isprintable() and "\\" not in wanted
     return wanted if ours else "/"
+
+
+def provider_of(request: Request) -> str | None:
+    """Who signs people in here, by host; None where passwords of ours do."""
+    provider: str | None = request.app.state.provider
+    return provider
+
+
+def _refuse_passwords_beside(provider: str | None) -> None:
+    if provider is not None:
+        raise SignInRefused(f"People sign in with {provider} here, and with no password of Signalbox.")
 
 
 async def _known(held: DeskConnections, name: str, password: str) -> Person:

@@ -18,10 +18,10 @@ CSRF = re.compile(r'<meta name="csrf" id="csrf" content="(\w*)"')
 
 
 @contextmanager
-def served(application: FastAPI) -> Generator[str]:
-    """Serve an application while the block lasts; its address."""
+def served(application: FastAPI, port: int = 0) -> Generator[str]:
+    """Serve an application while the block lasts, on any free port if none is named; its address."""
     server = uvicorn.Server(uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1))
-    with listen(LOOPBACK, 0) as listening:
+    with listen(LOOPBACK, port) as listening:
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
         thread.start()
         try:
