@@ -3,6 +3,7 @@
 from ledger.tables.action import ActionRow
 from ledger.tables.base import LedgerTable
 from ledger.tables.case import CaseRow
+from ledger.tables.decision_log import DecisionLogEndRow, DecisionLogRow
 from ledger.tables.help_centre import ArticleRow, PassageRow
 from ledger.tables.history import DecisionRow, ModelCallRow, OutcomeRow, ReplyRow, SatisfactionRow
 from ledger.tables.person import PersonRow, SessionRow, SignInAttemptRow, SignInFlowRow
@@ -13,6 +14,8 @@ __all__ = [
     "ActionRow",
     "ArticleRow",
     "CaseRow",
+    "DecisionLogEndRow",
+    "DecisionLogRow",
     "DecisionRow",
     "LedgerTable",
     "ModelCallRow",

@@ -59,13 +59,13 @@ class ModelCallRow(_OfACase, table=True):
 
 
 class DecisionRow(_OfACase, table=True):
-    """What a person decided about one request."""
+    """What a person decided about one request; two of them where two people must clear it."""
 
     __tablename__ = "decisions"
 
     request_id: str = Field(primary_key=True, sa_type=Text)
     case_version: int
-    reviewer: str = Field(sa_type=Text)
+    reviewer: str = Field(primary_key=True, sa_type=Text)
     decision: Decision = Field(sa_type=Embedded(DECISION))
     decided_at: datetime = Field(sa_type=Moment)
 

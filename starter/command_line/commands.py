@@ -49,6 +49,7 @@ COMMANDS = (
     Command("policy", "Check a policy before it is published."),
     Command("switch", "Turn a model, action, intent, route or tenant off."),
     Command("eval", "Score how well a policy reads labelled texts."),
+    Command("audit", "See that the log of decisions is whole."),
     Command("migrate", "Bring the database up to date."),
     Command("serve", "Open the HTTP door."),
     Command("desk", "Open the desk, the web pages for people."),
