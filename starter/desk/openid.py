@@ -206,12 +206,15 @@ def _why_not(error: Exception) -> str:
 
 def _at(claims: Mapping[str, object], path: str) -> object:
     """What stands at `realm_access.roles`; a claim whose own name has dots, as addresses do, counts first."""
-    if path in claims:
-        return claims[path]
-    found: object = dict(claims)
-    for step in path.split("."):
-        found = found.get(step) if isinstance(found, dict) else None
-    return found
+    return claims[path] if path in claims else _inside(dict(claims), path.split("."))
+
+
+def _inside(found: object, steps: list[str]) -> object:
+    if not steps:
+        return found
+    if not isinstance(found, dict):
+        return None
+    return _inside(cast("dict[str, object]", found).get(steps[0]), steps[1:])
 
 
 def _texts(named: object) -> tuple[str, ...]:
