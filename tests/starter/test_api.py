@@ -14,11 +14,11 @@ from pydantic import TypeAdapter
 from temporalio.client import Client
 
 from cases.outcome import Satisfaction, Stage
-from cases.review import Decision
+from cases.review import ClaimRequest, Decision, Reassign, ReleaseRequest, UndoRequest
 from cases.ticket import Message, Ticket
 from cases.work import CaseView
 from ledger.cases import CaseLedger
-from starter.api.examples import DECISION, MESSAGE, SATISFACTION, TICKET
+from starter.api.examples import CLAIM, DECISION, MESSAGE, REASSIGN, RELEASE, SATISFACTION, TICKET, UNDO
 from starter.api.problem import MEDIA_TYPE, Problem
 from starter.settings import Settings
 from tests.starter.doors import a_closing_world, a_held_world, a_quiet_world, another_ticket, working
@@ -277,6 +277,10 @@ def test_the_examples_of_the_openapi_document_can_be_sent() -> None:
         (TypeAdapter(Decision), DECISION),
         (TypeAdapter(Message), MESSAGE),
         (TypeAdapter(Satisfaction), SATISFACTION),
+        (TypeAdapter(ClaimRequest), CLAIM),
+        (TypeAdapter(ReleaseRequest), RELEASE),
+        (TypeAdapter(UndoRequest), UNDO),
+        (TypeAdapter(Reassign), REASSIGN),
     ]
     for adapter, examples in kinds:
         for example in examples.values():
@@ -291,6 +295,10 @@ def test_the_openapi_document_describes_every_operation_and_its_problems(door: h
         "/cases",
         "/cases/{case_id}",
         "/cases/{case_id}/decision",
+        "/cases/{case_id}/claim",
+        "/cases/{case_id}/release",
+        "/cases/{case_id}/undo",
+        "/cases/{case_id}/reassign",
         "/cases/{case_id}/messages",
         "/cases/{case_id}/satisfaction",
         "/healthz",
