@@ -5,7 +5,7 @@ from ledger.tables.base import LedgerTable
 from ledger.tables.case import CaseRow
 from ledger.tables.decision_log import DecisionLogEndRow, DecisionLogRow
 from ledger.tables.help_centre import ArticleRow, PassageRow
-from ledger.tables.history import DecisionRow, ModelCallRow, OutcomeRow, ReplyRow, SatisfactionRow
+from ledger.tables.history import DecisionRow, ModelCallRow, OutcomeRow, ReplyRow, ReviewRow, SatisfactionRow
 from ledger.tables.person import PersonRow, SessionRow, SignInAttemptRow, SignInFlowRow
 from ledger.tables.policy import PolicyRow
 from ledger.tables.switch import SwitchingRow
@@ -24,6 +24,7 @@ __all__ = [
     "PersonRow",
     "PolicyRow",
     "ReplyRow",
+    "ReviewRow",
     "SatisfactionRow",
     "SessionRow",
     "SignInAttemptRow",

@@ -70,6 +70,18 @@ class DecisionRow(_OfACase, table=True):
     decided_at: datetime = Field(sa_type=Moment)
 
 
+class ReviewRow(_OfACase, table=True):
+    """What a person was asked to clear, and for which reasons, the weightiest first."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (Index(None, "requested_at"),)
+
+    request_id: str = Field(primary_key=True, sa_type=Text)
+    requested_at: datetime = Field(sa_type=Moment)
+    reason_codes: tuple[str, ...] = Field(sa_type=Names)
+    intents: tuple[str, ...] = Field(sa_type=Names)
+
+
 class ReplyRow(_OfACase, table=True):
     """A text the customer received."""
 

@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
 
-from starter.desk import health, openid_sign_in, sign_in, static_files
+from starter.desk import bulk, case, decisions, health, live, openid_sign_in, queue, sign_in, static_files
 from starter.desk.connections import open_desk_connections
 from starter.desk.forgery import refuse_forgery
 from starter.desk.openid import OpenIdClient
@@ -38,7 +38,17 @@ def desk(settings: Settings, openid: OpenIdSettings | None = None) -> FastAPI:
     app.state.settings = settings
     app.state.openid = OpenIdClient(openid, f"{settings.desk_url.rstrip('/')}{CALLBACK_PATH}") if openid else None
     app.state.provider = openid.host if openid else None
-    for router in (sign_in.router, openid_sign_in.router, static_files.router, health.router):
+    for router in (
+        sign_in.router,
+        openid_sign_in.router,
+        static_files.router,
+        health.router,
+        queue.router,
+        bulk.router,
+        case.router,
+        decisions.router,
+        live.router,
+    ):
         app.include_router(router)
     install_refusals(app)
     app.add_middleware(Protection, encrypted=settings.desk_url.startswith("https://"))
