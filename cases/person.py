@@ -15,7 +15,7 @@ class Role(StrEnum):
     """What somebody is on the desk for; a person may have several."""
 
     AGENT = "agent"
-    """Looks at cases, and takes them over."""
+    """Looks at cases and what was said in them."""
     REVIEWER = "reviewer"
     """Decides what cases are held for."""
     LEAD = "lead"
