@@ -163,5 +163,6 @@ def _details(case: CaseFile, review: ReviewRequest) -> str:
     return (
         f"**Waits for {review.queue}** until {review.due_at:%Y-%m-%d %H:%M} UTC\n\n"
         f"Proposed:\n{proposed}\n\nWhy a person looks:\n{why}\n\n"
-        f"Free it with `signalbox approve {case.case_id}` (or `edit`, `reject`, `ask-again`, `take-over`)."
+        f"Free it with `signalbox approve {case.case_id}` "
+        "(or `edit`, `reject`, `ask-again`, `ask-customer`, `take-over`)."
     )

@@ -44,6 +44,7 @@ COMMANDS = (
     Command("edit", "Send another reply, or act with another amount."),
     Command("reject", "Do none of it: the owning team answers."),
     Command("ask-again", "Start a case over with details you know."),
+    Command("ask-customer", "Ask the customer one question, in your words."),
     Command("take-over", "Answer the customer yourself, in the helpdesk."),
     Command("reply", "Write to a case as its customer would."),
     Command("policy", "Check a policy before it is published."),

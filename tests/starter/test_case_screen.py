@@ -7,11 +7,12 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
+from cases.classification import Team
 from cases.draft import CustomerText, Draft
 from cases.ladder import Attempt, AttemptOutcome, Job, Prompt
 from cases.outcome import Outcome, OutcomeKind, Stage
 from cases.reason import Reason, ReasonCode
-from cases.review import Approve, TakenDecision
+from cases.review import Approve, Claim, PendingDecision, ReviewRequest, TakenDecision
 from cases.ticket import Message
 from cases.work import CaseView, SentReply, Step, StepKind
 from starter.command_line.case_look import Depth, Look
@@ -160,3 +161,44 @@ def test_a_decision_is_told_without_the_number_of_its_request() -> None:
 
 def an_attempt(outcome: AttemptOutcome) -> Attempt:
     return Attempt(job=Job.CLASSIFY, rung=0, model="local-little", prompt=Prompt.STANDARD, outcome=outcome, seconds=0.5)
+
+
+def held(**changes: object) -> CaseView:
+    request = ReviewRequest(
+        id="review-1",
+        case_version=0,
+        team=Team.BILLING_SUPPORT,
+        draft=DRAFT,
+        actions=(),
+        reasons=(Reason(code=ReasonCode.ANGRY_CUSTOMER, sentence="the customer is angry"),),
+        requested_at=NOW,
+        due_at=NOW + timedelta(hours=4),
+    ).model_copy(update=changes)
+    stage = Stage.WAITING_FOR_REVIEW
+    return a_case().model_copy(update={"stage": stage, "review": request, "waiting_for": "a person to decide"})
+
+
+def test_a_claim_says_who_looks_and_until_when() -> None:
+    assert "claimed by ada until 09:03:00 UTC" in shown(
+        held(claim=Claim(reviewer="ada", until=NOW + timedelta(minutes=3)))
+    )
+
+
+def test_the_first_of_two_approvals_says_by_whom_and_what_was_edited() -> None:
+    first = TakenDecision(
+        decision=Approve(request_id="review-1", case_version=0, reviewer="ada"), at=NOW, changes="-all\n+half"
+    )
+    screen = shown(held(approvals_needed=2, approvals=(first,)))
+    assert "1 of 2 approvals" in screen
+    assert "approve by ada at 09:00 UTC" in screen
+    assert "+half" in screen
+
+
+def test_a_decision_that_can_be_taken_back_says_until_when() -> None:
+    pending = PendingDecision(
+        decision=Approve(request_id="review-1", case_version=0, reviewer="ada"),
+        at=NOW,
+        executes_at=NOW + timedelta(seconds=10),
+    )
+    screen = " ".join(shown(held(pending=pending)).split())
+    assert "approve by ada is carried out at 09:00:10 UTC, unless they take it back" in screen
