@@ -18,13 +18,12 @@ from cases.policy.models import ModelDocument, ProviderDocument
 from cases.policy.names import unresolved_names
 from cases.policy.prompts import Prompts
 from cases.policy.records import RecordRules
-from cases.policy.reviewing import WrittenActionRules
+from cases.policy.reviewing import WrittenActionRules, WrittenReviewTimes
 from cases.policy.rulebook import (
     CoolDown,
     Detail,
     DraftRules,
     IntentRules,
-    ReviewTimes,
     Rulebook,
     Share,
     Thresholds,
@@ -147,7 +146,7 @@ class PolicyDocument(Record):
     intents: dict[IntentName, IntentDocument]
     actions: dict[ActionKind, WrittenActionRules]
     deadlines: WrittenDeadlines
-    review: ReviewTimes = ReviewTimes()
+    review: WrittenReviewTimes = WrittenReviewTimes()
     tool_times: ToolTimes = ToolTimes()
     records: RecordRules = RecordRules()
     cool_down: CoolDown = CoolDown()

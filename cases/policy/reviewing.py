@@ -1,10 +1,22 @@
 """How people review: as a policy's owner writes it."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 from pydantic import ValidationInfo, field_validator
 
-from cases.policy.rulebook import ActionRules
+from cases.policy.rulebook import ActionRules, ReviewTimes
+
+
+class WrittenReviewTimes(ReviewTimes):
+    """Times in which somebody can review."""
+
+    @field_validator("claim")
+    @classmethod
+    def _long_enough_to_decide(cls, claim: timedelta) -> timedelta:
+        if claim <= timedelta(0):
+            raise ValueError("a claim of no time would be nobody's; write as long as people need to decide, such as 3m")
+        return claim
 
 
 class WrittenActionRules(ActionRules):

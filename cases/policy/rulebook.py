@@ -155,7 +155,7 @@ class Deadlines(Record):
 class ReviewTimes(Record):
     """What people who review have time for."""
 
-    claim: Annotated[Duration, Field(gt=timedelta(0))] = timedelta(minutes=3)
+    claim: Duration = timedelta(minutes=3)
     """How long one who claims a case is the only one who decides; claiming again begins it anew."""
 
 

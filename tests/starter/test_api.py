@@ -211,6 +211,38 @@ async def test_a_decision_counts_once_and_is_then_refused(
     assert len(world.actions_for(ticket.case_id)) == 1
 
 
+async def test_a_claim_is_given_once_and_a_decision_of_another_refused_until_it_is_released(
+    door: httpx.Client, client: Client, ledger: CaseLedger
+) -> None:
+    world = a_held_world(ledger)
+    ticket = another_ticket("http-claimed")
+    async with working(client, world):
+        await asyncio.to_thread(door.post, "/tickets", json=body(ticket))
+        held = await world.case_reached(ticket.case_id, Stage.WAITING_FOR_REVIEW)
+        assert held.review is not None
+
+        async def post(what: str, reviewer: str, **more: object) -> httpx.Response:
+            about = {"request_id": "review-1", "reviewer": reviewer, **more}
+            return await asyncio.to_thread(door.post, f"/cases/{held.case_id}/{what}", json=about)
+
+        claimed = await post("claim", "ada", case_version=0)
+        refused = await post("claim", "grace", case_version=0)
+        released = await post("release", "ada")
+        decided = await post("decision", "grace", case_version=0, decision="approve", undo_seconds=30)
+        not_theirs = await post("undo", "ada")
+        undone = await post("undo", "grace")
+        moved = await post("reassign", "grace", team="core_eng")
+
+    assert claimed.json()["reviewer"] == "ada"
+    assert refused.status_code == 409
+    assert "ada is looking at review-1" in problem(refused).detail
+    assert released.status_code == decided.status_code == undone.status_code == moved.status_code == 200
+    assert decided.json()["undo_until"] is not None
+    assert not_theirs.status_code == 409
+    assert moved.json()["sentence"] == "review-1 waits for core_eng now."
+    assert world.actions_for(ticket.case_id) == []
+
+
 def test_a_decision_of_no_known_kind_is_told_the_kinds(door: httpx.Client) -> None:
     answer = door.post("/cases/ticket:acme:test:nobody/decision", json={"decision": "maybe"})
 
@@ -334,4 +366,5 @@ def test_the_reference_page_has_requests_that_a_shell_can_send(door: httpx.Clien
     sent = [shlex.split(command) for command in re.findall(r"<pre[^>]*>(curl [^<]*)</pre>", page)]
     bodies = [words[words.index("-d") + 1] for words in sent if "-d" in words]
     assert Ticket.model_validate_json(bodies[0])
-    assert len(bodies) == len(TICKET) + len(DECISION) + len(MESSAGE) + len(SATISFACTION)
+    examples = (TICKET, DECISION, CLAIM, RELEASE, UNDO, REASSIGN, MESSAGE, SATISFACTION)
+    assert len(bodies) == sum(map(len, examples))
