@@ -26,6 +26,10 @@ SIGN_IN_PATH = "/sign-in"
 ELSEWHERE = (
     "This came from a page that is not the desk's, so nothing was done. Open the desk at {desk_url} and do it there."
 )
+STALE_FORM = (
+    "This sign-in page is an old one, or this browser keeps no cookies for the desk, so you are not signed in by it. "
+    "Allow them, and open the sign-in page again."
+)
 EARLIER = (
     "You have signed in again since this page was opened, so nothing was done. "
     "What you typed is still here: do it once more."
@@ -62,7 +66,7 @@ async def refuse_forgery(request: Request) -> None:
     if holder is None and not signing_in:
         return
     if holder is None or not await _carries(request, _token(holder)):
-        raise ForgedRequest(EARLIER)
+        raise ForgedRequest(STALE_FORM if signing_in else EARLIER)
 
 
 async def _carries(request: Request, token: str) -> bool:

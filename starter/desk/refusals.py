@@ -22,12 +22,18 @@ from cases.errors import (
 )
 from starter.desk.forgery import SAFE_METHODS, SIGN_IN_PATH
 from starter.desk.pages import page
+from starter.desk.protection import HEADERS, NOT_KEPT
 from starter.problems import problems_in
 
 RETRY_AFTER_SECONDS = 5
 """When a part of ours is away: it starts in about that time."""
 
 SIGNED_OUT = "You are signed out, so nothing was done. Sign in, then do it once more: what you typed stays here."
+
+FAULT = (
+    "The desk has met a fault of its own and stopped halfway. Look at the case again before you do it once more, and "
+    "tell whoever runs Signalbox for you when this was: its log says what happened."
+)
 
 BESIDE_THE_PAGE = {"HX-Retarget": "#notice", "HX-Reswap": "innerHTML"}
 """Where an error is shown to a page that is open: in its notice, so that nothing that was typed is swapped away."""
@@ -50,6 +56,7 @@ def install_refusals(app: FastAPI) -> None:
     """Let the application answer with pages."""
     for kind in ANSWERED:
         app.add_exception_handler(kind, _answer)
+    app.add_exception_handler(Exception, _own_fault)
 
 
 def is_part_of_a_page(request: Request) -> bool:
@@ -69,6 +76,15 @@ def _answer(request: Request, error: Exception) -> Response:
     if isinstance(error, NotSignedIn) and request.method in SAFE_METHODS and not is_part_of_a_page(request):
         return RedirectResponse(f"{SIGN_IN_PATH}?next={quote(_path(request), safe='/')}", HTTPStatus.SEE_OTHER)
     return refused(request, _refusal(request, error))
+
+
+def _own_fault(request: Request, _: Exception) -> Response:
+    """Tell of what nobody foresaw; the server logs it. Such an answer passes outside of `Protection`."""
+    refusal = Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "A fault of the desk", FAULT)
+    answer = refused(request, refusal)
+    # The server ends the connection after such an answer: the browser must not send the next request on it.
+    answer.headers.update({**HEADERS, "Cache-Control": NOT_KEPT, "Connection": "close"})
+    return answer
 
 
 def _refusal(request: Request, error: Exception) -> Refusal:

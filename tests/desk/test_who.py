@@ -45,6 +45,7 @@ def desk_with_rooms(settings: Settings, people: PeopleLedger) -> Generator[str]:
         raise {
             "engine": EngineUnavailable("Temporal does not answer."),
             "case": UnknownCase("ticket:acme:demo:1"),
+            "fault": ZeroDivisionError("customer's own words"),
             "input": InvalidInput("amount", "is <b>not</b> an amount.", "Write it as 20.00."),
         }[kind]
 
@@ -141,6 +142,7 @@ async def test_somebody_who_was_removed_is_out_at_the_next_click(
     [
         ("engine", 503, "Temporal does not answer."),
         ("case", 404, "There is no such case."),
+        ("fault", 500, "Look at the case again before you do it once more"),
         ("input", 422, "amount: is &lt;b&gt;not&lt;/b&gt; an amount. Write it as 20.00."),
     ],
 )
@@ -155,7 +157,9 @@ def test_an_error_is_a_sentence_on_a_page_and_beside_an_open_one(
     assert "<html" in whole.text
     assert "<html" not in part.text
     assert part.headers["HX-Retarget"] == "#notice"
-    assert "traceback" not in whole.text.lower()
+    assert "customer's own words" not in whole.text
+    assert "frame-ancestors 'none'" in whole.headers["Content-Security-Policy"]
+    assert whole.headers["Cache-Control"] == "no-store"
 
 
 def test_a_part_that_is_away_says_when_to_try_again(somebody: httpx.Client) -> None:
