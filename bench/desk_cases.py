@@ -40,8 +40,8 @@ PLOTS = (
     Plot(
         "Marta Kowalska",
         "Tent torn after one night",
-        "Hello,\n\nthe tent (order W10023) tore along the seam the very first night. I sent it back on Monday, the parcel "
-        "service says you have it. Please send me my money back, all of it.\n\nMarta Kowalska",
+        "Hello,\n\nthe tent (order W10023) tore along the seam the very first night. I sent it back on Monday, the "
+        "parcel service says you have it. Please send me my money back, all of it.\n\nMarta Kowalska",
         "refund_request",
         Team.BILLING_SUPPORT,
         (reason(ReasonCode.REFUND_OVER_LIMIT, measured="129.00 EUR", limit="50 EUR"),),
@@ -131,14 +131,14 @@ def held_case(number: int, now: datetime) -> CaseView:
         facts=facts,
         draft=draft,
         actions=actions,
-        attempts=_attempts(plot),
+        attempts=_attempts(),
         waiting_for=f"a person to decide: {plot.why[0]}",
         steps=_steps(plot, opened),
     )
     return view.model_copy(update={"review": _review(number, plot, view, now)})
 
 
-def ended_case(number: int, now: datetime, *, with_a_person: bool) -> CaseView:  # noqa: FBT001
+def ended_case(number: int, now: datetime, *, with_a_person: bool) -> CaseView:
     """One case that has ended: answered by itself, or handed over."""
     held = held_case(number, now)
     why = reason(ReasonCode.LOW_CONFIDENCE, measured="0.52", threshold="0.75")
@@ -281,38 +281,25 @@ def _route(plot: Plot) -> Route:
     return Route(name=RouteName.ROUTINE, reason=reason(ReasonCode.SINGLE_CLEAR_INTENT, intent=plot.intent))
 
 
-def _attempts(plot: Plot) -> tuple[Attempt, ...]:
-    shared = {"prompt": Prompt.STANDARD, "prompt_version": "p7"}
+def _attempts() -> tuple[Attempt, ...]:
     weak = reason(ReasonCode.LOW_CONFIDENCE, measured="0.62", threshold="0.75")
     return (
-        Attempt(
-            job=Job.CLASSIFY,
-            rung=0,
-            model="gpt-cheap",
-            outcome=AttemptOutcome.CONTENT_FAILURE,
-            reason=weak,
-            seconds=0.41,
-            cost=Decimal("0.0002"),
-            **shared,
-        ),
-        Attempt(
-            job=Job.CLASSIFY,
-            rung=1,
-            model="gpt-balanced",
-            outcome=AttemptOutcome.SUCCEEDED,
-            seconds=1.12,
-            cost=Decimal("0.0031"),
-            **shared,
-        ),
-        Attempt(
-            job=Job.DRAFT,
-            rung=0,
-            model="gpt-balanced",
-            outcome=AttemptOutcome.SUCCEEDED,
-            seconds=2.35,
-            cost=Decimal("0.0048"),
-            **shared,
-        ),
+        _attempt(Job.CLASSIFY, 0, "gpt-cheap", 0.41, "0.0002", weak),
+        _attempt(Job.CLASSIFY, 1, "gpt-balanced", 1.12, "0.0031"),
+        _attempt(Job.DRAFT, 0, "gpt-balanced", 2.35, "0.0048"),
+    )
+
+
+def _attempt(job: Job, rung: int, model: str, seconds: float, cost: str, weak: Reason | None = None) -> Attempt:
+    return Attempt(
+        job=job,
+        rung=rung,
+        model=model,
+        prompt=Prompt.STANDARD,
+        outcome=AttemptOutcome.CONTENT_FAILURE if weak else AttemptOutcome.SUCCEEDED,
+        reason=weak,
+        seconds=seconds,
+        cost=Decimal(cost),
     )
 
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import Select, Text, case, cast, func, literal, literal_column, select, union_all
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 
 from cases.outcome import OutcomeKind
@@ -73,7 +74,7 @@ def _counted(latest_from: datetime, before_from: datetime) -> Select[bool, str |
     asked = union_all(held, handed_over).subquery()
     first = (
         select(asked.c.case_id, asked.c.code)
-        .distinct(asked.c.case_id)
+        .ext(distinct_on(asked.c.case_id))
         .order_by(asked.c.case_id, asked.c.requested_at)
         .subquery()
     )

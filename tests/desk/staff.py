@@ -16,4 +16,7 @@ ROSA = Person(
 LENA = Person(
     name="lena", display_name="Lena Lead", roles=frozenset({Role.LEAD}), approval_limits={"EUR": Decimal("2000.00")}
 )
-STAFF = (ALEX, ROSA, LENA)
+OMAR = Person(
+    name="omar", display_name="Omar Lead", roles=frozenset({Role.LEAD}), approval_limits={"EUR": Decimal("2000.00")}
+)
+STAFF = (ALEX, ROSA, LENA, OMAR)
