@@ -10,6 +10,12 @@ SignalboxError
 │   ├── AmbiguousCase
 │   ├── CaseClosed
 │   └── DecisionRefused
+├── AccessRefused                 whoever asks is not let in, or not to this; nothing was done
+│   ├── NotSignedIn
+│   ├── NotAllowed
+│   ├── ForgedRequest             it did not come from a page of ours
+│   ├── SignInRefused             wrong name or password, or an answer of the identity provider that cannot be believed
+│   └── TooManyAttempts           wait before the next try
 ├── CurrencyMismatch              two currencies where one is needed
 ├── ModelFailure                  a model call that gave nothing usable
 │   ├── ContentFailure            malformed, empty or refused: a stricter prompt may help
@@ -24,6 +30,7 @@ SignalboxError
 └── Unavailable                   a part of Signalbox itself is down; try again later
     ├── EngineUnavailable
     ├── LedgerUnavailable
+    ├── ProviderUnavailable       whoever signs people in for us
     ├── DecisionUnconfirmed       a decision was sent and not answered: it may or may not count
     ├── CaseStuck                 the case gets no step further for now, and takes no decision
     └── StackUnavailable          the embedded servers cannot start here: a port, a directory or a part of them
@@ -108,6 +115,43 @@ class DecisionRefused(CaseRefusal):
     """The case does not take this decision. The message says why, and what to do."""
 
 
+class AccessRefused(SignalboxError):
+    """Whoever asks is not let in, or not to this. Nothing was done."""
+
+
+class NotSignedIn(AccessRefused):
+    """There is no session, or it has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("You are not signed in, or your session has ended. Nothing was done.")
+
+
+class NotAllowed(AccessRefused):
+    """The person's roles do not allow it."""
+
+    def __init__(self, roles_needed: tuple[str, ...]) -> None:
+        needed = " or ".join(roles_needed)
+        super().__init__(f"This is for people with the role {needed}. Ask a lead, or whoever runs Signalbox for you.")
+
+
+class ForgedRequest(AccessRefused):
+    """The request did not come from a page of ours, or from one of another session."""
+
+
+class SignInRefused(AccessRefused):
+    """Who signs in could not be made sure of. The message says what to do."""
+
+
+class TooManyAttempts(AccessRefused):
+    """Too many sign-ins failed for this name or from this address."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        minutes = -(-retry_after_seconds // 60)
+        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+        super().__init__(f"Too many sign-ins have failed for this name or from here. Try again in {wait}.")
+        self.retry_after_seconds = retry_after_seconds
+
+
 class CurrencyMismatch(SignalboxError):
     """Two amounts that cannot be compared or added."""
 
@@ -178,6 +222,10 @@ class EngineUnavailable(Unavailable):
 
 class LedgerUnavailable(Unavailable):
     """PostgreSQL cannot be reached."""
+
+
+class ProviderUnavailable(Unavailable):
+    """The identity provider cannot be reached, or answers what cannot be used."""
 
 
 class DecisionUnconfirmed(Unavailable):

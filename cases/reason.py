@@ -85,6 +85,7 @@ class ReasonCode(StrEnum):
     EDITED = "edited"
     REJECTED = "rejected"
     TAKEN_OVER = "taken_over"
+    ASKED_BY_REVIEWER = "asked_by_reviewer"
     NO_ANSWER = "no_answer"
     TOO_MANY_QUESTIONS = "too_many_questions"
     TOO_MANY_PASSES = "too_many_passes"

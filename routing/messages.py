@@ -108,6 +108,7 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.EDITED: Message("edited and approved by {reviewer}", "Nothing to do."),
     ReasonCode.REJECTED: Message("rejected by {reviewer}: {why}", "Answer the customer in person."),
     ReasonCode.TAKEN_OVER: Message("taken over by {reviewer}", "The reviewer answers."),
+    ReasonCode.ASKED_BY_REVIEWER: Message("{reviewer} asked the customer: {question}", "Wait for the customer."),
     ReasonCode.NO_ANSWER: Message("the customer did not answer within {waited}", "Nothing to do unless they write."),
     ReasonCode.TOO_MANY_PASSES: Message(
         "gone through {count} times without an end", "Look whether two machines answer each other."

@@ -25,7 +25,7 @@ from workflows.case_file import CaseFile
 from workflows.ending import hand_over
 from workflows.finding import find_articles, find_customer, find_records
 from workflows.plan import Plan
-from workflows.reviewing import ReviewDesk
+from workflows.review_desk import ReviewDesk
 from workflows.waiting import ask_and_wait, read_again
 
 

@@ -20,8 +20,8 @@ from cases.policy.names import unresolved_names
 from cases.policy.pattern import Pattern
 from cases.policy.prompts import Prompts
 from cases.policy.records import RecordRules
+from cases.policy.reviewing import WrittenActionRules, WrittenReviewTimes
 from cases.policy.rulebook import (
-    ActionRules,
     CoolDown,
     Detail,
     DraftRules,
@@ -136,8 +136,9 @@ class PolicyDocument(Record):
     """How long a call may wait for a worker that is free; then a person has the ticket."""
     cost_ceiling: Annotated[Decimal, Field(ge=0)]
     intents: dict[IntentName, IntentDocument]
-    actions: dict[ActionKind, ActionRules]
+    actions: dict[ActionKind, WrittenActionRules]
     deadlines: WrittenDeadlines
+    review: WrittenReviewTimes = WrittenReviewTimes()
     tool_times: ToolTimes = ToolTimes()
     records: RecordRules = RecordRules()
     attachments: AttachmentRules = AttachmentRules()
@@ -180,6 +181,7 @@ class Policy(Record):
                 "thresholds",
                 "actions",
                 "deadlines",
+                "review",
                 "tool_times",
                 "records",
                 "attachments",

@@ -123,6 +123,9 @@ class ActionRules(Record):
     """The reason for which a person always clears it."""
     review_above: dict[str, Decimal] = {}
     """The amount per currency above which a person clears it; a currency not named is always above."""
+    second_approver_above: dict[str, Decimal] = {}
+    """The amount per currency above which a second person clears it too; where any is named, a currency that is not
+    is always above. Without any, one person is enough."""
     within_days: Annotated[int, Field(ge=0)] | None = None
     """How long after delivery it can be asked for; what is later is an exception that a person clears."""
 
@@ -153,6 +156,13 @@ class Deadlines(Record):
     review_escalation: Duration
     customer_answer: Duration
     follow_up: Duration
+
+
+class ReviewTimes(Record):
+    """What people who review have time for."""
+
+    claim: Duration = timedelta(minutes=3)
+    """How long one who claims a case is the only one who decides; claiming again begins it anew."""
 
 
 class ToolTimes(Record):
@@ -210,6 +220,7 @@ class Rulebook(Record):
     cache: CacheScope | None = None
     """Which intents an earlier answer may be given again for; without it, none."""
     deadlines: Deadlines
+    review: ReviewTimes = ReviewTimes()
     tool_times: ToolTimes = ToolTimes()
     records: RecordRules = RecordRules()
     value_limits: ValueLimits

@@ -25,6 +25,7 @@ class StackPorts(Record):
     api: int = 8080
     health: int = 8070
     metrics: int = 8071
+    desk: int = 8092
 
     @classmethod
     def from_base(cls, base: int) -> "StackPorts":
@@ -46,6 +47,7 @@ WANTED_BY = {
     "api": "the HTTP door",
     "health": "the worker's health",
     "metrics": "the worker's metrics",
+    "desk": "the desk",
 }
 
 
@@ -60,6 +62,7 @@ class Addresses(Record):
     helpdesk_url: str
     api_url: str
     api_token: str
+    desk_url: str
 
     @property
     def environment(self) -> dict[str, str]:
@@ -70,14 +73,14 @@ class Addresses(Record):
         """Write them for this user's eyes alone; a reader sees the whole file or none."""
         draft = file.with_suffix(".new")
         draft.unlink(missing_ok=True)
-        _write_private(draft, self.model_dump_json(indent=2))
+        write_private(draft, self.model_dump_json(indent=2))
         draft.replace(file)
 
 
 def kept_token(file: Path) -> str:
     """The bearer token of this installation, made the first time."""
     with suppress(FileExistsError):
-        _write_private(file, secrets.token_urlsafe(32))
+        write_private(file, secrets.token_urlsafe(32))
     return file.read_text()
 
 
@@ -92,7 +95,8 @@ def loopback_url(port: int) -> str:
     return f"http://{LOOPBACK}:{port}"
 
 
-def _write_private(file: Path, text: str) -> None:
+def write_private(file: Path, text: str) -> None:
+    """Write a new file for this user's eyes alone. Raises FileExistsError where there is one."""
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "w") as opened:
         opened.write(text)
 

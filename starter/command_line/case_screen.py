@@ -10,7 +10,7 @@ from rich.text import Text
 from cases.action import ProposedAction
 from cases.draft import Draft
 from cases.work import CaseView
-from starter.command_line import case_conversation, case_facts, case_history
+from starter.command_line import case_conversation, case_facts, case_history, case_review
 from starter.command_line.case_look import Look
 from starter.command_line.next_commands import next_commands
 from starter.command_line.output import printable
@@ -64,6 +64,7 @@ def _waits(case: CaseView) -> Iterator[str]:
     yield case.waiting_for
     if case.review is not None:
         yield f"{case.review.queue} of {case.review.team}, due {case.review.due_at:%Y-%m-%d %H:%M} UTC"
+        yield from case_review.standing(case.review)
     yield from next_commands(case)
 
 

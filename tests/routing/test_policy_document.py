@@ -266,6 +266,21 @@ def test_no_order_of_keys_changes_the_hash(rows: tuple[list[tuple[str, int]], li
                 "Give the escalation more time than `review_reminder`, or that one less."
             ),
         ),
+        (
+            "review_above: {EUR: 50}",
+            "review_above: {EUR: 50}, second_approver_above: {EUR: 20, USD: 20}",
+            "actions.refund.second_approver_above",
+            (
+                "two people would clear EUR above 20, but up to 50 nobody is asked at all. "
+                "Give it at least what `review_above` has, or that one less."
+            ),
+        ),
+        (
+            "review_above: {EUR: 50}}",
+            "review_above: {EUR: 50}}\nreview: {claim: 0s}",
+            "review.claim",
+            "a claim of no time would be nobody's. Write as long as people need to decide, such as 3m.",
+        ),
         ("version: small-1", "version: 1.5", "version", "1.5 is a number, and text is needed. Put it in quotes."),
         ("web: 1h, email: 12h", "web: 1h", "queue_time", "has no row 'email'. Add one."),
         ("email: 2m", "mail: 2m", "job_time.mail", "'mail' is not known here. Did you mean 'email'?"),

@@ -15,7 +15,7 @@ from cases.facts import Facts
 from cases.ladder import Attempt, AttemptOutcome, Job, Prompt
 from cases.outcome import Outcome, OutcomeKind, Stage
 from cases.reason import Reason, ReasonCode
-from cases.review import Approve, ReviewRequest, TakenDecision
+from cases.review import Approve, Claim, PendingDecision, ReviewRequest, TakenDecision
 from cases.ticket import Attachment, Medium, Message
 from cases.work import CaseView, SentReply, Step, StepKind
 from starter.command_line.case_look import Depth, Look
@@ -193,7 +193,7 @@ def test_where_two_models_disagree_both_answers_are_shown() -> None:
         written_by="strong",
         suggested_action=ActionKind.CANCEL_ORDER,
     )
-    held = ReviewRequest(
+    asked = ReviewRequest(
         id="review-1",
         case_version=0,
         team=Team.BILLING_SUPPORT,
@@ -205,7 +205,7 @@ def test_where_two_models_disagree_both_answers_are_shown() -> None:
         due_at=NOW + timedelta(hours=4),
     )
 
-    screen = shown(a_case().model_copy(update={"review": held, "draft": DRAFT}))
+    screen = shown(a_case().model_copy(update={"review": asked, "draft": DRAFT}))
 
     assert screen.index("We send it back.") < screen.index("strong would reply, with cancel order:")
     assert "We keep it." in screen
@@ -213,3 +213,44 @@ def test_where_two_models_disagree_both_answers_are_shown() -> None:
 
 def test_without_a_second_model_nothing_is_said_of_one() -> None:
     assert "OTHER" not in shown(a_case().model_copy(update={"draft": DRAFT}))
+
+
+def held(**changes: object) -> CaseView:
+    request = ReviewRequest(
+        id="review-1",
+        case_version=0,
+        team=Team.BILLING_SUPPORT,
+        draft=DRAFT,
+        actions=(),
+        reasons=(Reason(code=ReasonCode.ANGRY_CUSTOMER, sentence="the customer is angry"),),
+        requested_at=NOW,
+        due_at=NOW + timedelta(hours=4),
+    ).model_copy(update=changes)
+    stage = Stage.WAITING_FOR_REVIEW
+    return a_case().model_copy(update={"stage": stage, "review": request, "waiting_for": "a person to decide"})
+
+
+def test_a_claim_says_who_looks_and_until_when() -> None:
+    assert "claimed by ada until 09:03:00 UTC" in shown(
+        held(claim=Claim(reviewer="ada", until=NOW + timedelta(minutes=3)))
+    )
+
+
+def test_the_first_of_two_approvals_says_by_whom_and_what_was_edited() -> None:
+    first = TakenDecision(
+        decision=Approve(request_id="review-1", case_version=0, reviewer="ada"), at=NOW, changes="-all\n+half"
+    )
+    screen = shown(held(approvals_needed=2, approvals=(first,)))
+    assert "1 of 2 approvals" in screen
+    assert "approve by ada at 09:00 UTC" in screen
+    assert "+half" in screen
+
+
+def test_a_decision_that_can_be_taken_back_says_until_when() -> None:
+    pending = PendingDecision(
+        decision=Approve(request_id="review-1", case_version=0, reviewer="ada"),
+        at=NOW,
+        executes_at=NOW + timedelta(seconds=10),
+    )
+    screen = " ".join(shown(held(pending=pending)).split())
+    assert "approve by ada is carried out at 09:00:10 UTC, unless they take it back" in screen
