@@ -156,6 +156,8 @@ async def _decide(request: Request, case_id: str, held: Held, person: Person, fo
 
 
 def _said(case: CaseView, decision: Decision, receipt: DecisionReceipt) -> str:
+    if receipt.already_taken and receipt.undo_until is None:
+        return "Decided before"
     review = case.review
     needs_another = review is not None and len(review.approvals) + 1 < review.approvals_needed
     if needs_another and decision.decision in ("approve", "edit") and receipt.undo_until is None:

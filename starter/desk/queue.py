@@ -83,6 +83,8 @@ async def next_case(held: Held, person: SignedIn, after: str = "") -> Response:
         review = line.review
         if review is None or line.case_id == after or review.pending is not None:
             continue
+        if any(same_person(taken.decision.reviewer, person.name) for taken in review.approvals):
+            continue
         holder = running(review.claim, now)
         if holder is None or same_person(holder, person.name):
             return RedirectResponse(f"/cases/{line.case_id}", 303)
