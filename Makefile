@@ -26,8 +26,8 @@ help: ## List what there is to make
 demo: install ## Play real-looking tickets on an embedded engine (ONCE=1, PORT_BASE=18000)
 	@$(BIN)/signalbox demo $(DEMO_OPTIONS)
 
-test: $(VENV)/.installed-dev ## Run every test
-	$(BIN)/pytest
+test: $(VENV)/.installed-dev ## Run every test, the files side by side on all cores
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 install: $(VENV)/.installed ## Install what running needs into .venv
 

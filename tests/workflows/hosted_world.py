@@ -97,6 +97,8 @@ def hosted_policy(
         "cost_ceiling": document.cost_ceiling if cost_ceiling is None else cost_ceiling,
         "jobs": jobs.model_copy(
             update={
+                "see": None,
+                "transcribe": None,
                 "classify": jobs.classify.model_copy(update={"models": readers, "rows": ()}),
                 "draft": jobs.draft.model_copy(
                     update={"pools": dict.fromkeys(jobs.draft.pools, ("writers",)), "rows": (), "second_opinion": None}
