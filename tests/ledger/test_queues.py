@@ -24,7 +24,8 @@ async def database(database_url: str) -> AsyncGenerator[Database]:
     database = Database.at(database_url, connections=2)
     ledger = CaseLedger(database)
     for number in range(HELD):
-        await ledger.record(held_case(number, NOW))
+        # A claim lasts minutes, and this module may be read long before its turn comes.
+        await ledger.record(held_case(number, datetime.now(UTC)))
     for number in range(100, 110):
         await ledger.record(ended_case(number, NOW - timedelta(days=2), with_a_person=number == 100))
     yield database

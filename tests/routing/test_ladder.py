@@ -142,15 +142,15 @@ def test_who_names_no_delay_is_given_twice_as_long_each_time(
     attempts, _ = walk(ladder, budget, data)
     wait = 1.0
     for failed_call, later in pairwise(attempts):
-        if failed_call.outcome is not AttemptOutcome.TEMPORARY:
-            wait = 1.0
-        elif later.rung != failed_call.rung:
-            wait = 1.0
+        busy = failed_call.outcome is AttemptOutcome.TEMPORARY
+        named = failed_call.retry_after_seconds
+        if not busy or later.rung != failed_call.rung:
             assert later.waited_seconds == 0
-        elif failed_call.retry_after_seconds is not None:
-            assert later.waited_seconds == max(1.0, failed_call.retry_after_seconds)
         else:
-            assert later.waited_seconds == wait
+            assert later.waited_seconds == (wait if named is None else max(1.0, named))
+        if not busy or later.model != failed_call.model:
+            wait = 1.0
+        elif named is None:
             wait *= 2
 
 
