@@ -115,6 +115,10 @@ class DecisionRefused(CaseRefusal):
     """The case does not take this decision. The message says why, and what to do."""
 
 
+class VerdictRefused(CaseRefusal):
+    """What went out does not take this verdict: it has another one, or was not drawn for the audit."""
+
+
 class AccessRefused(SignalboxError):
     """Whoever asks is not let in, or not to this. Nothing was done."""
 

@@ -1,6 +1,7 @@
 """The ledger's tables, in the schema `public`."""
 
 from ledger.tables.action import ActionRow
+from ledger.tables.audit import AuditRow
 from ledger.tables.base import LedgerTable
 from ledger.tables.cached_answer import CachedAnswerRow
 from ledger.tables.case import CaseRow
@@ -14,6 +15,7 @@ from ledger.tables.switch import SwitchingRow
 __all__ = [
     "ActionRow",
     "ArticleRow",
+    "AuditRow",
     "CachedAnswerRow",
     "CaseRow",
     "DecisionLogEndRow",

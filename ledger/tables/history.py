@@ -100,7 +100,10 @@ class OutcomeRow(_OfACase, table=True):
     """
 
     __tablename__ = "outcomes"
-    __table_args__ = (Index(None, "customer_keys", postgresql_using="gin"),)
+    __table_args__ = (
+        Index(None, "customer_keys", postgresql_using="gin"),
+        Index("ix_outcomes_audit_sample", "ended_at", postgresql_where="audit_sample"),
+    )
 
     run_id: str = Field(primary_key=True, sa_type=Text)
     ended_at: datetime = Field(primary_key=True, sa_type=Moment)

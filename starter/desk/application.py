@@ -5,7 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
 
-from starter.desk import bulk, case, decisions, health, live, openid_sign_in, queue, sign_in, static_files
+from starter.desk import audit, bulk, case, decisions, health, live, openid_sign_in, queue, sign_in, static_files
 from starter.desk.connections import open_desk_connections
 from starter.desk.forgery import refuse_forgery
 from starter.desk.openid import OpenIdClient
@@ -48,6 +48,7 @@ def desk(settings: Settings, openid: OpenIdSettings | None = None) -> FastAPI:
         case.router,
         decisions.router,
         live.router,
+        audit.router,
     ):
         app.include_router(router)
     install_refusals(app)

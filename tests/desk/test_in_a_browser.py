@@ -3,13 +3,14 @@
 import asyncio
 import re
 from collections.abc import AsyncGenerator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.async_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
 from playwright.async_api import async_playwright, expect
 
+from bench.sampled_cases import record_sampled, sampled_case
 from cases.action import Refund
 from cases.outcome import OutcomeKind, Stage
 from cases.reason import ReasonCode
@@ -17,6 +18,7 @@ from cases.review import Decision, Edit
 from cases.search_attributes import start_dev_arguments
 from cases.work import CaseView
 from demo.embedded.ports import free_ports
+from ledger.audits import AuditBook
 from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.migrate import migrate
@@ -276,11 +278,39 @@ async def test_markup_in_a_ticket_stays_text(desk: Desk) -> None:
         assert await page.locator("main script, main img").count() == 0
 
 
+async def test_the_audit_is_judged_by_keyboard_and_one_verdict_leaves_the_other_forms_alone(
+    desk: Desk, database: Database
+) -> None:
+    now = datetime.now(UTC)
+    older, newer = (sampled_case(n, now - timedelta(days=days), sample_rate=0.05) for n, days in ((3, 2), (0, 1)))
+    for case in (older, newer):
+        await record_sampled(database, case)
+    async with desk.person("lena") as page:
+        await page.goto(f"{desk.address}/audit")
+        await desk.ready(page)
+        await page.fill(".sampled >> nth=1 >> [name=comment]", "Half a sentence")
+        await page.keyboard.press("Escape")
+        await page.keyboard.press("j")
+        await expect(page.locator(".sampled .open").first).to_be_focused()
+        for key in ("Tab", "Space", "ArrowRight", "Enter"):
+            await page.keyboard.press(key)
+        await expect(page.locator(".judged")).to_contain_text("Wrong facts. Kept.")
+        await expect(page.locator(".judged")).to_be_focused()
+        await expect(page.locator("#figures")).to_contain_text("1 of 2")
+        await expect(page.locator(".sampled [name=comment]")).to_have_value("Half a sentence")
+        await page.keyboard.press("j")
+        await expect(page.locator(".sampled .open").last).to_be_focused()
+    assert [turn.case_id for turn in await AuditBook(database).waiting(10)] == [newer.case_id]
+
+
 @pytest.mark.parametrize("width", [390, 1440])
-async def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(desk: Desk, width: int) -> None:
+async def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    desk: Desk, database: Database, width: int
+) -> None:
     case_id = await desk.held(f"20{width}")
+    await record_sampled(database, sampled_case(6 * width, datetime.now(UTC), sample_rate=0.05))
     async with desk.person("lena", width=width) as page:
-        for path in ("/", f"/cases/{case_id}"):
+        for path in ("/", f"/cases/{case_id}", "/audit"):
             await page.goto(desk.address + path)
             found = await Axe().run(page)  # pyright: ignore[reportUnknownMemberType]
             assert found.violations_count == 0, found.generate_report()

@@ -1,6 +1,7 @@
 // The desk's keyboard, focus and countdowns. Everything here also works without it, by clicking.
 
 const KEYS_OFF = "textarea, select, [contenteditable], dialog[open], input:not([type=checkbox]):not([type=radio])";
+const ROW = "tr, .sampled";
 const CARRIED_ON = "[data-next][data-seconds]";
 
 document.documentElement.classList.add("scripted");
@@ -19,8 +20,8 @@ const openLinks = () => [...document.querySelectorAll("a.open")];
 const step = (by) => {
   const links = openLinks();
   if (!links.length) return false;
-  const row = document.activeElement?.closest("tr");
-  const at = links.findIndex((link) => link.closest("tr") === row);
+  const row = document.activeElement?.closest(ROW);
+  const at = links.findIndex((link) => link.closest(ROW) === row);
   const next = at < 0 ? links[by > 0 ? 0 : links.length - 1] : links[Math.min(Math.max(at + by, 0), links.length - 1)];
   next.focus();
   return true;
@@ -164,7 +165,7 @@ let held = null;
 const remember = () => {
   const active = document.activeElement;
   if (!active || active === document.body) return;
-  const row = active.closest("tr");
+  const row = active.closest(ROW);
   held = { id: active.id, row: row ? [...row.parentElement.children].indexOf(row) : -1, inDecide: Boolean(active.closest("#decide")) };
 };
 
