@@ -123,7 +123,7 @@ def test_a_sampled_case_is_shown_with_what_was_asked_sent_and_done(lead: httpx.C
     assert "Please send me my money back, all of it." in shown
     assert "We have sent 129.00 EUR back to the card" in shown
     assert "refund pay_10023: 129.00 EUR , done, receipt re_5001" in shown
-    assert "one of 20 is drawn" in shown
+    assert "5 % are drawn" in shown
     assert f'/cases/{case.case_id.replace(":", "%3A")}"' in lead.get("/audit").text
 
 
