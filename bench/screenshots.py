@@ -11,6 +11,7 @@ from typing import Literal
 from playwright.async_api import Browser, Page, async_playwright
 
 from bench.desk_cases import ended_case, held_case
+from bench.sampled_cases import record_sampled, sampled_case
 from cases.person import Person, Role
 from demo.embedded.ports import LOOPBACK, free_ports
 from demo.embedded.postgres import EmbeddedPostgres
@@ -28,6 +29,8 @@ OPTIONS = ("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", 
 SIZES = ((1440, 900), (390, 844))
 SCHEMES: tuple[Literal["light"], Literal["dark"]] = ("light", "dark")
 HELD = 12
+SAMPLED = 4
+SAMPLE_RATE = 0.05
 LENA = Person(
     name="lena", display_name="Lena Lead", roles=frozenset({Role.LEAD}), approval_limits={"EUR": Decimal(2000)}
 )
@@ -58,6 +61,8 @@ async def _fill(database_url: str, password: str) -> None:
     for number in range(HELD):
         await ledger.record(held_case(number, now))
     await ledger.record(ended_case(900, now, with_a_person=True))
+    for number in range(SAMPLED):
+        await record_sampled(database, sampled_case(950 + number, now, sample_rate=SAMPLE_RATE))
     await database.close()
 
 
@@ -70,6 +75,11 @@ async def _photograph(address: str, password: str) -> None:
                 await page.screenshot(path=PICTURES / f"queue-{width}-{scheme}.png")
                 await _edit(page, address)
                 await page.screenshot(path=PICTURES / f"case-{width}-{scheme}.png")
+                await _compare(page)
+                await page.screenshot(path=PICTURES / f"compare-{width}-{scheme}.png")
+                await page.goto(f"{address}/audit")
+                await page.wait_for_selector(".sampled")
+                await page.screenshot(path=PICTURES / f"audit-{width}-{scheme}.png")
                 await page.context.close()
         await browser.close()
 
@@ -93,6 +103,13 @@ async def _edit(page: Page, address: str) -> None:
     drafted = await page.input_value("#reply")
     await page.fill("#reply", drafted.replace("about the trouble.", "that the seam tore."))
     await page.wait_for_selector("#diff ins")
+
+
+async def _compare(page: Page) -> None:
+    """Unfold what the other model would have done, and bring it into view."""
+    other = page.locator("details.other")
+    await other.locator("summary").click()
+    await other.scroll_into_view_if_needed()
 
 
 if __name__ == "__main__":
