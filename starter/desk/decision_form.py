@@ -73,11 +73,19 @@ def approval(case: CaseView, person: Person, subject: Subject, form: Typed) -> D
     refuse_over_limit(person, kept_actions(proposed) if changed is None else changed)
     if not plain(typed):
         raise InvalidDecision("Reply", "is empty.", "Write what the customer reads, or reject instead.")
-    if changed is None and not is_changed(decided_reply(review), typed):
+    reworded = is_changed(decided_reply(review), typed)
+    if changed is not None and not reworded:
+        # Without words of the reviewer's own the case would have new ones written, and send them unseen.
+        raise InvalidDecision(
+            "Reply",
+            "still tells of the action as it was proposed.",
+            "Change it to what you approve, then approve again.",
+        )
+    if not reworded:
         return approval_of(review, person.name).model_copy(
             update={"shown": subject.shown, "undo_seconds": subject.undo_seconds}
         )
-    reply = plain(typed) if is_changed(review.draft.reply.text, typed) else None
+    reply = plain(typed) if changed is not None or is_changed(review.draft.reply.text, typed) else None
     actions = kept_actions(proposed) if changed is None else changed
     return _made(Edit, subject, reply=reply, actions=None if actions == kept_actions(review.actions) else actions)
 

@@ -69,9 +69,10 @@ def test_other_words_are_an_edit_of_the_words_alone(case: CaseView) -> None:
 
 
 def test_another_amount_is_an_edit_with_typed_arguments(case: CaseView) -> None:
-    decision = approval(case, LENA, subject_of(case), form_of(case, **{"amount-0": "20,50"}))
+    form = form_of(case, reply="We send 20.50 EUR back.", **{"amount-0": "20,50"})
+    decision = approval(case, LENA, subject_of(case), form)
     assert isinstance(decision, Edit)
-    assert decision.reply is None
+    assert decision.reply == "We send 20.50 EUR back."
     assert decision.actions is not None
     assert isinstance(decision.actions[0], Refund)
     assert decision.actions[0].amount.amount == Decimal("20.50")
@@ -104,7 +105,17 @@ def test_more_than_a_persons_limit_is_refused_and_less_is_not() -> None:
     case = held_case(LARGE, NOW)
     with pytest.raises(AccessRefused, match=r"640\.00 EUR is more than you may approve \(at most 200\.00 EUR\)"):
         approval(case, ROSA, subject_of(case), form_of(case))
-    assert approval(case, ROSA, subject_of(case), form_of(case, **{"amount-0": "150.00"})).decision == "edit"
+    less = form_of(case, reply="We send 150.00 EUR back.", **{"amount-0": "150.00"})
+    assert approval(case, ROSA, subject_of(case), less).decision == "edit"
+
+
+@pytest.mark.parametrize("changes", [{"amount-0": "20.50"}, {"do-0": ""}])
+def test_another_action_under_the_same_words_is_refused_so_that_nobody_is_told_what_is_not_true(
+    case: CaseView, changes: dict[str, str]
+) -> None:
+    form = {name: value for name, value in form_of(case, **changes).items() if value}
+    with pytest.raises(InvalidDecision, match="Reply: still tells of the action as it was proposed"):
+        approval(case, LENA, subject_of(case), form)
 
 
 def test_a_second_approver_clears_what_the_first_made_of_it() -> None:
