@@ -27,7 +27,7 @@ demo: install ## Play real-looking tickets on an embedded engine (ONCE=1, PORT_B
 	@$(BIN)/signalbox demo $(DEMO_OPTIONS)
 
 test: $(VENV)/.installed-dev ## Run every test, the files side by side on all cores
-	$(BIN)/pytest --numprocesses auto --dist loadfile
+	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 install: $(VENV)/.installed ## Install what running needs into .venv
 
