@@ -1,0 +1,55 @@
+"""What is written into a helpdesk: the place, and the intent that is recorded before anything is written."""
+
+import hashlib
+import unicodedata
+from enum import StrEnum
+
+from pydantic import AwareDatetime
+
+from cases.record import Record
+from cases.ticket import Customer, Slug, TicketId
+
+
+class WriteKind(StrEnum):
+    """Who may read it."""
+
+    REPLY = "reply"
+    NOTE = "note"
+
+
+class Conversation(Record):
+    """The place to write to."""
+
+    ticket_id: TicketId
+    customer: Customer = Customer()
+    customer_wrote_at: AwareDatetime | None = None
+    """When the customer last wrote: some channels let nobody answer after a day."""
+
+
+class WriteIntent(Record):
+    """That one text is to stand in one ticket once. Recorded before the first try; each later try begins from it."""
+
+    reference: str
+    """Our own name of the text, the same on every try."""
+    tenant: Slug
+    source: Slug
+    conversation: Conversation
+    kind: WriteKind
+    digest: str
+    """Of the text's words: how ours is told where a helpdesk keeps no reference."""
+    intended_at: AwareDatetime
+    mark: str = ""
+    """The state of the ticket at that time, as the helpdesk names it; "" where it names none."""
+    others: tuple[str, ...] = ()
+    """Ids of messages in this ticket that other intents have led to: none of them is this one."""
+    message_id: str | None = None
+    """The helpdesk's id of it, once it is known to stand there."""
+
+
+def digest_of(text: str) -> str:
+    """SHA-256, in hex, of the letters and digits of a text.
+
+    Helpdesks change white space, quotation marks and markup; they leave words alone.
+    """
+    words = "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
+    return hashlib.sha256(words.encode()).hexdigest()
