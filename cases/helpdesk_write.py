@@ -39,11 +39,20 @@ class WriteIntent(Record):
     """Of the text's words: how ours is told where a helpdesk keeps no reference."""
     intended_at: AwareDatetime
     mark: str = ""
-    """The state of the ticket at that time, as the helpdesk names it; "" where it names none."""
+    """The state of the ticket at the time of this try, as the helpdesk names it; "" where it names none. It is
+    read before anybody looks whether the text stands there: a write bound to it cannot follow one that was missed."""
     others: tuple[str, ...] = ()
     """Ids of messages in this ticket that other intents have led to: none of them is this one."""
     message_id: str | None = None
     """The helpdesk's id of it, once it is known to stand there."""
+
+
+class RecordedIntent(Record):
+    """An intent as the ledger has it."""
+
+    intent: WriteIntent
+    repeated: bool
+    """Whether it stood there before: an earlier try may have come through."""
 
 
 def digest_of(text: str) -> str:
@@ -53,3 +62,12 @@ def digest_of(text: str) -> str:
     """
     words = "".join(c for c in unicodedata.normalize("NFKC", text).casefold() if c.isalnum())
     return hashlib.sha256(words.encode()).hexdigest()
+
+
+class OurWriting(Record):
+    """Something of ours in a ticket: by this a reply that comes back as a delivery is told from a colleague's."""
+
+    kind: WriteKind
+    digest: str
+    message_id: str | None
+    intended_at: AwareDatetime
