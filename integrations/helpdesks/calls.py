@@ -11,7 +11,7 @@ It retries nothing: Temporal does. What a failure of a write means:
 A read that fails is ToolUnavailable, whatever happened.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TypeVar
@@ -23,6 +23,9 @@ from cases.errors import ToolFailure, ToolOutcomeUnknown, ToolRefused, ToolUnava
 from integrations.retry_after import retry_after_seconds
 
 Answer = TypeVar("Answer")
+
+Judge = Callable[[httpx.Response], ToolFailure | None]
+"""Reads a helpdesk's own words for a failure; None: its status says all there is to say."""
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 NOTHING_DONE = frozenset(
@@ -68,10 +71,21 @@ class HelpdeskCalls:
             ) from error
 
     async def write(
-        self, asked: str, method: str, path: str, body: Mapping[str, object], answer: TypeAdapter[Answer]
+        self,
+        asked: str,
+        method: str,
+        path: str,
+        body: Mapping[str, object],
+        answer: TypeAdapter[Answer],
+        judge: Judge | None = None,
     ) -> Answer:
         """Send a JSON body once. Raises ToolUnavailable, ToolRefused or ToolOutcomeUnknown."""
-        return await self._sent(asked, self._client.build_request(method, path, json=dict(body)), answer)
+        return await self._sent(asked, self._client.build_request(method, path, json=dict(body)), answer, judge)
+
+    async def tell(self, asked: str, url: str, body: Mapping[str, object], headers: Mapping[str, str]) -> bytes:
+        """Post a JSON body once to somebody whose answer may be any or none; gives it. Raises what `write` raises."""
+        request = self._client.build_request("POST", url, json=dict(body), headers=dict(headers))
+        return (await self._answered(asked, request)).content
 
     async def write_form(
         self, asked: str, method: str, path: str, fields: Mapping[str, str], answer: TypeAdapter[Answer]
@@ -79,26 +93,35 @@ class HelpdeskCalls:
         """Send a form once. Raises what `write` raises."""
         return await self._sent(asked, self._client.build_request(method, path, data=dict(fields)), answer)
 
-    async def _sent(self, asked: str, request: httpx.Request, answer: TypeAdapter[Answer]) -> Answer:
+    async def _sent(
+        self, asked: str, request: httpx.Request, answer: TypeAdapter[Answer], judge: Judge | None = None
+    ) -> Answer:
+        response = await self._answered(asked, request, judge)
+        try:
+            return answer.validate_json(response.content)
+        except ValidationError as error:
+            raise _lost(asked, _cause(error)) from error
+
+    async def _answered(self, asked: str, request: httpx.Request, judge: Judge | None = None) -> httpx.Response:
         try:
             response = await self._client.send(request)
-            failure = self._failure(asked, response)
-            if failure is not None:
-                raise failure
-            return answer.validate_json(response.content)
         except NEVER_SENT as error:
             raise ToolUnavailable(
                 f"The helpdesk could not be reached for {asked}: {_cause(error)}. Nothing was written; try again."
             ) from error
-        except (httpx.HTTPError, ValidationError) as error:
-            raise ToolOutcomeUnknown(
-                f"The helpdesk's answer was lost while {asked}: {_cause(error)}. "
-                "It may stand there: look it up before a second try."
-            ) from error
+        except httpx.HTTPError as error:
+            raise _lost(asked, _cause(error)) from error
+        failure = self._failure(asked, response, judge)
+        if failure is not None:
+            raise failure
+        return response
 
-    def _failure(self, asked: str, response: httpx.Response) -> ToolFailure | None:
+    def _failure(self, asked: str, response: httpx.Response, judge: Judge | None) -> ToolFailure | None:
         if response.is_success:
             return None
+        judged = judge(response) if judge is not None else None
+        if judged is not None:
+            return judged
         if response.status_code in self._nothing_done:
             return ToolUnavailable(
                 f"The helpdesk was out of order for {asked}: status {response.status_code}. "
@@ -107,10 +130,13 @@ class HelpdeskCalls:
             )
         if response.is_client_error:
             return ToolRefused(f"The helpdesk refused {asked}: {_reason(response)}")
-        return ToolOutcomeUnknown(
-            f"The helpdesk's answer was lost while {asked}: status {response.status_code}. "
-            "It may stand there: look it up before a second try."
-        )
+        return _lost(asked, f"status {response.status_code}")
+
+
+def _lost(asked: str, cause: str) -> ToolOutcomeUnknown:
+    return ToolOutcomeUnknown(
+        f"The helpdesk's answer was lost while {asked}: {cause}. It may stand there: look it up before a second try."
+    )
 
 
 def _pause(response: httpx.Response) -> float | None:
