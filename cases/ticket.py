@@ -1,5 +1,6 @@
 """A ticket: what the helpdesk sent."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -165,6 +166,11 @@ class Ticket(Document):
     def customer_text(self) -> str:
         """The subject and all that the customer wrote, said or showed, oldest first."""
         return "\n\n".join(self.customer_parts)
+
+    @property
+    def customer_wrote_at(self) -> datetime | None:
+        """When the customer last wrote."""
+        return max((m.sent_at for m in self.messages if m.author is Author.CUSTOMER), default=None)
 
     @property
     def own_words(self) -> str:

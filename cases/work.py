@@ -218,6 +218,10 @@ class AnswerRequest(Record):
     say: SayDraft | SayQuestions | SayHolding | SayNothing
     note: InternalNote
     assign_to: Team | None = None
+    tags: tuple[str, ...] = ()
+    """What lists in the helpdesk filter by."""
+    customer_wrote_at: AwareDatetime | None = None
+    """When the customer last wrote: some channels let nobody answer after a day."""
 
 
 class AnswerReport(Record):
@@ -254,6 +258,7 @@ class StepKind(StrEnum):
     ACTION = "action"
     REPLY = "reply"
     CUSTOMER = "customer"
+    COLLEAGUE = "colleague"
     OUTCOME = "outcome"
 
 
@@ -296,6 +301,8 @@ class CaseView(Record):
     steps: tuple[Step, ...] = ()
     outcome: Outcome | None = None
     satisfaction: Satisfaction | None = None
+    solved: bool = False
+    """Whether somebody has solved the ticket in the helpdesk, and the customer has not written since."""
 
 
 class CaseStart(Record):

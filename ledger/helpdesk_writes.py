@@ -48,6 +48,21 @@ class HelpdeskWrites:
         async with self._database.transaction() as connection:
             await connection.execute(seen)
 
+    async def delivered(self, tenant: str, source: str, reference: str, message_id: str) -> None:
+        """Record the id of a text that its channel says has arrived, whether or not its answer was lost."""
+        seen = (
+            update(HelpdeskWriteRow)
+            .where(
+                col(HelpdeskWriteRow.reference) == reference,
+                col(HelpdeskWriteRow.tenant) == tenant,
+                col(HelpdeskWriteRow.source) == source,
+                col(HelpdeskWriteRow.message_id).is_(None),
+            )
+            .values(message_id=message_id, confirmed_at=func.now())
+        )
+        async with self._database.transaction() as connection:
+            await connection.execute(seen)
+
     async def undelivered(self, tenant: str, source: str, message_id: str, reference: str | None, why: str) -> None:
         """Record that a text never reached the customer."""
         known_by = [col(HelpdeskWriteRow.message_id) == message_id]

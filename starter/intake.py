@@ -22,7 +22,7 @@ from cases.errors import (
     InvalidInput,
     UnknownCase,
 )
-from cases.outcome import Satisfaction, Stage
+from cases.outcome import Reopening, Satisfaction, Stage
 from cases.record import Document, Record
 from cases.review import (
     Claim,
@@ -35,16 +35,20 @@ from cases.review import (
     UndoRequest,
 )
 from cases.search_attributes import STAGE, TENANT
+from cases.source_event import AgentReply, TicketSolved
 from cases.task_queues import TaskQueue
 from cases.ticket import Author, Message, Ticket
 from cases.work import CaseStart, CaseView
 from starter.case_names import (
+    AGENT_REPLY_SIGNAL,
     CLAIM_UPDATE,
     DECIDE_UPDATE,
     MESSAGE_SIGNAL,
     REASSIGN_UPDATE,
     RELEASE_UPDATE,
+    REOPENED_SIGNAL,
     SATISFACTION_SIGNAL,
+    SOLVED_SIGNAL,
     UNDO_UPDATE,
     WORKFLOW,
 )
@@ -105,20 +109,36 @@ async def customer_message(client: Client, ledger: KnownCases, case_id: str, mes
     ticket = known.ticket.with_message(message)
     if ticket is known.ticket:
         return
-    with engine_errors(client):
-        await client.start_workflow(
-            WORKFLOW,
-            _repeat_contact(known, ticket),
-            id=case_id,
-            task_queue=TaskQueue.CASES,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            search_attributes=_first_attributes(ticket),
-            static_summary=_summary(ticket),
-            start_signal=MESSAGE_SIGNAL,
-            start_signal_args=[message],
-            rpc_timeout=ANSWER_WITHIN,
-        )
+    await _start_or_signal(client, _repeat_contact(known, ticket), message)
+
+
+async def bring_message(client: Client, ledger: KnownCases, ticket: Ticket, message: Message) -> None:
+    """Bring a customer's message with its ticket: to the open case, to a new run of a closed one, or to a new case.
+
+    One call to Temporal, whichever of the three it is: nobody can come between. The same again changes nothing.
+    Raises EngineUnavailable and LedgerUnavailable.
+    """
+    known = await ledger.case(ticket.case_id)
+    if known is None:
+        await _start_or_signal(client, CaseStart(ticket=ticket.with_message(message)), message)
+        return
+    if known.ticket.with_message(message) is not known.ticket:
+        await _start_or_signal(client, _repeat_contact(known, known.ticket.with_message(message)), message)
+
+
+async def agent_reply(client: Client, case_id: str, reply: AgentReply) -> None:
+    """Let the case stand back before a colleague. Raises UnknownCase, CaseClosed and EngineUnavailable."""
+    await _signal(client, case_id, AGENT_REPLY_SIGNAL, reply)
+
+
+async def solved(client: Client, case_id: str, event: TicketSolved) -> None:
+    """Tell the case that its ticket is solved. Raises UnknownCase, CaseClosed and EngineUnavailable."""
+    await _signal(client, case_id, SOLVED_SIGNAL, event)
+
+
+async def reopened(client: Client, case_id: str, reopening: Reopening) -> None:
+    """Tell the case that its ticket was opened again. Raises UnknownCase, CaseClosed and EngineUnavailable."""
+    await _signal(client, case_id, REOPENED_SIGNAL, reopening)
 
 
 async def customer_mark(client: Client, case_id: str, satisfaction: Satisfaction) -> None:
@@ -203,7 +223,27 @@ async def _start(client: Client, ticket: Ticket) -> bool:
     return True
 
 
-async def _signal(client: Client, case_id: str, signal: str, content: Message | Satisfaction) -> None:
+async def _start_or_signal(client: Client, start: CaseStart, message: Message) -> None:
+    ticket = start.ticket
+    with engine_errors(client):
+        await client.start_workflow(
+            WORKFLOW,
+            start,
+            id=ticket.case_id,
+            task_queue=TaskQueue.CASES,
+            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
+            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
+            search_attributes=_first_attributes(ticket),
+            static_summary=_summary(ticket),
+            start_signal=MESSAGE_SIGNAL,
+            start_signal_args=[message],
+            rpc_timeout=ANSWER_WITHIN,
+        )
+
+
+async def _signal(
+    client: Client, case_id: str, signal: str, content: Message | Satisfaction | AgentReply | TicketSolved | Reopening
+) -> None:
     try:
         with engine_errors(client):
             await client.get_workflow_handle(case_id).signal(signal, content, rpc_timeout=ANSWER_WITHIN)

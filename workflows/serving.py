@@ -22,7 +22,7 @@ from workflows.answering import answer
 from workflows.asking import ask_what_it_is_about
 from workflows.attachments import read_attachments
 from workflows.case_file import CaseFile
-from workflows.ending import hand_over
+from workflows.ending import hand_over, stand_back
 from workflows.finding import find_articles, find_customer, find_records
 from workflows.plan import Plan
 from workflows.review_desk import ReviewDesk
@@ -31,6 +31,8 @@ from workflows.waiting import ask_and_wait, read_again
 
 async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     """Go through the case once. None: somebody told us more meanwhile, so go through it again."""
+    if case.answered_by is not None or case.solved:
+        return await stand_back(case)
     while case.has_unread_messages:
         await read_again(case)
     case.begin_pass()

@@ -22,12 +22,13 @@ with workflow.unsafe.imports_passed_through():
         ReviewReceipt,
         UndoRequest,
     )
+    from cases.source_event import AgentReply, TicketSolved
     from cases.ticket import Author, Message
     from cases.work import CaseStart, CaseView, OpenRequest, StepKind
     from routing.messages import reason
 
 from workflows.case_file import CaseFile
-from workflows.ending import hand_over
+from workflows.ending import hand_over, stand_back
 from workflows.options import OWN_DATABASE
 from workflows.review_desk import ReviewDesk
 from workflows.serving import serve
@@ -86,10 +87,13 @@ class TicketWorkflow:
         case = self._case
         closes_at = workflow.now() + case.rulebook.deadlines.follow_up
         if outcome.kind not in WITH_A_PERSON and await self._heard_again_before(closes_at):
-            if case.has_moved_on:
+            if case.answered_by is not None:
+                outcome = await stand_back(case)
+            elif case.has_moved_on:
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(case.next_run())
-            outcome = await hand_over(case, reason(ReasonCode.REOPENED))
+            else:
+                outcome = await hand_over(case, reason(ReasonCode.REOPENED))
             await self._conclude(outcome)
         if outcome.kind in WITH_A_PERSON:
             await workflow.sleep(max(timedelta(0), closes_at - workflow.now()), summary="follow-up window")
@@ -174,6 +178,18 @@ class TicketWorkflow:
         if message.author is Author.CUSTOMER:
             self._case.hear(message)
 
+    @workflow.signal(description="A colleague answered in the helpdesk")
+    async def agent_reply(self, reply: AgentReply) -> None:
+        """Stand back before a colleague."""
+        self._case.stand_back(reply)
+        await self._record_if_done()
+
+    @workflow.signal(description="The ticket was solved in the helpdesk")
+    async def solved(self, event: TicketSolved) -> None:
+        """Leave alone what somebody else has solved."""
+        self._case.be_solved()
+        await self._record_if_done()
+
     @workflow.signal(description="The ticket was opened again, without a new message")
     def reopened(self, reopening: Reopening) -> None:
         """Hear that our answer was not the end of it."""
@@ -184,6 +200,10 @@ class TicketWorkflow:
     async def satisfaction(self, satisfaction: Satisfaction) -> None:
         """Keep the customer's mark with the case."""
         self._case.satisfaction = satisfaction
+        await self._record_if_done()
+
+    async def _record_if_done(self) -> None:
+        """A case that is on its way is recorded by its next step anyhow."""
         if self._case.outcome is not None:
             await record(self._case)
 

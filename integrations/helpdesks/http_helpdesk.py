@@ -4,15 +4,21 @@ It keeps our reference with each message, and finds it by that.
 """
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from urllib.parse import quote
 
+import httpx
 from pydantic import TypeAdapter
 
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.helpdesk_write import Conversation, WriteIntent
 from cases.record import Record
-from integrations.helpdesks.calls import HelpdeskCalls
+from integrations.helpdesks.calls import NOTHING_DONE, HelpdeskCalls
+
+
+NOTHING_DONE_HERE = NOTHING_DONE - {HTTPStatus.CONFLICT}
+"""A conflict here is a reference that another text has: it stays one."""
 
 
 class _Message(Record):
@@ -31,8 +37,9 @@ _TICKET = TypeAdapter(_Ticket)
 class HttpHelpdesk:
     """A `Helpdesk` behind HTTP."""
 
-    def __init__(self, calls: HelpdeskCalls) -> None:
-        self._calls = calls
+    def __init__(self, client: httpx.AsyncClient) -> None:
+        """The client brings the address and the timeouts, and is closed by its owner."""
+        self._calls = HelpdeskCalls(client, NOTHING_DONE_HERE)
 
     async def mark(self, conversation: Conversation) -> str:
         """None is needed: a reference is written once."""

@@ -17,7 +17,7 @@ from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.helpdesk_write import Conversation, WriteIntent
 from cases.source_event import ChangedTickets, HelpdeskTicket
-from cases.ticket import TicketId
+from cases.ticket import Slug, TicketId
 
 
 class Helpdesk(Protocol):
@@ -63,4 +63,15 @@ class ReadableHelpdesk(Protocol):
 
     async def changed_since(self, since: datetime, page: str | None) -> ChangedTickets:
         """One page of the tickets that changed at or after a moment, oldest change first. Raises ToolUnavailable."""
+        ...
+
+
+class HelpdeskDirectory(Protocol):
+    """Which helpdesk a source's tickets are written to."""
+
+    async def helpdesk_of(self, tenant: Slug, source: Slug) -> Helpdesk:
+        """The helpdesk of a registered source, or the built-in one.
+
+        Raises ToolUnavailable where its secrets are missing, and LedgerUnavailable.
+        """
         ...

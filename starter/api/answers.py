@@ -35,6 +35,13 @@ WITH_BODY: Answers = {
     **described(HTTPStatus.UNPROCESSABLE_ENTITY, ProblemType.INVALID, str(MISSING_TEXT), MISSING_TEXT),
 }
 
+FROM_SOURCES: Answers = {
+    **described(HTTPStatus.UNAUTHORIZED, ProblemType.UNAUTHORISED, "The delivery does not prove whose it is."),
+    **described(HTTPStatus.NOT_FOUND, ProblemType.UNKNOWN_SOURCE, "There is no such source."),
+    **described(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, ProblemType.TOO_LARGE, "The body is too large."),
+    **described(HTTPStatus.SERVICE_UNAVAILABLE, ProblemType.UNAVAILABLE, "Temporal does not answer."),
+}
+
 ABOUT_A_CASE: Answers = described(HTTPStatus.NOT_FOUND, ProblemType.UNKNOWN_CASE, "There is no such case.")
 
 REFUSED: Answers = described(
