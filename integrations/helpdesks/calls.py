@@ -28,10 +28,11 @@ Judge = Callable[[httpx.Response], ToolFailure | None]
 """Reads a helpdesk's own words for a failure; None: its status says all there is to say."""
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
-NOTHING_DONE = frozenset(
+NOT_LET_IN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
+"""A key that was changed: ops mend it, and what waits goes on by itself."""
+
+NOTHING_DONE = NOT_LET_IN | frozenset(
     {
-        HTTPStatus.UNAUTHORIZED,  # a key that was changed: ops mend it, and what waits goes on by itself
-        HTTPStatus.FORBIDDEN,
         HTTPStatus.REQUEST_TIMEOUT,
         HTTPStatus.CONFLICT,  # somebody else was writing at that moment
         HTTPStatus.LOCKED,
@@ -124,13 +125,12 @@ class HelpdeskCalls:
             return judged
         if response.status_code in self._nothing_done:
             return ToolUnavailable(
-                f"The helpdesk was out of order for {asked}: status {response.status_code}. "
-                "Nothing was written; try again.",
+                f"The helpdesk was out of order for {asked}: {_status(response)}. Nothing was written; try again.",
                 _pause(response),
             )
         if response.is_client_error:
             return ToolRefused(f"The helpdesk refused {asked}: {_reason(response)}")
-        return _lost(asked, f"status {response.status_code}")
+        return _lost(asked, _status(response))
 
 
 def _lost(asked: str, cause: str) -> ToolOutcomeUnknown:
@@ -155,9 +155,15 @@ def _reason(response: httpx.Response) -> str:
     return f"status {response.status_code}, “{said}”."
 
 
+def _status(response: httpx.Response) -> str:
+    """The status, and where to look where it is about who we are."""
+    said = f"status {response.status_code}"
+    return f"{said}, so see that the source's user and token are right" if response.status_code in NOT_LET_IN else said
+
+
 def _cause(error: Exception) -> str:
     if isinstance(error, httpx.HTTPStatusError):
-        return f"status {error.response.status_code}"
+        return _status(error.response)
     if isinstance(error, ValidationError):
         return "an answer of another shape"
     return type(error).__name__
