@@ -95,7 +95,13 @@ def file_sent(
     called = (name or _last_part(url)).replace("\0", "").strip()[:255] or "file"
     said = (media_type or "").partition(";")[0].strip().lower()
     kind = said if _MEDIA_TYPE.fullmatch(said) else mimetypes.guess_type(called)[0] or _UNKNOWN
-    return Attachment(id=fitting_id(theirs), name=called, media_type=kind, size_bytes=max(0, size_bytes or 0), url=url)
+    return Attachment(
+        id=fitting_id(theirs),
+        name=called,
+        media_type=kind,
+        size_bytes=max(0, size_bytes or 0),
+        url=url.replace("\0", ""),
+    )
 
 
 def with_room_for_all(ticket: Ticket, messages: Sequence[Message]) -> Ticket:
