@@ -5,16 +5,17 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from starter.api import cases, health, reference, tickets
+from starter.api import cases, health, reference, sources, tickets
 from starter.api.refusals import install_refusals
 from starter.connections import open_connections
 from starter.settings import Settings
 
 ABOUT = """Signalbox's door for a helpdesk integration.
 
-Every request but `/healthz` carries `Authorization: Bearer …` with `SIGNALBOX_API_TOKEN`. Sending anything again is
-safe. What cannot be done comes back as `application/problem+json`: `type` for software, `detail` for people, `errors`
-for each field. On 503, wait as `Retry-After` says and send the same again.
+Every request but `/healthz` and the deliveries of sources carries `Authorization: Bearer …` with
+`SIGNALBOX_API_TOKEN`. Sending anything again is safe. What cannot be done comes back as `application/problem+json`:
+`type` for software, `detail` for people, `errors` for each field. On 503, wait as `Retry-After` says and send the
+same again.
 """
 
 
@@ -33,6 +34,7 @@ def api(settings: Settings) -> FastAPI:
     app.state.settings = settings
     app.include_router(tickets.router)
     app.include_router(cases.router)
+    app.include_router(sources.router)
     app.include_router(health.router)
     app.include_router(reference.router)
     install_refusals(app)

@@ -15,10 +15,13 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from cases.errors import InvalidInput
-from cases.source import Source, SourceSecrets
+from cases.source import Source, SourceKind, SourceSecrets
 
 SECRETS_FILE = "source-secrets.json"
 OWNER_ONLY = 0o600
+NEEDS_A_TOKEN = frozenset(SourceKind) - {SourceKind.STANDARD, SourceKind.VOICE}
+"""Where our writing is let in by a token. What we send to the others is signed with the signing secret."""
+
 PARTS = ("SIGNING", "TOKEN", "HANDSHAKE")
 
 
@@ -36,6 +39,16 @@ def secrets_of(source: Source, data: Path, environment: Mapping[str, str] = os.e
         token=SecretStr(token),
         handshake=SecretStr(handshake),
     )
+
+
+def missing_secrets(source: Source, known: SourceSecrets) -> tuple[str, ...]:
+    """Which of the secrets a source cannot do without are not set: parts of the names of their variables."""
+    unset = {
+        "SIGNING": not known.signing,
+        "TOKEN": source.kind in NEEDS_A_TOKEN and not known.token.get_secret_value(),
+        "HANDSHAKE": source.kind is SourceKind.WHATSAPP and not known.handshake.get_secret_value(),
+    }
+    return tuple(part for part, is_unset in unset.items() if is_unset)
 
 
 def keep_secrets(source: Source, secrets: SourceSecrets, data: Path) -> Path:
