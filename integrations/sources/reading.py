@@ -18,6 +18,9 @@ Shape = TypeVar("Shape")
 MAXIMUM_FILES = 10
 """As many as a message of ours takes."""
 
+WHOLE = "(whole)"
+"""The field of a problem that is about the whole body."""
+
 CUT = "\n[The rest was left out: it is too long.]"
 
 _FITS = TypeAdapter(TicketId)
@@ -125,7 +128,7 @@ def _cut(text: str, characters: int) -> str:
 
 
 def _field(error: ErrorDetails) -> str:
-    return ".".join(str(part) for part in error["loc"]) or "(whole)"
+    return ".".join(str(part) for part in error["loc"]) or WHOLE
 
 
 def _problem(error: ErrorDetails) -> str:
