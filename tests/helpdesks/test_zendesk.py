@@ -1,3 +1,4 @@
+import random
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +18,7 @@ from integrations.helpdesks.protocol import Helpdesk, ReadableHelpdesk
 from integrations.helpdesks.zendesk import ZendeskHelpdesk, headers
 from tests.helpdesks.fake_zendesk import AGENT, BOT, CUSTOMER, TOKEN, USER, FakeTicket, FakeZendesk, written_at
 from tests.helpdesks.serving import served
+from tests.helpdesks.trying import troubles
 
 TEXT = CustomerText(text="Dear Ada,\n\nit comes <tomorrow> & not later.")
 NOTE = InternalNote(text="Sent by post.\nNothing to do.")
@@ -165,6 +167,37 @@ async def test_somebody_elses_change_makes_a_reply_fail_once_and_not_for_ever(
     again = intent.model_copy(update={"mark": await helpdesk.mark(PLACE)})
     assert await helpdesk.find(again) is None
     assert await helpdesk.reply(again, TEXT)
+
+
+async def stands_there(
+    helpdesk: ZendeskHelpdesk, zendesk: FakeZendesk, ticket: FakeTicket, intent: WriteIntent, chance: random.Random
+) -> str:
+    """Try as whoever answers a ticket tries it: the mark, the look, the write. Somebody else is at it, too."""
+    for _ in range(40):
+        try:
+            tried = intent.model_copy(update={"mark": await helpdesk.mark(intent.conversation)})
+            found = await helpdesk.find(tried)
+            if chance.random() < 0.3:
+                ticket.updated_at += timedelta(minutes=1)
+            zendesk.doubled = chance.choice([0, 0, 1])
+            return found or await helpdesk.reply(tried, TEXT)
+        except (ToolUnavailable, ToolOutcomeUnknown):
+            continue
+    raise AssertionError("It does not stand there after 40 tries.")
+
+
+async def test_whatever_goes_wrong_each_ticket_gets_one_reply(helpdesk: ZendeskHelpdesk, zendesk: FakeZendesk) -> None:
+    chance = random.Random(60)  # noqa: S311 - no secret is drawn
+    for seed in range(60):
+        ticket = zendesk.open(seed, "Where is it?")
+        zendesk.keeps_metadata = seed % 2 == 0
+        for fault in troubles(seed):
+            zendesk.order(fault)
+        place = Conversation(ticket_id=str(seed))
+        intent = intent_of(WriteKind.REPLY, TEXT.text, "", f"ticket:acme:help:{seed}/0/reply")
+        intent = intent.model_copy(update={"conversation": place})
+        comment_id = await stands_there(helpdesk, zendesk, ticket, intent, chance)
+        assert [str(comment["id"]) for comment in ticket.comments[1:]] == [comment_id]
 
 
 async def test_what_was_never_written_is_not_found(helpdesk: ZendeskHelpdesk, ticket: FakeTicket) -> None:
