@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolFailure, ToolOutcomeUnknown, ToolRefused, ToolUnavailable
-from cases.helpdesk_write import Conversation, WriteIntent
+from cases.helpdesk_write import Conversation, WriteIntent, WriteKind
 from cases.record import Record
 from cases.source import Source, SourceSecrets
 from integrations.helpdesks.calls import HelpdeskCalls
@@ -75,8 +75,8 @@ class WhatsappHelpdesk:
         return ""
 
     async def find(self, intent: WriteIntent) -> str | None:
-        """The id, once WhatsApp has told what became of it. Raises ToolOutcomeUnknown before."""
-        if intent.message_id is not None:
+        """The id, once WhatsApp has told what became of it. Raises ToolOutcomeUnknown before. Notes are never there."""
+        if intent.message_id is not None or intent.kind is WriteKind.NOTE:
             return intent.message_id
         raise ToolOutcomeUnknown(
             f"WhatsApp cannot be asked whether {intent.reference} was sent; it tells by itself when it has news. "

@@ -187,7 +187,9 @@ async def test_an_answer_without_an_id_leaves_the_outcome_unknown(helpdesk: Help
 
 
 async def test_a_note_is_never_sent_to_the_customer(helpdesk: Helpdesk, server: FakeWhatsapp) -> None:
-    assert await helpdesk.note(intent(), InternalNote(text="Lost once.")) is None
+    noted = intent().model_copy(update={"kind": WriteKind.NOTE})
+    assert await helpdesk.note(noted, InternalNote(text="Lost once.")) is None
+    assert await helpdesk.find(noted) is None
     await helpdesk.assign(intent().conversation, Team.TRIAGE)
     await helpdesk.tag(intent().conversation, ("refund",))
     assert await helpdesk.mark(intent().conversation) == ""
