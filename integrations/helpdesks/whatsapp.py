@@ -14,7 +14,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolFailure, ToolOutcomeUnknown, ToolRefused, ToolUnavailable
-from cases.helpdesk_write import Conversation, WriteIntent, WriteKind
+from cases.helpdesk_write import Conversation, EarlierTry, WriteIntent, WriteKind
 from cases.record import Record
 from cases.source import Source, SourceSecrets
 from integrations.helpdesks.calls import HelpdeskCalls
@@ -63,7 +63,7 @@ def headers(source: Source, secrets: SourceSecrets) -> dict[str, str]:
     return {"Authorization": f"Bearer {secrets.token.get_secret_value()}"}
 
 
-class WhatsappHelpdesk:
+class WhatsAppHelpdesk:
     """A `Helpdesk`. It has neither notes, nor teams, nor tags: those live at the desk."""
 
     def __init__(self, calls: HelpdeskCalls, source: Source) -> None:
@@ -76,7 +76,7 @@ class WhatsappHelpdesk:
 
     async def find(self, intent: WriteIntent) -> str | None:
         """The id, once WhatsApp has told what became of it. Raises ToolOutcomeUnknown before. Notes are never there."""
-        if intent.message_id is not None or intent.kind is WriteKind.NOTE:
+        if intent.message_id is not None or intent.kind is WriteKind.NOTE or intent.earlier is EarlierTry.NONE:
             return intent.message_id
         raise ToolOutcomeUnknown(
             f"WhatsApp cannot be asked whether {intent.reference} was sent; it tells by itself when it has news. "

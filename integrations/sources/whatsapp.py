@@ -69,7 +69,7 @@ def handshake(query: Mapping[str, str], secrets: SourceSecrets) -> str:
     return challenge
 
 
-class WhatsappSource:
+class WhatsAppSource:
     """The webhook of an app, for one of its numbers."""
 
     acknowledgement = Acknowledgement(unreadable=HTTPStatus.OK)

@@ -17,7 +17,7 @@ def error_of(code: int, title: str) -> dict[str, JsonValue]:
     return {"error": {"message": f"(#{code}) {title}", "type": "OAuthException", "code": code, "fbtrace_id": "A"}}
 
 
-class FakeWhatsapp(FakeServer):
+class FakeWhatsApp(FakeServer):
     """One number."""
 
     def __init__(self) -> None:

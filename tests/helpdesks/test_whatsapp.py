@@ -14,8 +14,8 @@ from cases.ticket import Customer
 from demo.faults import Fault, FaultKind
 from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.protocol import Helpdesk
-from integrations.helpdesks.whatsapp import WhatsappHelpdesk, headers
-from tests.helpdesks.fake_whatsapp import NUMBER, TOKEN, FakeWhatsapp, error_of
+from integrations.helpdesks.whatsapp import WhatsAppHelpdesk, headers
+from tests.helpdesks.fake_whatsapp import NUMBER, TOKEN, FakeWhatsApp, error_of
 from tests.helpdesks.serving import served
 
 ADA = "4915112345678"
@@ -25,12 +25,12 @@ SECRETS = SourceSecrets(token=SecretStr(TOKEN))
 
 
 @pytest.fixture
-def server() -> FakeWhatsapp:
-    return FakeWhatsapp()
+def server() -> FakeWhatsApp:
+    return FakeWhatsApp()
 
 
 @pytest.fixture
-def source(server: FakeWhatsapp) -> Iterator[Source]:
+def source(server: FakeWhatsApp) -> Iterator[Source]:
     with served(server.app()) as address:
         yield Source(tenant="acme", name="phone", kind=SourceKind.WHATSAPP, url=address, account=NUMBER)
 
@@ -43,7 +43,7 @@ async def client(source: Source) -> AsyncIterator[httpx.AsyncClient]:
 
 @pytest.fixture
 def helpdesk(client: httpx.AsyncClient, source: Source) -> Helpdesk:
-    return WhatsappHelpdesk(HelpdeskCalls(client), source)
+    return WhatsAppHelpdesk(HelpdeskCalls(client), source)
 
 
 def intent(wrote: timedelta | None = timedelta(hours=1), number: str | None = ADA) -> WriteIntent:
@@ -59,7 +59,7 @@ def intent(wrote: timedelta | None = timedelta(hours=1), number: str | None = AD
     )
 
 
-async def test_a_reply_is_sent_as_meta_documents_it(helpdesk: Helpdesk, server: FakeWhatsapp) -> None:
+async def test_a_reply_is_sent_as_meta_documents_it(helpdesk: Helpdesk, server: FakeWhatsApp) -> None:
     assert await helpdesk.reply(intent(), TEXT) == "wamid.1=="
     (asked,) = server.asked
     assert (asked.method, asked.path) == ("POST", f"/v23.0/{NUMBER}/messages")
@@ -76,23 +76,23 @@ async def test_a_reply_is_sent_as_meta_documents_it(helpdesk: Helpdesk, server: 
 
 
 async def test_where_nobody_knows_when_the_customer_wrote_free_text_is_tried(
-    helpdesk: Helpdesk, server: FakeWhatsapp
+    helpdesk: Helpdesk, server: FakeWhatsApp
 ) -> None:
     await helpdesk.reply(intent(wrote=None), TEXT)
     assert server.sent[0]["type"] == "text"
 
 
-async def test_after_a_day_a_reply_is_refused_with_what_to_do(helpdesk: Helpdesk, server: FakeWhatsapp) -> None:
+async def test_after_a_day_a_reply_is_refused_with_what_to_do(helpdesk: Helpdesk, server: FakeWhatsApp) -> None:
     with pytest.raises(ToolRefused, match=r"more than 24 hours ago.*Register one with the source"):
         await helpdesk.reply(intent(wrote=timedelta(hours=24, seconds=1)), TEXT)
     assert server.asked == []
 
 
 async def test_after_a_day_the_template_carries_the_reply_on_one_line(
-    client: httpx.AsyncClient, source: Source, server: FakeWhatsapp
+    client: httpx.AsyncClient, source: Source, server: FakeWhatsApp
 ) -> None:
     with_one = source.model_copy(update={"template": "support_reply"})
-    helpdesk = WhatsappHelpdesk(HelpdeskCalls(client), with_one)
+    helpdesk = WhatsAppHelpdesk(HelpdeskCalls(client), with_one)
     await helpdesk.reply(intent(wrote=timedelta(days=2)), TEXT)
     (sent,) = server.sent
     assert (sent["type"], sent["biz_opaque_callback_data"]) == ("template", REFERENCE)
@@ -106,15 +106,15 @@ async def test_after_a_day_the_template_carries_the_reply_on_one_line(
 
 
 async def test_within_a_day_the_template_is_not_used(
-    client: httpx.AsyncClient, source: Source, server: FakeWhatsapp
+    client: httpx.AsyncClient, source: Source, server: FakeWhatsApp
 ) -> None:
     with_one = source.model_copy(update={"template": "support_reply"})
-    await WhatsappHelpdesk(HelpdeskCalls(client), with_one).reply(intent(), TEXT)
+    await WhatsAppHelpdesk(HelpdeskCalls(client), with_one).reply(intent(), TEXT)
     assert server.sent[0]["type"] == "text"
 
 
 async def test_a_window_that_whatsapp_sees_closed_is_told_in_the_same_words(
-    helpdesk: Helpdesk, server: FakeWhatsapp
+    helpdesk: Helpdesk, server: FakeWhatsApp
 ) -> None:
     server.refuse(400, error_of(131047, "Re-engagement message"))
     with pytest.raises(ToolRefused, match="more than 24 hours ago"):
@@ -122,7 +122,7 @@ async def test_a_window_that_whatsapp_sees_closed_is_told_in_the_same_words(
 
 
 @pytest.mark.parametrize(("status", "code"), [(429, 130429), (400, 131056), (400, 80007)])
-async def test_a_limit_is_waited_for(helpdesk: Helpdesk, server: FakeWhatsapp, status: int, code: int) -> None:
+async def test_a_limit_is_waited_for(helpdesk: Helpdesk, server: FakeWhatsApp, status: int, code: int) -> None:
     server.refuse(status, error_of(code, "Rate limit hit"), {"Retry-After": "6"})
     with pytest.raises(ToolUnavailable, match=r"asks for patience: .*Rate limit hit") as failed:
         await helpdesk.reply(intent(), TEXT)
@@ -132,27 +132,27 @@ async def test_a_limit_is_waited_for(helpdesk: Helpdesk, server: FakeWhatsapp, s
 
 @pytest.mark.parametrize("status", [401, 409, 429, 503])
 async def test_what_surely_sent_nothing_may_be_tried_again(
-    helpdesk: Helpdesk, server: FakeWhatsapp, status: int
+    helpdesk: Helpdesk, server: FakeWhatsApp, status: int
 ) -> None:
     server.refuse(status)
     with pytest.raises(ToolUnavailable, match=f"status {status}"):
         await helpdesk.reply(intent(), TEXT)
 
 
-async def test_any_other_refusal_is_told_in_whatsapps_words(helpdesk: Helpdesk, server: FakeWhatsapp) -> None:
+async def test_any_other_refusal_is_told_in_whatsapps_words(helpdesk: Helpdesk, server: FakeWhatsApp) -> None:
     server.refuse(400, error_of(131009, "Parameter value is not valid"))
     with pytest.raises(ToolRefused, match="Parameter value is not valid"):
         await helpdesk.reply(intent(), TEXT)
 
 
-async def test_a_reply_that_is_too_long_is_refused_and_not_split(helpdesk: Helpdesk, server: FakeWhatsapp) -> None:
+async def test_a_reply_that_is_too_long_is_refused_and_not_split(helpdesk: Helpdesk, server: FakeWhatsApp) -> None:
     with pytest.raises(ToolRefused, match=r"4097 characters, and a WhatsApp message at most 4096\. Shorten it"):
         await helpdesk.reply(intent(), CustomerText(text="a" * 4097))
     await helpdesk.reply(intent(), CustomerText(text="a" * 4096))
     assert len(server.sent) == 1
 
 
-async def test_without_a_number_nobody_is_written_to(helpdesk: Helpdesk, server: FakeWhatsapp) -> None:
+async def test_without_a_number_nobody_is_written_to(helpdesk: Helpdesk, server: FakeWhatsApp) -> None:
     with pytest.raises(ToolRefused, match="no number to write to"):
         await helpdesk.reply(intent(number=None), TEXT)
     assert server.asked == []
@@ -167,7 +167,7 @@ async def test_without_a_number_nobody_is_written_to(helpdesk: Helpdesk, server:
     ],
 )
 async def test_a_lost_answer_is_never_sent_again_by_a_look(
-    helpdesk: Helpdesk, server: FakeWhatsapp, fault: Fault
+    helpdesk: Helpdesk, server: FakeWhatsApp, fault: Fault
 ) -> None:
     server.order(fault)
     with pytest.raises(ToolOutcomeUnknown):
@@ -180,13 +180,13 @@ async def test_what_whatsapp_told_of_is_found(helpdesk: Helpdesk) -> None:
     assert await helpdesk.find(intent().model_copy(update={"message_id": "wamid.1=="})) == "wamid.1=="
 
 
-async def test_an_answer_without_an_id_leaves_the_outcome_unknown(helpdesk: Helpdesk, server: FakeWhatsapp) -> None:
+async def test_an_answer_without_an_id_leaves_the_outcome_unknown(helpdesk: Helpdesk, server: FakeWhatsApp) -> None:
     server.refuse(200, {"messages": []})
     with pytest.raises(ToolOutcomeUnknown, match="an answer of another shape"):
         await helpdesk.reply(intent(), TEXT)
 
 
-async def test_a_note_is_never_sent_to_the_customer(helpdesk: Helpdesk, server: FakeWhatsapp) -> None:
+async def test_a_note_is_never_sent_to_the_customer(helpdesk: Helpdesk, server: FakeWhatsApp) -> None:
     noted = intent().model_copy(update={"kind": WriteKind.NOTE})
     assert await helpdesk.note(noted, InternalNote(text="Lost once.")) is None
     assert await helpdesk.find(noted) is None

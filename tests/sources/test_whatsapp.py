@@ -13,12 +13,12 @@ from cases.source import Source, SourceKind, SourceSecrets
 from cases.source_event import CustomerWrote, Nothing, ReplyDelivered, ReplyUndelivered, SourceEvent
 from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Channel, Medium
 from integrations.sources.protocol import Delivery
-from integrations.sources.whatsapp import WhatsappSource, handshake
+from integrations.sources.whatsapp import WhatsAppSource, handshake
 
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SOURCE = Source(tenant="acme", name="phone", kind=SourceKind.WHATSAPP, account="106540352242922")
 SECRETS = SourceSecrets(signing=(SecretStr("new"), SecretStr("old")), handshake=SecretStr("open-sesame"))
-WHATSAPP = WhatsappSource()
+WHATSAPP = WhatsAppSource()
 ADA = "4915112345678"
 WAMID = "wamid.HBgNNDkxNTExMjM0NTY3OBUCABIYFjNFQjA+/A=="
 
