@@ -1,3 +1,4 @@
+import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -154,6 +155,25 @@ async def test_a_request_still_under_way_when_the_mark_was_read_makes_ours_fail(
     await helpdesk.reply(first, TEXT)
     with pytest.raises(ToolUnavailable):
         await helpdesk.reply(again, TEXT)
+    assert len(ticket.comments) == 2
+
+
+async def test_a_request_that_is_carried_out_after_the_next_one_changes_nothing(
+    helpdesk: ZendeskHelpdesk, zendesk: FakeZendesk, ticket: FakeTicket
+) -> None:
+    first = await reply_intent(helpdesk)
+    zendesk.order(Fault(kind=FaultKind.SLOW, seconds=2))
+    with pytest.raises(ToolOutcomeUnknown):
+        await helpdesk.reply(first, TEXT)
+    again = first.model_copy(update={"mark": await helpdesk.mark(PLACE)})
+    assert await helpdesk.find(again) is None
+    comment_id = await helpdesk.reply(again, TEXT)
+    for _ in range(200):
+        if len(zendesk.writes()) == 2:
+            break
+        await asyncio.sleep(0.05)
+    assert len(zendesk.writes()) == 2
+    assert await helpdesk.find(again) == comment_id
     assert len(ticket.comments) == 2
 
 
