@@ -138,7 +138,7 @@ class ZendeskSource:
         body = json.dumps(
             {
                 "type": f"{TICKET_EVENT}created",
-                "id": f"signalbox-test-{ticket_id}",
+                "id": f"signalbox-test-{ticket_id}-{stamp}",
                 "account_id": TEST_ACCOUNT,
                 "time": stamp,
                 "subject": f"zen:ticket:{ticket_id}",

@@ -228,7 +228,8 @@ def test_a_passing_failure_is_answered_so_that_zendesk_sends_again() -> None:
 
 def test_the_test_delivery_goes_through_the_same_checks() -> None:
     delivery = ADAPTER.test_delivery(SOURCE, SECRETS, "991", NOW)
-    assert ADAPTER.verify(delivery, SECRETS) == "signalbox-test-991"
+    later = ADAPTER.test_delivery(SOURCE, SECRETS, "991", NOW + timedelta(seconds=1))
+    assert ADAPTER.verify(delivery, SECRETS) != ADAPTER.verify(later, SECRETS)
     assert ADAPTER.parse(delivery, SOURCE) == (TicketChanged(ticket_id="991"),)
 
 
