@@ -5,12 +5,13 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, PlainTextResponse
 
 from cases.delivery import Receipt
 from cases.errors import Unavailable
 from cases.source import Source, SourceKind
 from integrations.sources.protocol import Delivery
+from integrations.sources.whatsapp import handshake
 from starter.api.answers import FROM_SOURCES
 from starter.api.connections import OpenConnections
 from starter.api.guarded_route import TooLarge, limited_body, too_large
@@ -48,6 +49,18 @@ async def deliver_by_account(kind: SourceKind, request: Request, connections: Op
         return too_large()
     source = await source_of_account(connections.sources, kind, body)
     return await _received(source, body, request, connections)
+
+
+@router.get(
+    "/sources/{tenant}/{name}",
+    response_class=PlainTextResponse,
+    response_description="The challenge, as it was sent.",
+)
+async def shake_hands(tenant: str, name: str, request: Request, connections: OpenConnections) -> Response:
+    """Answer Meta when it makes sure that an address entered for WhatsApp is ours."""
+    source = await registered_source(connections.sources, tenant, name)
+    settings: Settings = request.app.state.settings
+    return PlainTextResponse(handshake(dict(request.query_params), secrets_of(source, settings.data)))
 
 
 async def _received(source: Source, body: bytes, request: Request, connections: Connections) -> Response:

@@ -10,7 +10,7 @@ import httpx
 
 from cases.errors import ToolUnavailable
 from cases.source import Source, SourceKind, SourceSecrets
-from integrations.helpdesks import chatwoot, django_helpdesk, standard_webhooks, zammad, zendesk
+from integrations.helpdesks import chatwoot, django_helpdesk, standard_webhooks, whatsapp, zammad, zendesk
 from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.protocol import Helpdesk, ReadableHelpdesk
 from ledger.sources import RegisteredSource
@@ -45,6 +45,7 @@ ANSWERED_IN: Mapping[SourceKind, Callable[[HelpdeskCalls, Source], Helpdesk]] = 
     **KEEP_TICKETS,
     SourceKind.STANDARD: standard_webhooks.StandardWebhooksHelpdesk,
     SourceKind.VOICE: standard_webhooks.StandardWebhooksHelpdesk,
+    SourceKind.WHATSAPP: whatsapp.WhatsAppHelpdesk,
 }
 """Where the tickets of each kind are answered."""
 
@@ -54,6 +55,7 @@ HEADERS: Mapping[SourceKind, Callable[[Source, SourceSecrets], Mapping[str, str]
     SourceKind.CHATWOOT_BOT: chatwoot.headers,
     SourceKind.ZAMMAD: zammad.headers,
     SourceKind.DJANGO_HELPDESK: django_helpdesk.headers,
+    SourceKind.WHATSAPP: whatsapp.headers,
 }
 """What lets us in. What the others are sent is signed, each request by itself."""
 

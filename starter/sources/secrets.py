@@ -54,8 +54,10 @@ def missing_secrets(source: Source, known: SourceSecrets) -> tuple[str, ...]:
 def keep_secrets(source: Source, secrets: SourceSecrets, data: Path) -> Path:
     """Write a source's secrets into the data directory, for this user's eyes alone; gives the file.
 
-    What is empty stays as it was. Raises InvalidInput for a broken file.
+    What is empty stays as it was. Raises InvalidInput for a secret with spaces and for a broken file.
     """
+    if any(not secret.get_secret_value() or " " in secret.get_secret_value() for secret in secrets.signing):
+        raise InvalidInput("the signing secret", "has a space in it, or nothing.", "Copy it whole, without spaces.")
     file = data / SECRETS_FILE
     values = (
         " ".join(secret.get_secret_value() for secret in secrets.signing),

@@ -15,6 +15,7 @@ from temporalio.client import Client
 from cases.errors import UnknownCase
 from cases.outcome import Satisfaction, Stage
 from cases.source import Source, SourceKind, SourceSecrets
+from integrations.sources.whatsapp import WhatsAppSource
 from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.deliveries import DeliveryLedger
@@ -239,3 +240,34 @@ def test_without_a_secret_nothing_is_believed(settings: Settings, sources: Sourc
         answer = send(door, a_new_ticket("T13"), "d13")
     assert answer.status_code == 401
     assert "No signing secret is set" in answer.json()["detail"]
+
+
+WHATSAPP = Source(tenant="acme", name="wa", kind=SourceKind.WHATSAPP, account="15550001111")
+META = SourceSecrets(signing=(SecretStr("app-secret"),), handshake=SecretStr("verify me"), token=SecretStr("t"))
+
+
+@pytest.fixture
+async def whatsapp(sources: SourceLedger, with_secrets: Settings) -> None:
+    keep_secrets(WHATSAPP, META, with_secrets.data)
+    await sources.keep(WHATSAPP, datetime.now(UTC))
+
+
+@pytest.mark.usefixtures("whatsapp")
+def test_meta_gets_its_challenge_back_for_the_right_word_alone(door: httpx.Client) -> None:
+    asked = {"hub.mode": "subscribe", "hub.verify_token": "verify me", "hub.challenge": "1158201444"}
+    right = door.get("/sources/acme/wa", params=asked)
+    assert (right.status_code, right.text) == (200, "1158201444")
+    assert right.headers["content-type"].startswith("text/plain")
+    assert door.get("/sources/acme/wa", params={**asked, "hub.verify_token": "guessed"}).status_code == 401
+
+
+@pytest.mark.usefixtures("whatsapp")
+def test_one_address_serves_every_account_of_a_kind(door: httpx.Client) -> None:
+    delivery = WhatsAppSource().test_delivery(WHATSAPP, META, "15559998888", datetime.now(UTC))
+    answer = door.post("/accounts/whatsapp", content=delivery.body, headers=dict(delivery.headers))
+    assert answer.status_code == 200
+    assert answer.json()["sentence"].startswith("ticket:acme:wa:wa-")
+    assert "15559998888" not in answer.json()["sentence"].split(" has ")[0]
+    unknown = door.post("/accounts/whatsapp", content=delivery.body.replace(b"15550001111", b"15550002222"))
+    assert unknown.status_code == 404
+    assert door.post("/accounts/pigeon", content=delivery.body).status_code == 422
