@@ -32,11 +32,12 @@ class HelpdeskWrites:
             intended_at=intent.intended_at,
         )
         async with self._database.transaction() as connection:
-            added = await connection.execute(addition.on_conflict_do_nothing())
+            once = addition.on_conflict_do_nothing().returning(col(HelpdeskWriteRow.reference))
+            added = (await connection.execute(once)).scalar_one_or_none()
             wanted = select(HelpdeskWriteRow).where(col(HelpdeskWriteRow.reference) == intent.reference)
             standing = (await connection.execute(wanted)).mappings().one()
             others = await _other_messages(connection, intent)
-        return RecordedIntent(intent=_intent(standing, others), repeated=added.rowcount == 0)
+        return RecordedIntent(intent=_intent(standing, others), repeated=added is None)
 
     async def confirm(self, reference: str, message_id: str, now: datetime) -> None:
         """Record the helpdesk's id of a text, seen to stand there. The first id stays."""
