@@ -1,5 +1,5 @@
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -95,6 +95,12 @@ def test_a_test_delivery_passes_its_own_door() -> None:
 
     assert ADAPTER.verify(sent, SECRETS)
     assert ADAPTER.parse(sent, SOURCE) == (TicketChanged(ticket_id="test-1"),)
+
+
+def test_a_second_test_of_the_same_ticket_is_no_repeat_of_the_first() -> None:
+    first, second = (ADAPTER.test_delivery(SOURCE, SECRETS, "17", NOW + timedelta(seconds=late)) for late in (0, 1))
+
+    assert ADAPTER.verify(first, SECRETS) != ADAPTER.verify(second, SECRETS)
 
 
 def test_no_account_is_named() -> None:
