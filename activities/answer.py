@@ -1,6 +1,8 @@
 """Answering: what the customer reads and what colleagues read, each written once in the helpdesk.
 
 The intent is recorded; a text that was intended before is looked for; only then it is written, and its id recorded.
+A helpdesk carries some requests out long after their answer was given up: until that cannot be any more, those that
+bind a write to nothing are looked into again and again, and not written to.
 """
 
 from collections.abc import Awaitable, Callable
@@ -14,7 +16,7 @@ from activities.heartbeat import beating
 from activities.policies import PolicyShelf
 from cases.draft import CustomerText
 from cases.errors import ToolFailure, ToolOutcomeUnknown, ToolRefused, ToolUnavailable
-from cases.helpdesk_write import Conversation, RecordedIntent, WriteIntent, WriteKind, digest_of
+from cases.helpdesk_write import Conversation, EarlierTry, RecordedIntent, WriteIntent, WriteKind, digest_of
 from cases.work import AnswerReport, AnswerRequest, SayDraft, SayHolding, SayNothing, SayQuestions
 from integrations.helpdesks.protocol import Helpdesk, HelpdeskDirectory
 from routing.wording import holding_text, question_text
@@ -24,6 +26,10 @@ MessageId = TypeVar("MessageId", bound=str | None)
 
 UNKNOWN_FOR = timedelta(minutes=10)
 """How long a helpdesk may be unable to tell whether a text stands there, before a person has to look."""
+
+UNDER_WAY_FOR = timedelta(minutes=1)
+"""How long a request is taken to be under way after it set out: what stands before a helpdesk gives it that long
+(nginx does, where nobody says otherwise). One that takes longer than that can still come through twice."""
 
 LONGEST_PAUSE = timedelta(minutes=15)
 """Zendesk counts updates in windows of ten minutes; nobody asks to be left alone for longer without being broken."""
@@ -36,18 +42,33 @@ class WriteBook(Protocol):
         """Record that a text is to be written."""
         ...
 
+    async def sent(self, reference: str, at: datetime | None) -> None:
+        """Record that a text sets out now, or with None that no try of it wrote anything."""
+        ...
+
     async def confirm(self, reference: str, message_id: str, now: datetime) -> None:
         """Record the helpdesk's id of a text that stands there."""
         ...
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class Answering:
     """Writes in the helpdesk a ticket came from."""
 
-    def __init__(self, helpdesks: HelpdeskDirectory, book: WriteBook, policies: PolicyShelf) -> None:
+    def __init__(
+        self,
+        helpdesks: HelpdeskDirectory,
+        book: WriteBook,
+        policies: PolicyShelf,
+        clock: Callable[[], datetime] = _now,
+    ) -> None:
         self._helpdesks = helpdesks
         self._book = book
         self._policies = policies
+        self._clock = clock
 
     @activity.defn
     async def answer(self, request: AnswerRequest) -> AnswerReport:
@@ -93,7 +114,7 @@ class Answering:
                 return None
 
     async def _reply(self, helpdesk: Helpdesk, request: AnswerRequest, text: CustomerText) -> str:
-        intent = _intent(request, WriteKind.REPLY, text.text)
+        intent = self._intent(request, WriteKind.REPLY, text.text)
 
         async def write(recorded: WriteIntent) -> str:
             return await helpdesk.reply(recorded, text)
@@ -104,7 +125,7 @@ class Answering:
         async def write(recorded: WriteIntent) -> str | None:
             return await helpdesk.note(recorded, request.note)
 
-        return await self._once(helpdesk, _intent(request, WriteKind.NOTE, request.note.text), write)
+        return await self._once(helpdesk, self._intent(request, WriteKind.NOTE, request.note.text), write)
 
     async def _once(
         self, helpdesk: Helpdesk, intent: WriteIntent, write: Callable[[WriteIntent], Awaitable[MessageId]]
@@ -114,22 +135,48 @@ class Answering:
             return recorded.intent.message_id
         # First the mark, then the look: a write bound to the mark fails where the look came too early.
         mark = await helpdesk.mark(intent.conversation)
-        tried = recorded.intent.model_copy(update={"mark": mark})
-        found = await _found(helpdesk, tried) if recorded.repeated else None
-        message_id = found or await write(tried)
+        tried = recorded.intent.model_copy(update={"mark": mark, "earlier": self._earlier(recorded)})
+        found = await self._found(helpdesk, tried, recorded) if recorded.repeated else None
+        message_id = found or await self._written(tried, recorded, write)
         if message_id is not None:
-            await self._book.confirm(intent.reference, message_id, datetime.now(UTC))
+            await self._book.confirm(intent.reference, message_id, self._clock())
         return message_id
 
+    async def _found(self, helpdesk: Helpdesk, intent: WriteIntent, recorded: RecordedIntent) -> str | None:
+        """Look for what an earlier try may have written. What nobody can tell for long is a person's to find out."""
+        try:
+            return await helpdesk.find(intent)
+        except ToolOutcomeUnknown as unknown:
+            if self._clock() - (recorded.sent_at or intent.intended_at) < UNKNOWN_FOR:
+                raise
+            raise ToolRefused(f"it may or may not have been sent: {unknown}") from unknown
 
-async def _found(helpdesk: Helpdesk, intent: WriteIntent) -> str | None:
-    """Look for what an earlier try may have written. What nobody can tell for long is a person's to find out."""
-    try:
-        return await helpdesk.find(intent)
-    except ToolOutcomeUnknown as unknown:
-        if datetime.now(UTC) - intent.intended_at < UNKNOWN_FOR:
+    async def _written(
+        self, intent: WriteIntent, recorded: RecordedIntent, write: Callable[[WriteIntent], Awaitable[MessageId]]
+    ) -> MessageId:
+        if recorded.repeated:
+            await self._book.sent(intent.reference, self._clock())
+        try:
+            return await write(intent)
+        except ToolUnavailable:
+            await self._book.sent(intent.reference, None)
             raise
-        raise ToolRefused(f"it may or may not have been sent: {unknown}") from unknown
+
+    def _earlier(self, recorded: RecordedIntent) -> EarlierTry:
+        if not recorded.repeated or recorded.sent_at is None:
+            return EarlierTry.NONE
+        return EarlierTry.UNDER_WAY if self._clock() - recorded.sent_at < UNDER_WAY_FOR else EarlierTry.SETTLED
+
+    def _intent(self, request: AnswerRequest, kind: WriteKind, text: str) -> WriteIntent:
+        return WriteIntent(
+            reference=f"{request.reference}/{kind}",
+            tenant=request.tenant,
+            source=request.source,
+            conversation=_conversation(request),
+            kind=kind,
+            digest=digest_of(text),
+            intended_at=self._clock(),
+        )
 
 
 async def _assign(helpdesk: Helpdesk, place: Conversation, request: AnswerRequest) -> None:
@@ -145,18 +192,6 @@ async def _tag(helpdesk: Helpdesk, place: Conversation, request: AnswerRequest) 
 def _conversation(request: AnswerRequest) -> Conversation:
     return Conversation(
         ticket_id=request.ticket_id, customer=request.customer, customer_wrote_at=request.customer_wrote_at
-    )
-
-
-def _intent(request: AnswerRequest, kind: WriteKind, text: str) -> WriteIntent:
-    return WriteIntent(
-        reference=f"{request.reference}/{kind}",
-        tenant=request.tenant,
-        source=request.source,
-        conversation=_conversation(request),
-        kind=kind,
-        digest=digest_of(text),
-        intended_at=datetime.now(UTC),
     )
 
 

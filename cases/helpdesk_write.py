@@ -17,6 +17,17 @@ class WriteKind(StrEnum):
     NOTE = "note"
 
 
+class EarlierTry(StrEnum):
+    """What is known of the tries before this one."""
+
+    NONE = "none"
+    """Nothing was ever sent: there is nothing to look for."""
+    UNDER_WAY = "under_way"
+    """It may be carried out at any moment: what does not stand there yet may stand there soon."""
+    SETTLED = "settled"
+    """Whatever it did is done."""
+
+
 class Conversation(Record):
     """The place to write to."""
 
@@ -41,6 +52,7 @@ class WriteIntent(Record):
     mark: str = ""
     """The state of the ticket at the time of this try, as the helpdesk names it; "" where it names none. It is
     read before anybody looks whether the text stands there: a write bound to it cannot follow one that was missed."""
+    earlier: EarlierTry = EarlierTry.NONE
     others: tuple[str, ...] = ()
     """Ids of messages in this ticket that other intents have led to: none of them is this one."""
     message_id: str | None = None
@@ -52,7 +64,9 @@ class RecordedIntent(Record):
 
     intent: WriteIntent
     repeated: bool
-    """Whether it stood there before: an earlier try may have come through."""
+    """Whether it stood there before."""
+    sent_at: AwareDatetime | None = None
+    """When a try last set out to write it; None: no try wrote anything, for sure."""
 
 
 def digest_of(text: str) -> str:

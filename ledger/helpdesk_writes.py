@@ -30,6 +30,7 @@ class HelpdeskWrites:
             kind=intent.kind,
             digest=intent.digest,
             intended_at=intent.intended_at,
+            sent_at=intent.intended_at,
         )
         async with self._database.transaction() as connection:
             once = addition.on_conflict_do_nothing().returning(col(HelpdeskWriteRow.reference))
@@ -37,7 +38,13 @@ class HelpdeskWrites:
             wanted = select(HelpdeskWriteRow).where(col(HelpdeskWriteRow.reference) == intent.reference)
             standing = (await connection.execute(wanted)).mappings().one()
             others = await _other_messages(connection, intent)
-        return RecordedIntent(intent=_intent(standing, others), repeated=added is None)
+        return RecordedIntent(intent=_intent(standing, others), repeated=added is None, sent_at=standing["sent_at"])
+
+    async def sent(self, reference: str, at: datetime | None) -> None:
+        """Record that a text sets out now, or with None that no try of it wrote anything."""
+        change = update(HelpdeskWriteRow).where(col(HelpdeskWriteRow.reference) == reference).values(sent_at=at)
+        async with self._database.transaction() as connection:
+            await connection.execute(change)
 
     async def confirm(self, reference: str, message_id: str, now: datetime) -> None:
         """Record the helpdesk's id of a text, seen to stand there. The first id stays."""

@@ -20,6 +20,7 @@ import httpx
 from pydantic import TypeAdapter, ValidationError
 
 from cases.errors import ToolFailure, ToolOutcomeUnknown, ToolRefused, ToolUnavailable
+from cases.helpdesk_write import EarlierTry, WriteIntent
 from integrations.retry_after import retry_after_seconds
 
 Answer = TypeVar("Answer")
@@ -131,6 +132,18 @@ class HelpdeskCalls:
         if response.is_client_error:
             return ToolRefused(f"The helpdesk refused {asked}: {_reason(response)}")
         return _lost(asked, _status(response))
+
+
+def see_that_nothing_is_under_way(intent: WriteIntent) -> None:
+    """Make sure that what does not stand there will not appear by itself, where a write is bound to nothing.
+
+    Raises ToolOutcomeUnknown.
+    """
+    if intent.earlier is EarlierTry.UNDER_WAY:
+        raise ToolOutcomeUnknown(
+            f"The {intent.kind} {intent.reference} does not stand there, and an earlier try may still be under way: "
+            "look again before a second one."
+        )
 
 
 def _lost(asked: str, cause: str) -> ToolOutcomeUnknown:

@@ -19,7 +19,7 @@ from cases.record import Record
 from cases.source import Source, SourceSecrets
 from cases.source_event import ChangedTickets, HelpdeskTicket
 from cases.ticket import TicketId
-from integrations.helpdesks.calls import HelpdeskCalls
+from integrations.helpdesks.calls import HelpdeskCalls, see_that_nothing_is_under_way
 from integrations.sources.chatwoot_shapes import Number, Talk, Words
 from integrations.sources.reading import with_room_for_all
 
@@ -78,10 +78,11 @@ class ChatwootHelpdesk:
         asked = f"looking for the {intent.kind} {intent.reference} of ticket {intent.conversation.ticket_id}"
         async for message in self._newest_first(asked, intent.conversation.ticket_id):
             if message.created_at < since:
-                return None
+                break
             is_ours = message.message_type == "outgoing" and message.private is private
             if is_ours and message.id not in intent.others and digest_of(message.content or "") == intent.digest:
                 return message.id
+        see_that_nothing_is_under_way(intent)
         return None
 
     async def reply(self, intent: WriteIntent, text: CustomerText) -> str:

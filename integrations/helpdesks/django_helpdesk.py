@@ -21,7 +21,7 @@ from cases.helpdesk_write import Conversation, WriteIntent, WriteKind, digest_of
 from cases.source import Source, SourceSecrets
 from cases.source_event import AgentReply, ChangedTickets, HelpdeskTicket
 from cases.ticket import Author, Customer, Message, Ticket, TicketId
-from integrations.helpdesks.calls import HelpdeskCalls
+from integrations.helpdesks.calls import HelpdeskCalls, see_that_nothing_is_under_way
 from integrations.helpdesks.django_helpdesk_shapes import (
     FOLLOW_UP,
     FOLLOW_UPS,
@@ -58,7 +58,10 @@ class DjangoHelpdesk:
         """The follow-up with these words, for the same readers, since the intent."""
         ticket = await self._ticket(intent.conversation.ticket_id, f"looking for the {intent.kind} {intent.reference}")
         followups = ticket.followup_set if ticket else ()
-        return next((str(followup.id) for followup in followups if _is_of(followup, intent)), None)
+        found = next((str(followup.id) for followup in followups if _is_of(followup, intent)), None)
+        if found is None:
+            see_that_nothing_is_under_way(intent)
+        return found
 
     async def reply(self, intent: WriteIntent, text: CustomerText) -> str:
         """Write to the customer, who gets it by mail."""

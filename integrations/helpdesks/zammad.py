@@ -5,8 +5,8 @@ always of type `note` and names nobody, and a reply is never internal. Another: 
 `ticket.agent` writes becomes the customer's own public note, without a word; the answer is therefore looked at.
 
 Zammad promises nothing about writing once. Each article carries our reference among its preferences, and `find` reads
-it there; where a version drops it, ours is told by its words. Between a request still under way and the look-up that
-comes too early nothing guards.
+it there; where a version drops it, ours is told by its words. Nothing guards between a look-up and a request that is
+still under way: whatever is not there is not written again while an earlier try may be.
 
 Certainty: articles, tags, the search by a condition and its pages were read in Zammad's source; that preferences given
 with an article are kept was read there for current versions only, and that a new article changes the ticket's own
@@ -26,7 +26,7 @@ from cases.helpdesk_write import Conversation, WriteIntent
 from cases.source import Source, SourceSecrets
 from cases.source_event import ChangedTickets, HelpdeskTicket
 from cases.ticket import TicketId
-from integrations.helpdesks.calls import HelpdeskCalls
+from integrations.helpdesks.calls import HelpdeskCalls, see_that_nothing_is_under_way
 from integrations.helpdesks.rendering import as_html
 from integrations.helpdesks.zammad_reading import conversation_of
 from integrations.helpdesks.zammad_shapes import AGENT, EMAIL, HTML, NOTE, REFERENCE, Article, Found, TicketRead, User
@@ -74,7 +74,10 @@ class ZammadHelpdesk:
         articles = await self._articles(asked, intent.conversation.ticket_id)
         named = (article.id for article in articles if article.is_written_under(intent))
         alike = (article.id for article in articles if article.has_words_of(intent, intent.intended_at - CLOCKS))
-        return next(named, None) or next(alike, None)
+        found = next(named, None) or next(alike, None)
+        if found is None:
+            see_that_nothing_is_under_way(intent)
+        return found
 
     async def reply(self, intent: WriteIntent, text: CustomerText) -> str:
         """A mail to the customer. Zammad gives it the ticket's title and number as its subject."""

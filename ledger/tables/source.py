@@ -57,6 +57,8 @@ class HelpdeskWriteRow(LedgerTable, table=True):
     kind: WriteKind = Field(sa_type=Coded(WriteKind))
     digest: str = Field(sa_type=Text)
     intended_at: datetime = Field(sa_type=Moment)
+    sent_at: datetime | None = Field(default=None, sa_type=Moment)
+    """When a try last set out to write it; none where no try wrote anything, for sure."""
     message_id: str | None = Field(default=None, sa_type=Text)
     confirmed_at: datetime | None = Field(default=None, sa_type=Moment)
     undelivered: str | None = Field(default=None, sa_type=Text)

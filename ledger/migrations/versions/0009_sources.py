@@ -44,6 +44,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("digest", sa.Text(), nullable=False),
         sa.Column("intended_at", MOMENT, nullable=False),
+        sa.Column("sent_at", MOMENT, nullable=True),
         sa.Column("message_id", sa.Text(), nullable=True),
         sa.Column("confirmed_at", MOMENT, nullable=True),
         sa.Column("undelivered", sa.Text(), nullable=True),
