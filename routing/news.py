@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import timedelta
 
 from cases.helpdesk_write import OurWriting, WriteKind, digest_of
-from cases.outcome import OutcomeKind, Stage
+from cases.outcome import OutcomeKind, Satisfaction, Stage
 from cases.source_event import (
     AgentReply,
     AgentWrote,
@@ -88,9 +88,14 @@ def _state(found: HelpdeskTicket, known: CaseView | None) -> list[SourceEvent]:
         told.append(TicketSolved(ticket_id=known.ticket.id, at=found.changed_at))
     if known.solved and not found.solved and known.outcome and known.outcome.kind is not OutcomeKind.TAKEN_OVER:
         told.append(TicketReopened(ticket_id=known.ticket.id, at=found.changed_at))
-    if found.satisfaction is not None and found.satisfaction != known.satisfaction:
+    if found.satisfaction is not None and not _same_mark(found.satisfaction, known.satisfaction):
         told.append(CustomerRated(ticket_id=known.ticket.id, satisfaction=found.satisfaction))
     return told
+
+
+def _same_mark(found: Satisfaction, known: Satisfaction | None) -> bool:
+    """By what the customer said; some helpdesks give a mark no time of its own."""
+    return known is not None and (found.score, found.comment) == (known.score, known.comment)
 
 
 def _has(known: CaseView, message_id: str) -> bool:

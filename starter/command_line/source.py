@@ -55,7 +55,8 @@ class Listed(Record):
 
     source: Source
     read_until: datetime
-    unreadable: int
+    unreadable: tuple[str, ...]
+    """What could not be understood lately, newest first."""
     missing: tuple[str, ...]
 
 
@@ -140,8 +141,11 @@ def list_sources(*, as_json: JsonOption = False) -> None:
         table = Table("source", "kind", "read until", "to look at", box=None)
         for one in listed:
             read = f"{one.read_until:%Y-%m-%d %H:%M} UTC" if one.source.kind in ARE_POLLED else "told by it alone"
-            table.add_row(one.source.label, one.source.kind, read, _to_look_at(one))
+            table.add_row(one.source.label, one.source.kind, read, str(len(_to_look_at(one)) or "nothing"))
         console().print(table)
+        for one in listed:
+            for problem in _to_look_at(one):
+                typer.echo(f"{one.source.label}: {problem}")
     else:
         typer.echo("No source yet. Register the first one with `signalbox source add TENANT/NAME --kind …`.")
 
@@ -223,15 +227,15 @@ async def _look_at(one: RegisteredSource, deliveries: DeliveryLedger, settings: 
     return Listed(
         source=one.source,
         read_until=one.read_until,
-        unreadable=len(unreadable),
+        unreadable=unreadable,
         missing=tuple(variable(one.source, part) for part in parts),
     )
 
 
-def _to_look_at(one: Listed) -> str:
-    unset = [f"{name} is not set" for name in one.missing]
-    unreadable = [f"{one.unreadable} deliveries of the last day could not be read"] if one.unreadable else []
-    return "; ".join([*unset, *unreadable]) or "nothing"
+def _to_look_at(one: Listed) -> tuple[str, ...]:
+    unset = [f"{name} is not set." for name in one.missing]
+    unreadable = [f"unreadable since yesterday: {printable(sentence)}" for sentence in one.unreadable]
+    return (*unset, *unreadable)
 
 
 def _tell(registered: Registered, settings: Settings, *, as_json: bool) -> None:

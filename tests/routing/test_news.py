@@ -143,7 +143,8 @@ def test_a_mark_is_told_once() -> None:
     mark = Satisfaction(score=5, at=at(20))
     whole = found(wrote(1, 0), satisfaction=mark)
     assert news(whole, known(wrote(1, 0)), ()) == (CustomerRated(ticket_id="7", satisfaction=mark),)
-    assert news(whole, known(wrote(1, 0), satisfaction=mark), ()) == (Nothing(why="Nothing is new."),)
+    earlier = mark.model_copy(update={"at": at(10)})
+    assert news(whole, known(wrote(1, 0), satisfaction=earlier), ()) == (Nothing(why="Nothing is new."),)
 
 
 def test_a_closed_case_hears_only_its_customer() -> None:
