@@ -2,9 +2,13 @@
 
 The token is an agent's, also for an agent bot: a bot's own token may write, and not read what stands there. Paths and
 bodies are those of Chatwoot's source and of its official SDK.
+
+Chatwoot renders what is written as a Liquid template, notes too: what a customer writes between braces could show what
+is not theirs, and would vanish from the text by which ours is told. So no pair of braces goes there.
 """
 
 import math
+import re
 from collections.abc import AsyncGenerator, Mapping
 from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
@@ -49,6 +53,7 @@ class _List(Record):
 
 _WRITTEN = TypeAdapter(_Written)
 _TEAM = TypeAdapter[_Written | None](_Written | None)
+_ANYTHING = TypeAdapter[object](object)
 _MESSAGES = TypeAdapter(_Messages)
 _LABELS = TypeAdapter(_Labels)
 _TALK = TypeAdapter(Talk)
@@ -87,16 +92,17 @@ class ChatwootHelpdesk:
 
     async def reply(self, intent: WriteIntent, text: CustomerText) -> str:
         """Write to the customer."""
-        body = {"content": text.text, "message_type": "outgoing", "private": False}
+        body = {"content": _without_tags(text.text), "message_type": "outgoing", "private": False}
         return await self._write(intent, body)
 
     async def note(self, intent: WriteIntent, note: InternalNote) -> str | None:
         """Write for colleagues only."""
-        body = {"content": note.text, "message_type": "outgoing", "private": True}
+        body = {"content": _without_tags(note.text), "message_type": "outgoing", "private": True}
         return await self._write(intent, body)
 
     async def assign(self, conversation: Conversation, team: Team) -> None:
-        """Give the conversation to the team that the source names for ours, where it names one."""
+        """Show the conversation to people, and give it to the team that the source names for ours, if any."""
+        await self._show_to_people(conversation)
         theirs = self._source.teams.get(team)
         if theirs is None:
             return
@@ -161,6 +167,20 @@ class ChatwootHelpdesk:
             changed_until=talks[-1].changed_at if talks else None,
         )
 
+    async def _show_to_people(self, conversation: Conversation) -> None:
+        """Open a conversation that waits for its bot: agents do not look at those that are pending."""
+        asked = f"opening ticket {conversation.ticket_id} to people"
+        talk = await self._calls.read(asked, self._path(conversation.ticket_id), _TALK)
+        if talk is None or talk.status != "pending":
+            return
+        await self._calls.write(
+            asked, "POST", self._path(conversation.ticket_id, "toggle_status"), {"status": "open"}, _ANYTHING
+        )
+        # Chatwoot gives a conversation to the agent who opens it, which are we here: nobody else would take it.
+        await self._calls.write(
+            asked, "POST", self._path(conversation.ticket_id, "assignments"), {"assignee_id": None}, _ANYTHING
+        )
+
     async def _write(self, intent: WriteIntent, body: Mapping[str, object]) -> str:
         ticket_id = intent.conversation.ticket_id
         asked = f"writing the {intent.kind} {intent.reference} to ticket {ticket_id}"
@@ -182,3 +202,8 @@ class ChatwootHelpdesk:
 
     def _account_path(self, part: str) -> str:
         return f"/api/v1/accounts/{quote(self._source.account or '', safe='')}/{part}"
+
+
+def _without_tags(text: str) -> str:
+    """A text in which Liquid finds nothing to do: a space parts what would open a tag."""
+    return re.sub(r"\{(?=[{%])", "{ ", text)

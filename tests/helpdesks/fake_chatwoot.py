@@ -1,5 +1,7 @@
-"""Chatwoot's API as its source has it: ids that agents see, pages of messages backwards, labels that are replaced."""
+"""Chatwoot's API as its source has it: ids that agents see, pages of messages backwards, labels that are replaced, and
+texts that are templates."""
 
+import re
 from datetime import UTC, datetime
 from itertools import count
 
@@ -12,6 +14,7 @@ from tests.helpdesks.fake_server import Answering, FakeServer
 TOKEN = "agents-token"
 ACCOUNT = "7"
 PAGE = 20
+LIQUID = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 NUMBERS = {"incoming": 0, "outgoing": 1, "activity": 2, "template": 3}
 CONTACT: dict[str, JsonValue] = {"id": 31, "name": "Ada Byron", "email": "ada@example.com", "type": "contact"}
 AGENT: dict[str, JsonValue] = {"id": 2, "name": "Sig", "email": "sig@example.com", "type": "user"}
@@ -25,6 +28,7 @@ class Talking:
         self.status = "open"
         self.labels: list[str] = []
         self.team: int | None = None
+        self.assignee: JsonValue = None
         self.messages: list[dict[str, JsonValue]] = []
         self.changed_at = datetime.now(UTC)
 
@@ -61,6 +65,7 @@ class FakeChatwoot(FakeServer):
             ("GET", base + "/{talk}/labels"): self._labels,
             ("POST", base + "/{talk}/labels"): self._relabel,
             ("POST", base + "/{talk}/assignments"): self._assign,
+            ("POST", base + "/{talk}/toggle_status"): self._toggle,
         }
 
     def open(self, number: int, *texts: str) -> Talking:
@@ -130,7 +135,8 @@ class FakeChatwoot(FakeServer):
             return refusal
         said = await request.json()
         kind, private = said.get("message_type", "outgoing"), said.get("private", False)
-        return JSONResponse(self.say(self._talk(request), said["content"], kind, private=private))
+        rendered = LIQUID.sub("", said["content"])
+        return JSONResponse(self.say(self._talk(request), rendered, kind, private=private))
 
     async def _labels(self, request: Request) -> Response:
         return self._refusal(request) or JSONResponse({"payload": self._talk(request).labels})
@@ -144,7 +150,19 @@ class FakeChatwoot(FakeServer):
     async def _assign(self, request: Request) -> Response:
         if refusal := self._refusal(request):
             return refusal
-        number = (await request.json())["team_id"]
+        said = await request.json()
+        if "assignee_id" in said:
+            self._talk(request).assignee = said["assignee_id"]
+            return JSONResponse(None)
+        number = said["team_id"]
         self._talk(request).team = number if number in self.teams else None
         team = {"id": number, "name": self.teams[number]} if number in self.teams else None
         return JSONResponse(team)
+
+    async def _toggle(self, request: Request) -> Response:
+        if refusal := self._refusal(request):
+            return refusal
+        talk = self._talk(request)
+        talk.status = (await request.json())["status"]
+        talk.assignee = AGENT["id"] if talk.status == "open" else talk.assignee
+        return JSONResponse({"success": True, "current_status": talk.status, "conversation_id": talk.number})

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
-from cases.helpdesk_write import Conversation, WriteIntent, WriteKind, digest_of
+from cases.helpdesk_write import Conversation, EarlierTry, WriteIntent, WriteKind, digest_of
 from cases.source import Source, SourceKind, SourceSecrets
 from cases.ticket import Author
 from demo.faults import Fault, FaultKind
@@ -129,6 +129,16 @@ async def test_a_reply_is_found_by_its_words(helpdesk: ChatwootHelpdesk, talk: T
     assert await helpdesk.find(wanted) == written
 
 
+async def test_a_text_with_braces_is_no_template(
+    helpdesk: ChatwootHelpdesk, server: FakeChatwoot, talk: Talking
+) -> None:
+    text = "He wrote: {{ agent.email }}, {{{x}}} and {% assign y %}`{{ z }}`."
+    wanted = intent(WriteKind.NOTE, text)
+    written = await helpdesk.note(wanted, InternalNote(text=text))
+    assert await helpdesk.find(wanted) == written
+    assert str(talk.messages[-1]["content"]).replace("{ ", "{") == text.replace("{ ", "{")
+
+
 async def test_a_reply_whose_quotes_were_straightened_is_found(
     helpdesk: ChatwootHelpdesk, server: FakeChatwoot, talk: Talking
 ) -> None:
@@ -170,6 +180,14 @@ async def test_a_reply_is_found_behind_many_pages(
 
 async def test_nothing_is_found_in_a_conversation_that_is_not_there(helpdesk: ChatwootHelpdesk) -> None:
     assert await helpdesk.find(intent()) is None
+
+
+async def test_a_reply_that_is_not_there_may_still_be_under_way(helpdesk: ChatwootHelpdesk, talk: Talking) -> None:
+    wanted = intent(earlier=EarlierTry.UNDER_WAY)
+    with pytest.raises(ToolOutcomeUnknown, match="may still be under way"):
+        await helpdesk.find(wanted)
+    written = await helpdesk.reply(wanted, CustomerText(text=TEXT))
+    assert await helpdesk.find(wanted) == written
 
 
 async def test_a_lost_answer_is_told_and_the_reply_is_found(
@@ -242,7 +260,34 @@ async def test_a_team_that_nobody_named_changes_nothing(
     helpdesk: ChatwootHelpdesk, server: FakeChatwoot, talk: Talking
 ) -> None:
     await helpdesk.assign(PLACE, Team.TRIAGE)
-    assert server.asked == []
+    assert server.writes() == []
+
+
+@pytest.mark.parametrize("team", [Team.BILLING_SUPPORT, Team.TRIAGE])
+async def test_what_waits_for_a_bot_is_shown_to_people_and_left_for_any_of_them(
+    helpdesk: ChatwootHelpdesk, talk: Talking, team: Team
+) -> None:
+    talk.status = "pending"
+    await helpdesk.assign(PLACE, team)
+    assert (talk.status, talk.assignee) == ("open", None)
+
+
+@pytest.mark.parametrize("status", ["resolved", "snoozed"])
+async def test_what_was_put_aside_is_not_opened(helpdesk: ChatwootHelpdesk, talk: Talking, status: str) -> None:
+    talk.status = status
+    await helpdesk.assign(PLACE, Team.BILLING_SUPPORT)
+    assert (talk.status, talk.team) == (status, 3)
+
+
+async def test_the_official_sdk_opens_a_conversation_in_the_same_way(
+    helpdesk: ChatwootHelpdesk, server: FakeChatwoot, talk: Talking, sdk: AsyncChatwootClient
+) -> None:
+    talk.status = "pending"
+    await helpdesk.assign(PLACE, Team.TRIAGE)
+    opening = server.writes()[0]
+    await sdk.conversations.toggle_status(int(ACCOUNT), 42, "open")
+    theirs = server.writes()[-1]
+    assert (opening.method, opening.path, opening.said) == (theirs.method, theirs.path, theirs.said)
 
 
 async def test_a_team_that_chatwoot_does_not_have_is_told(helpdesk: ChatwootHelpdesk, talk: Talking) -> None:
