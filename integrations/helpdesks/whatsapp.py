@@ -19,7 +19,9 @@ from cases.record import Record
 from cases.source import Source, SourceSecrets
 from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.retry_after import retry_after_seconds
-from integrations.sources.whatsapp_shapes import Problem, graph_of
+from integrations.sources.whatsapp_shapes import GRAPH, Problem, graph_of
+
+__all__ = ["GRAPH", "WhatsAppHelpdesk", "headers"]
 
 VERSION = "v23.0"
 

@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
-from cases.helpdesk_write import Conversation, WriteIntent, WriteKind, digest_of
+from cases.helpdesk_write import Conversation, EarlierTry, WriteIntent, WriteKind, digest_of
 from cases.source import Source, SourceKind, SourceSecrets
 from cases.ticket import Customer
 from demo.faults import Fault, FaultKind
@@ -172,8 +172,13 @@ async def test_a_lost_answer_is_never_sent_again_by_a_look(
     server.order(fault)
     with pytest.raises(ToolOutcomeUnknown):
         await helpdesk.reply(intent(), TEXT)
-    with pytest.raises(ToolOutcomeUnknown, match=r"cannot be asked whether .* was sent"):
-        await helpdesk.find(intent())
+    for earlier in (EarlierTry.UNDER_WAY, EarlierTry.SETTLED):
+        with pytest.raises(ToolOutcomeUnknown, match=r"cannot be asked whether .* was sent"):
+            await helpdesk.find(intent().model_copy(update={"earlier": earlier}))
+
+
+async def test_what_never_set_out_is_not_there(helpdesk: Helpdesk) -> None:
+    assert await helpdesk.find(intent()) is None
 
 
 async def test_what_whatsapp_told_of_is_found(helpdesk: Helpdesk) -> None:
