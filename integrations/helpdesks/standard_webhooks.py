@@ -35,7 +35,7 @@ def headers(source: Source, secrets: SourceSecrets) -> dict[str, str]:
 
 
 class RequestSigning(httpx.Auth):
-    """Signs each request with the newest secret; what it is called, it carries already."""
+    """Signs each request; what it is called, it carries already."""
 
     requires_request_body = True
 

@@ -44,11 +44,15 @@ def verified(delivery: Delivery, secrets: SourceSecrets) -> str:
 
 
 def signed(body: bytes, delivery_id: str, at: datetime, secrets: SourceSecrets) -> dict[str, str]:
-    """The three headers, signed with the newest secret. Raises SignatureRefused where there is none that can sign."""
+    """The three headers, signed with each secret, the newest first: while one is replaced, a receiver may have either.
+
+    Raises SignatureRefused where there is none that can sign.
+    """
+    text = _text(body)
     return {
         ID: delivery_id,
         TIMESTAMP: str(int(at.timestamp())),
-        SIGNATURE: _keys(secrets)[0].sign(delivery_id, at.astimezone(UTC), _text(body)),
+        SIGNATURE: " ".join(key.sign(delivery_id, at.astimezone(UTC), text) for key in _keys(secrets)),
     }
 
 

@@ -186,6 +186,16 @@ async def test_a_receiver_with_another_secret_refuses(source: Source, receiver: 
     assert told(receiver) == []
 
 
+@pytest.mark.parametrize("known", [NEW, OLD])
+async def test_while_a_secret_is_replaced_a_receiver_may_have_either(known: str) -> None:
+    receiver = FakeReceiver(known)
+    with served(receiver.app()) as address:
+        source = Source(tenant="acme", name="desk", kind=SourceKind.STANDARD, url=f"{address}/hooks/signalbox")
+        async with client_of(source) as client:
+            await StandardWebhooksHelpdesk(HelpdeskCalls(client), source).reply(intent(), TEXT)
+    assert len(told(receiver)) == 1
+
+
 async def test_without_a_secret_nothing_is_sent(source: Source, receiver: FakeReceiver) -> None:
     async with client_of(source, SourceSecrets()) as client:
         with pytest.raises(ToolUnavailable, match="could not be signed, so nothing was sent"):
