@@ -139,6 +139,8 @@ class AttachmentRequest(Record):
 
     case_id: str
     tenant: Slug
+    source: Slug | None = None
+    """Whose helpdesk keeps the file."""
     policy_version: str
     model: str
     rung: int

@@ -55,6 +55,7 @@ from starter.policy_files import read_policy
 from starter.queues import TOOL_CALLS, Activity, model_calls_at_once
 from starter.settings import Settings
 from starter.sources.arrivals import Arrivals
+from starter.sources.files import SourceFiles
 from starter.sources.helpdesks import RegisteredHelpdesks, SourceHelpdesks
 
 if TYPE_CHECKING:
@@ -156,9 +157,9 @@ class _Wiring:
         classifying = Classifying(providers, self._shelf, calls)
         drafting = Drafting(providers, self._shelf, calls)
         hearers = await self._opened.enter_async_context(hosted_hearers(self._policy, self._shelf))
-        files = HttpFiles(
-            await self._client(self._settings.helpdesk_url, self._policy.document.attachments.fetch_seconds)
-        )
+        seconds = self._policy.document.attachments.fetch_seconds
+        built_in = HttpFiles(await self._client(self._settings.helpdesk_url, seconds))
+        files = SourceFiles(SourceLedger(self._database), built_in, self._settings.data, seconds, self._opened)
         reading = ReadingAttachments(files, hosted, hearers, self._shelf, calls)
         return (classifying.classify, drafting.draft, reading.see, reading.hear)
 

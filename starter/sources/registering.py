@@ -23,7 +23,7 @@ GIVEN_BY_THE_SENDER = frozenset({SourceKind.ZENDESK, SourceKind.CHATWOOT, Source
 
 WHERE_TO_ENTER: Mapping[SourceKind, str] = {
     SourceKind.ZENDESK: "Admin Center, Apps and integrations, Webhooks: subscribe to ticket events",
-    SourceKind.CHATWOOT: "Settings, Integrations, Webhooks: message created, conversation created and status changed",
+    SourceKind.CHATWOOT: "Settings, Integrations, Webhooks: message created and updated, status changed",
     SourceKind.CHATWOOT_BOT: "Settings, Bots: the webhook's address; then connect the bot to an inbox",
     SourceKind.ZAMMAD: "Manage, Webhook: address and HMAC secret; then a trigger for new and updated tickets",
     SourceKind.STANDARD: "wherever your system keeps the address and the secret of webhooks it sends",
