@@ -55,6 +55,8 @@ class Beside(NamedTuple):
     source: Source
     place: Place
     process: Service
+    webhook: str
+    """The address it tells of what happens, with its secret."""
 
 
 Act = Callable[[HelpdeskPlay, DevStack, Beside], Awaitable[object]]
@@ -112,13 +114,14 @@ def helpdesk_beside(stack: DevStack, port: int) -> Generator[Beside]:
         poll_minutes=1,
     )
     password = SecretStr(kept_passwords(place)[API_USER])
-    process = django_helpdesk(place.data, port, asyncio.run(_registered(stack, source, password)))
+    webhook = asyncio.run(_registered(stack, source, password))
+    process = django_helpdesk(place.data, port, webhook)
     try:
         process.start()
     except RuntimeError as error:
         raise StackUnavailable(str(error)) from error
     try:
-        yield Beside(source, place, process)
+        yield Beside(source, place, process, webhook)
     finally:
         process.stop()
 
