@@ -111,7 +111,9 @@ class SourceHelpdesks:
         return secrets
 
     async def _calls(self, source: Source, secrets: SourceSecrets) -> HelpdeskCalls:
-        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+        # Each connection serves one request: on one that goes on, an answer that comes twice is taken for the answer
+        # to the next request, and what was never written is believed to stand there.
+        limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=0)
         client = httpx.AsyncClient(
             base_url=source.url or "",
             headers=HEADERS[source.kind](source, secrets) if source.kind in HEADERS else None,

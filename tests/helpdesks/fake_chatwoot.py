@@ -86,7 +86,7 @@ class FakeChatwoot(FakeServer):
         at: datetime | None = None,
     ) -> dict[str, JsonValue]:
         """Somebody writes."""
-        talk.changed_at = at or datetime.now(UTC)
+        talk.changed_at = at or self.clock()
         message: dict[str, JsonValue] = {
             "id": next(self._numbers),
             "content": text,

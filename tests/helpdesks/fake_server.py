@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from pydantic import JsonValue
@@ -30,6 +31,10 @@ class Asked(NamedTuple):
         return json.loads(self.body) if self.body else None
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 class FakeServer:
     """Holds the state of one fake; a subclass names its routes."""
 
@@ -38,6 +43,8 @@ class FakeServer:
         self.plan = FaultPlan()
         self.doubled = 0
         """How many of the next writes are carried out twice, as by a proxy that tries again on its own."""
+        self.clock: Callable[[], datetime] = _now
+        """What the times in what it keeps are read from."""
         self._refusals: list[Response] = []
 
     def routes(self) -> dict[tuple[str, str], Answering]:

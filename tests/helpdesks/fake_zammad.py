@@ -106,7 +106,7 @@ class FakeZammad(FakeServer):
         files: tuple[Json, ...] = (),
     ) -> int:
         """An article; the ticket has changed by it."""
-        number, now = next(self._numbers), datetime.now(UTC)
+        number, now = next(self._numbers), self.clock()
         by = {"Customer": "ada@example.com", "System": "-"}.get(sender, "ann@acme.example")
         ticket.articles.append(
             {
@@ -140,7 +140,7 @@ class FakeZammad(FakeServer):
             return _not_found()
         change = _BODY.validate_json(await request.body())
         ticket.group = change.get("group", change.get("group_id", ticket.group))
-        ticket.updated_at = datetime.now(UTC)
+        ticket.updated_at = self.clock()
         return JSONResponse(ticket.shown())
 
     async def _articles(self, request: Request) -> Response:

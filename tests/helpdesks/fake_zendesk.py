@@ -104,7 +104,7 @@ class FakeZendesk(FakeServer):
         files: tuple[Json, ...] = (),
     ) -> int:
         """A comment and its audit, under one id; the ticket has changed by it."""
-        number, now = next(self._numbers), datetime.now(UTC)
+        number, now = next(self._numbers), self.clock()
         comment: Json = {
             "id": number,
             "type": "Comment",
@@ -131,7 +131,7 @@ class FakeZendesk(FakeServer):
 
     def touch(self, ticket: FakeTicket) -> None:
         """Somebody changes something else."""
-        ticket.updated_at = datetime.now(UTC)
+        ticket.updated_at = self.clock()
 
     def _ticket(self, request: Request) -> FakeTicket | None:
         pair = base64.b64encode(f"{USER}/token:{TOKEN}".encode()).decode()
