@@ -26,7 +26,7 @@ from starter.settings import Settings, load_settings
 from starter.sources.helpdesks import SourceHelpdesks
 from starter.sources.receiving import registered_source
 from starter.sources.registering import GIVEN_BY_THE_SENDER, Registered, register, rotate
-from starter.sources.secrets import SECRETS_FILE, missing_secrets, secrets_of, variable
+from starter.sources.secrets import SECRETS_FILE, missing_secrets, needed_secrets, secrets_of, variable
 from starter.sources.trial import Trial, made_up_ticket, newest_ticket, try_source
 
 LATELY = timedelta(days=1)
@@ -243,7 +243,7 @@ def _tell(registered: Registered, settings: Settings, *, as_json: bool) -> None:
         print_json(registered)
         return
     wanted = registered.source
-    typer.echo(f"{wanted.label} is registered. Enter this at {wanted.kind} ({registered.enter_at}):\n")
+    typer.echo(f"{wanted.label} is registered. Enter this in {registered.enter_at}:\n")
     typer.echo(f"  address       {registered.address}")
     if registered.signing:
         typer.echo(f"  secret        {registered.signing}")
@@ -251,6 +251,6 @@ def _tell(registered: Registered, settings: Settings, *, as_json: bool) -> None:
         typer.echo(f"  verify token  {registered.handshake}")
     missing = missing_secrets(wanted, secrets_of(wanted, settings.data))
     typer.echo(f"\nIts secrets stand in {settings.data / SECRETS_FILE}. In production, set them in the environment:")
-    for part in ("SIGNING", "TOKEN", *(["HANDSHAKE"] if registered.handshake else [])):
+    for part in needed_secrets(wanted.kind):
         typer.echo(f"  {variable(wanted, part)}{'   (not set yet)' if part in missing else ''}")
     typer.echo(f"\nThen try it: signalbox source test {wanted.label}")

@@ -19,9 +19,6 @@ from cases.source import Source, SourceKind, SourceSecrets
 
 SECRETS_FILE = "source-secrets.json"
 OWNER_ONLY = 0o600
-NEEDS_A_TOKEN = frozenset(SourceKind) - {SourceKind.STANDARD, SourceKind.VOICE}
-"""Where our writing is let in by a token. What we send to the others is signed with the signing secret."""
-
 PARTS = ("SIGNING", "TOKEN", "HANDSHAKE")
 
 
@@ -41,14 +38,26 @@ def secrets_of(source: Source, data: Path, environment: Mapping[str, str] = os.e
     )
 
 
+def needed_secrets(kind: SourceKind) -> tuple[str, ...]:
+    """Which secrets a kind of source has: parts of the names of their variables."""
+    match kind:
+        case SourceKind.STANDARD | SourceKind.VOICE:
+            # What we send to them is signed with the same secret.
+            return ("SIGNING",)
+        case SourceKind.WHATSAPP:
+            return ("SIGNING", "TOKEN", "HANDSHAKE")
+        case _:
+            return ("SIGNING", "TOKEN")
+
+
 def missing_secrets(source: Source, known: SourceSecrets) -> tuple[str, ...]:
     """Which of the secrets a source cannot do without are not set: parts of the names of their variables."""
-    unset = {
-        "SIGNING": not known.signing,
-        "TOKEN": source.kind in NEEDS_A_TOKEN and not known.token.get_secret_value(),
-        "HANDSHAKE": source.kind is SourceKind.WHATSAPP and not known.handshake.get_secret_value(),
+    is_set = {
+        "SIGNING": bool(known.signing),
+        "TOKEN": bool(known.token.get_secret_value()),
+        "HANDSHAKE": bool(known.handshake.get_secret_value()),
     }
-    return tuple(part for part, is_unset in unset.items() if is_unset)
+    return tuple(part for part in needed_secrets(source.kind) if not is_set[part])
 
 
 def keep_secrets(source: Source, secrets: SourceSecrets, data: Path) -> Path:
