@@ -25,11 +25,11 @@ WHERE_TO_ENTER: Mapping[SourceKind, str] = {
     SourceKind.ZENDESK: "Zendesk, Admin Center, Apps and integrations, Webhooks (subscribe to ticket events)",
     SourceKind.CHATWOOT: "Chatwoot, Settings, Integrations, Webhooks (message created and updated, status changed)",
     SourceKind.CHATWOOT_BOT: "Chatwoot, Settings, Bots, as the webhook's address; then connect the bot to an inbox",
-    SourceKind.ZAMMAD: "Zammad, Manage, Webhook (the secret as its signature token); then a trigger for new and updated tickets",
+    SourceKind.ZAMMAD: "Zammad, Manage, Webhook (the secret as its token); then a trigger for new and updated tickets",
     SourceKind.STANDARD: "your system, where it keeps the address and the secret of webhooks it sends",
     SourceKind.WHATSAPP: "Meta's App Dashboard, WhatsApp, Configuration (callback address and verify token)",
     SourceKind.VOICE: "your telephone system, as the address and secret of the webhook that follows a call",
-    SourceKind.DJANGO_HELPDESK: "django-helpdesk's settings, under HELPDESK_NEW_TICKET_WEBHOOK_URLS and HELPDESK_FOLLOWUP_WEBHOOK_URLS",
+    SourceKind.DJANGO_HELPDESK: "django-helpdesk's settings, HELPDESK_NEW_TICKET_WEBHOOK_URLS and HELPDESK_FOLLOWUP_WEBHOOK_URLS",
 }
 """Where the address and the secret are pasted, in the sender's own words."""
 
