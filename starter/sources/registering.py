@@ -29,7 +29,7 @@ WHERE_TO_ENTER: Mapping[SourceKind, str] = {
     SourceKind.STANDARD: "your system, where it keeps the address and the secret of webhooks it sends",
     SourceKind.WHATSAPP: "Meta's App Dashboard, WhatsApp, Configuration (callback address and verify token)",
     SourceKind.VOICE: "your telephone system, as the address and secret of the webhook that follows a call",
-    SourceKind.DJANGO_HELPDESK: "django-helpdesk's settings, HELPDESK_NEW_TICKET_WEBHOOK_URLS and HELPDESK_FOLLOWUP_WEBHOOK_URLS",
+    SourceKind.DJANGO_HELPDESK: "django-helpdesk, HELPDESK_NEW_TICKET_WEBHOOK_URLS and HELPDESK_FOLLOWUP_WEBHOOK_URLS",
 }
 """Where the address and the secret are pasted, in the sender's own words."""
 
