@@ -12,7 +12,7 @@ import pytest
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
-from cases.helpdesk_write import Conversation, WriteIntent, WriteKind, digest_of
+from cases.helpdesk_write import Conversation, EarlierTry, WriteIntent, WriteKind, digest_of
 from cases.source import SourceSecrets
 from cases.source_event import HelpdeskTicket, TicketChanged
 from cases.ticket import Author
@@ -216,6 +216,16 @@ async def test_what_was_not_written_is_not_found(running: Running, client: Djang
     assert await client.find(intent(ticket_id, "Thanks.")) is None
     assert await client.find(intent(other, "Done.")) is None
     assert await client.find(intent("999999", "Done.")) is None
+
+
+async def test_what_may_still_be_under_way_is_not_said_to_be_missing(running: Running, client: DjangoHelpdesk) -> None:
+    ticket_id = running.submit()
+    wanted = intent(ticket_id, "Done.").model_copy(update={"earlier": EarlierTry.UNDER_WAY})
+
+    with pytest.raises(ToolOutcomeUnknown, match="may still be under way"):
+        await client.find(wanted)
+
+    assert await client.find(wanted.model_copy(update={"earlier": EarlierTry.SETTLED})) is None
 
 
 async def test_a_ticket_is_moved_into_the_teams_queue(running: Running, client: DjangoHelpdesk) -> None:
