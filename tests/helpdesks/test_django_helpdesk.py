@@ -119,6 +119,20 @@ async def test_a_ticket_that_a_colleague_typed_in_is_the_customers(running: Runn
     assert read.replies == ()
 
 
+async def test_a_file_that_came_with_a_ticket_is_named_with_where_it_is(
+    running: Running, client: DjangoHelpdesk
+) -> None:
+    with running.staff() as staff:
+        typed = {"queue": 1, "title": "Torn", "description": "See here.", "submitter_email": "mia@example.com"}
+        sent = {"attachment": ("tent.png", b"not really a picture", "image/png")}
+        told = staff.post("/api/tickets/", data={**typed, "priority": 3}, files=sent).raise_for_status().json()
+
+        (message,) = (await found(client, str(told["id"]))).ticket.messages
+        (file,) = message.attachments
+        assert (file.name, file.media_type, file.size_bytes) == ("tent.png", "image/png", 20)
+        assert staff.get(file.url).content == b"not really a picture"
+
+
 async def test_what_customers_mail_is_theirs_and_what_colleagues_answer_is_not(
     running: Running, client: DjangoHelpdesk
 ) -> None:
