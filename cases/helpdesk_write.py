@@ -2,12 +2,17 @@
 
 import hashlib
 import unicodedata
+from datetime import timedelta
 from enum import StrEnum
 
 from pydantic import AwareDatetime
 
 from cases.record import Record
 from cases.ticket import Customer, Slug, TicketId
+
+
+CLOCKS_APART = timedelta(minutes=15)
+"""How far a helpdesk's clock may be behind ours. Texts that are known to stand elsewhere are never taken for this one."""
 
 
 class WriteKind(StrEnum):

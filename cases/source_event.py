@@ -6,6 +6,7 @@ CustomerWrote      a message of the customer, with as much of the ticket as was 
 AgentWrote         somebody answered in the helpdesk: we, or a colleague before whom the case stands back
 TicketSolved · TicketReopened · CustomerRated
 ReplyDelivered · ReplyUndelivered    what became of a reply of ours
+Unreadable         a part of a delivery that somebody has to look at
 Nothing            understood, and no business of ours
 ```
 """
@@ -96,6 +97,14 @@ class ReplyUndelivered(Record):
     why: str
 
 
+class Unreadable(Record):
+    """A part of a delivery that cannot be understood, while the rest of it can."""
+
+    event: Literal["unreadable"] = "unreadable"
+    why: str
+    """As a sentence that names the field."""
+
+
 class Nothing(Record):
     """Understood, and no business of ours."""
 
@@ -113,6 +122,7 @@ SourceEvent = Annotated[
     | CustomerRated
     | ReplyDelivered
     | ReplyUndelivered
+    | Unreadable
     | Nothing,
     Field(discriminator="event"),
 ]
