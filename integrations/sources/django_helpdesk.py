@@ -75,7 +75,8 @@ class DjangoHelpdeskSource:
 
     def test_delivery(self, source: Source, secrets: SourceSecrets, ticket_id: str, at: AwareDatetime) -> Delivery:
         """The webhook of a new ticket; never the same twice, so that each is read."""
-        ticket = {"id": int(ticket_id) if ticket_id.isdecimal() else ticket_id, "title": f"A test of the webhook, {at.isoformat()}"}
+        id_ = int(ticket_id) if ticket_id.isdecimal() else ticket_id
+        ticket = {"id": id_, "title": f"A test of the webhook, {at.isoformat()}"}
         token = secrets.signing[0].get_secret_value() if secrets.signing else ""
         headers = {"content-type": "application/json", TOKEN_HEADER: token}
         return Delivery(headers, json.dumps({"ticket": ticket, "queue_slug": "support"}).encode(), at)
