@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 
 from starter.api import cases, health, reference, sources, tickets
+from starter.api.described import OpenApi, as_it_answers
 from starter.api.refusals import install_refusals
 from starter.connections import open_connections
 from starter.settings import Settings
@@ -19,6 +20,16 @@ same again.
 """
 
 
+class _Door(FastAPI):
+    """An application whose document says how it really answers."""
+
+    def openapi(self) -> OpenApi:
+        """The OpenAPI document, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = as_it_answers(super().openapi())
+        return self.openapi_schema
+
+
 def api(settings: Settings) -> FastAPI:
     """Build the door. It opens also while the engine or the ledger is away, and says so to those who need them."""
 
@@ -28,9 +39,7 @@ def api(settings: Settings) -> FastAPI:
             app.state.connections = connections
             yield
 
-    app = FastAPI(
-        title="Signalbox", version="0.1.0", description=ABOUT, lifespan=running, docs_url=None, redoc_url=None
-    )
+    app = _Door(title="Signalbox", version="0.1.0", description=ABOUT, lifespan=running, docs_url=None, redoc_url=None)
     app.state.settings = settings
     app.include_router(tickets.router)
     app.include_router(cases.router)
