@@ -10,7 +10,7 @@ is not theirs, and would vanish from the text by which ours is told. So no pair 
 import math
 import re
 from collections.abc import AsyncGenerator, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from pydantic import TypeAdapter
@@ -18,17 +18,14 @@ from pydantic import TypeAdapter
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolRefused, ToolUnavailable
-from cases.helpdesk_write import Conversation, WriteIntent, WriteKind, digest_of
+from cases.helpdesk_write import CLOCKS_APART, Conversation, WriteIntent, WriteKind, digest_of
 from cases.record import Record
-from cases.source import Source, SourceSecrets
+from cases.source import Source, SourceKind, SourceSecrets
 from cases.source_event import ChangedTickets, HelpdeskTicket
-from cases.ticket import TicketId
+from cases.ticket import MAXIMUM_MESSAGES, TicketId
 from integrations.helpdesks.calls import HelpdeskCalls, see_that_nothing_is_under_way
-from integrations.sources.chatwoot_shapes import Number, Talk, Words
+from integrations.sources.chatwoot_shapes import PENDING, Number, Talk, Words
 from integrations.sources.reading import with_room_for_all
-
-CLOCKS_APART = timedelta(seconds=60)
-"""How much earlier than ours Chatwoot's clock may have been when it dated a message, or counted what is recent."""
 
 
 class _Written(Record):
@@ -126,12 +123,16 @@ class ChatwootHelpdesk:
             await self._calls.write(asked, "POST", path, {"labels": labels}, _LABELS)
 
     async def read(self, ticket_id: TicketId) -> HelpdeskTicket | None:
-        """The conversation with its public messages; those of bots are in it, and are no replies of agents."""
+        """The conversation with its newest public messages, as many as a ticket takes.
+
+        Those of bots are in it, and are no replies of agents. It is read whatever its status: a case that is under way
+        has to hear of a colleague's answer.
+        """
         asked = f"reading ticket {ticket_id}"
         talk = await self._calls.read(asked, self._path(ticket_id), _TALK)
         if talk is None:
             return None
-        words = [message async for message in self._newest_first(asked, ticket_id)][::-1]
+        words = await self._newest(asked, ticket_id)
         public = [message for message in words if message.is_public]
         if not any(message.message_type == "incoming" for message in public):
             return None
@@ -149,11 +150,13 @@ class ChatwootHelpdesk:
     async def changed_since(self, since: datetime, page: str | None) -> ChangedTickets:
         """All conversations that changed, in one page: `updated_within` is answered without pages.
 
-        Read in the source of Chatwoot 4; in its documentation the parameter is missing.
+        Read in the source of Chatwoot 4; in its documentation the parameter is missing. An agent bot is given those
+        that are pending, which are its own. Chatwoot cannot list those whose status changed, so what became of a
+        conversation that is no longer pending is known from its webhooks alone.
         """
         seconds = math.ceil((datetime.now(UTC) - since + CLOCKS_APART).total_seconds())
         query = {
-            "status": "all",
+            "status": PENDING if self._source.kind is SourceKind.CHATWOOT_BOT else "all",
             "assignee_type": "all",
             "sort_by": "last_activity_at_asc",
             "updated_within": str(max(1, seconds)),
@@ -171,7 +174,7 @@ class ChatwootHelpdesk:
         """Open a conversation that waits for its bot: agents do not look at those that are pending."""
         asked = f"opening ticket {conversation.ticket_id} to people"
         talk = await self._calls.read(asked, self._path(conversation.ticket_id), _TALK)
-        if talk is None or talk.status != "pending":
+        if talk is None or talk.status != PENDING:
             return
         await self._calls.write(
             asked, "POST", self._path(conversation.ticket_id, "toggle_status"), {"status": "open"}, _ANYTHING
@@ -185,6 +188,17 @@ class ChatwootHelpdesk:
         ticket_id = intent.conversation.ticket_id
         asked = f"writing the {intent.kind} {intent.reference} to ticket {ticket_id}"
         return (await self._calls.write(asked, "POST", self._path(ticket_id, "messages"), body, _WRITTEN)).id
+
+    async def _newest(self, asked: str, ticket_id: TicketId) -> list[Words]:
+        """The newest messages, oldest of them first: enough to fill a ticket, one of the customer among them."""
+        words: list[Words] = []
+        public: list[Words] = []
+        async for message in self._newest_first(asked, ticket_id):
+            words.append(message)
+            public += [message] if message.is_public else []
+            if len(public) >= MAXIMUM_MESSAGES and any(said.message_type == "incoming" for said in public):
+                break
+        return words[::-1]
 
     async def _newest_first(self, asked: str, ticket_id: TicketId) -> AsyncGenerator[Words]:
         """Every message of a conversation. A page ends where the next begins, and an empty one is the last."""

@@ -26,7 +26,7 @@ from cases.source_event import (
     TicketReopened,
     TicketSolved,
 )
-from integrations.sources.chatwoot_shapes import Number, Talk, Words
+from integrations.sources.chatwoot_shapes import PENDING, Number, Talk, Words
 from integrations.sources.protocol import Acknowledgement, Delivery
 from integrations.sources.reading import read_body
 from integrations.sources.signed import (
@@ -98,7 +98,7 @@ class ChatwootSource:
         event = read_body(_EVENT, delivery.body).event
         match event:
             case "message_created":
-                return (_written(read_body(_SAID, delivery.body), source),)
+                return (self._written(read_body(_SAID, delivery.body), source),)
             case "message_updated":
                 return (_rated(read_body(_SAID, delivery.body), delivery.at),)
             case "conversation_status_changed" | "conversation_resolved" | "conversation_opened":
@@ -128,26 +128,37 @@ class ChatwootSource:
         }
         return Delivery(headers=headers, body=body, at=at)
 
+    def _written(self, said: _Said, source: Source) -> SourceEvent:
+        if not said.is_public:
+            return Nothing(why="A private note, or something Chatwoot wrote itself.")
+        if said.message_type == "incoming":
+            return self._written_by_the_customer(said, source)
+        if said.by_an_agent:
+            return AgentWrote(ticket_id=said.conversation.id, reply=said.as_reply())
+        return Nothing(why="A bot or a rule of Chatwoot wrote it, and no person.")
+
+    def _written_by_the_customer(self, said: _Said, source: Source) -> SourceEvent:
+        message = said.as_message()
+        return CustomerWrote(ticket=said.conversation.as_ticket(source, (message,), said.mail_subject), message=message)
+
 
 class ChatwootBotSource(ChatwootSource):
-    """The webhook of an agent bot. A 503 would not be tried again."""
+    """The webhook of an agent bot: a conversation is its own while it is pending, and people's once it is not.
+
+    A 503 would not be tried again.
+    """
 
     acknowledgement = Acknowledgement(later=HTTPStatus.INTERNAL_SERVER_ERROR, retry_after_seconds=None)
+
+    def _written_by_the_customer(self, said: _Said, source: Source) -> SourceEvent:
+        # Chatwoot tells a bot of every message in its inbox, whoever answers there.
+        if said.conversation.status not in (None, PENDING):
+            return Nothing(why="People have this conversation.")
+        return super()._written_by_the_customer(said, source)
 
 
 def _signature(secret: str, seconds: str, body: bytes) -> str:
     return "sha256=" + hmac.new(secret.encode(), f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
-
-
-def _written(said: _Said, source: Source) -> SourceEvent:
-    if not said.is_public:
-        return Nothing(why="A private note, or something Chatwoot wrote itself.")
-    if said.message_type == "incoming":
-        message = said.as_message()
-        return CustomerWrote(ticket=said.conversation.as_ticket(source, (message,), said.mail_subject), message=message)
-    if said.by_an_agent:
-        return AgentWrote(ticket_id=said.conversation.id, reply=said.as_reply())
-    return Nothing(why="A bot or a rule of Chatwoot wrote it, and no person.")
 
 
 def _rated(said: _Said, at: datetime) -> SourceEvent:
@@ -185,7 +196,7 @@ def _test_event(source: Source, ticket_id: str, at: datetime) -> Mapping[str, ob
         "sender": contact,
         "conversation": {
             "id": ticket_id,
-            "status": "open",
+            "status": PENDING,
             "channel": "Channel::WebWidget",
             "meta": {"sender": contact, "hmac_verified": False},
         },

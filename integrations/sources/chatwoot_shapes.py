@@ -33,6 +33,9 @@ CHANNELS = {
 MESSAGE_TYPES = ("incoming", "outgoing", "activity", "template")
 """In the order of their numbers in the API."""
 
+PENDING = "pending"
+"""The status of a conversation that waits for its bot; people look at those that are open."""
+
 USUAL_KINDS = {"image": "image/jpeg", "audio": "audio/ogg", "video": "video/mp4"}
 """What a file is where its name does not say."""
 

@@ -116,7 +116,12 @@ class FakeChatwoot(FakeServer):
         if refusal := self._refusal(request):
             return refusal
         since = datetime.now(UTC).timestamp() - int(request.query_params["updated_within"])
-        found = [talk for talk in self.talks.values() if talk.changed_at.timestamp() > since]
+        status = request.query_params.get("status", "open")
+        found = [
+            talk
+            for talk in self.talks.values()
+            if talk.changed_at.timestamp() > since and status in ("all", talk.status)
+        ]
         found.sort(key=lambda talk: talk.changed_at)
         return JSONResponse({"data": {"meta": {}, "payload": [talk.shown() for talk in found]}})
 

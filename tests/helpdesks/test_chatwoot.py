@@ -1,3 +1,4 @@
+import math
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
@@ -9,14 +10,14 @@ from pydantic import SecretStr
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
-from cases.helpdesk_write import Conversation, EarlierTry, WriteIntent, WriteKind, digest_of
+from cases.helpdesk_write import CLOCKS_APART, Conversation, EarlierTry, WriteIntent, WriteKind, digest_of
 from cases.source import Source, SourceKind, SourceSecrets
-from cases.ticket import Author
+from cases.ticket import MAXIMUM_MESSAGES, Author
 from demo.faults import Fault, FaultKind
 from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.chatwoot import ChatwootHelpdesk, headers
 from integrations.helpdesks.protocol import Helpdesk, ReadableHelpdesk
-from tests.helpdesks.fake_chatwoot import ACCOUNT, CONTACT, TOKEN, FakeChatwoot, Talking
+from tests.helpdesks.fake_chatwoot import ACCOUNT, CONTACT, PAGE, TOKEN, FakeChatwoot, Talking
 from tests.helpdesks.serving import served
 from tests.helpdesks.trying import stands_there, troubles
 
@@ -53,6 +54,14 @@ async def helpdesk(source: Source) -> AsyncIterator[ChatwootHelpdesk]:
     given = headers(source, SECRETS)
     async with httpx.AsyncClient(base_url=source.url or "", headers=given, timeout=1, trust_env=False) as client:
         yield ChatwootHelpdesk(HelpdeskCalls(client), source)
+
+
+@pytest.fixture
+async def bot(source: Source) -> AsyncIterator[ChatwootHelpdesk]:
+    of_a_bot = source.model_copy(update={"kind": SourceKind.CHATWOOT_BOT})
+    given = headers(of_a_bot, SECRETS)
+    async with httpx.AsyncClient(base_url=source.url or "", headers=given, timeout=1, trust_env=False) as client:
+        yield ChatwootHelpdesk(HelpdeskCalls(client), of_a_bot)
 
 
 @pytest.fixture
@@ -165,7 +174,7 @@ async def test_the_same_words_from_before_the_intent_are_not_ours(
     helpdesk: ChatwootHelpdesk, server: FakeChatwoot, talk: Talking
 ) -> None:
     server.say(talk, TEXT, "outgoing")
-    assert await helpdesk.find(intent(intended_at=datetime.now(UTC) + timedelta(minutes=5))) is None
+    assert await helpdesk.find(intent(intended_at=datetime.now(UTC) + CLOCKS_APART + timedelta(minutes=1))) is None
 
 
 async def test_a_reply_is_found_behind_many_pages(
@@ -354,6 +363,29 @@ async def test_a_long_conversation_is_read_whole_and_kept_as_far_as_there_is_roo
     assert [message.text for message in read.ticket.messages] == [f"Line {number}" for number in range(20, 70)]
 
 
+async def test_of_a_conversation_of_thousands_only_the_newest_pages_are_read(
+    helpdesk: ChatwootHelpdesk, server: FakeChatwoot, talk: Talking
+) -> None:
+    for number in range(3_000):
+        server.say(talk, f"Line {number}")
+    read = await helpdesk.read("42")
+    assert read is not None
+    assert [message.text for message in read.ticket.messages] == [f"Line {number}" for number in range(2_950, 3_000)]
+    pages = [asked for asked in server.asked if asked.path.endswith("/messages")]
+    assert len(pages) == math.ceil(MAXIMUM_MESSAGES / PAGE)
+
+
+async def test_notes_and_agents_words_do_not_hide_that_a_customer_wrote(
+    helpdesk: ChatwootHelpdesk, server: FakeChatwoot, talk: Talking
+) -> None:
+    for number in range(60):
+        server.say(talk, f"Note {number}", "outgoing", private=True)
+        server.say(talk, f"Answer {number}", "outgoing")
+    read = await helpdesk.read("42")
+    assert read is not None
+    assert [reply.text for reply in read.replies] == [f"Answer {number}" for number in range(60)]
+
+
 async def test_a_conversation_without_words_of_a_customer_is_no_ticket(
     helpdesk: ChatwootHelpdesk, server: FakeChatwoot
 ) -> None:
@@ -370,6 +402,21 @@ async def test_what_changed_is_listed_oldest_first(helpdesk: ChatwootHelpdesk, s
     assert changed.ticket_ids == ("3", "1")
     assert changed.changed_until == server.talks["1"].changed_at
     assert changed.next_page is None
+
+
+async def test_a_bot_is_listed_what_waits_for_it_and_may_read_the_rest(
+    helpdesk: ChatwootHelpdesk, bot: ChatwootHelpdesk, server: FakeChatwoot
+) -> None:
+    now = datetime.now(UTC)
+    for number, status in enumerate(("pending", "open", "resolved", "snoozed"), start=1):
+        talk = server.open(number, "Hello?")
+        server.say(talk, "I look into it.", "outgoing")
+        talk.status = status
+    assert (await bot.changed_since(now, None)).ticket_ids == ("1",)
+    assert set((await helpdesk.changed_since(now, None)).ticket_ids) == {"1", "2", "3", "4"}
+    answered = await bot.read("2")
+    assert answered is not None
+    assert [reply.text for reply in answered.replies] == ["I look into it."]
 
 
 async def test_where_nothing_changed_nothing_is_listed(helpdesk: ChatwootHelpdesk) -> None:

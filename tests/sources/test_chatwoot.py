@@ -29,6 +29,7 @@ AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SOURCE = Source(tenant="acme", name="chat", kind=SourceKind.CHATWOOT, url="https://chat.example.com", account="7")
 SECRETS = SourceSecrets(signing=(SecretStr("new"), SecretStr("old")))
 CHATWOOT = ChatwootSource()
+BOT = ChatwootBotSource()
 CONTACT: dict[str, JsonValue] = {"id": 31, "name": "Ada Byron", "email": "ada@example.com", "account": {"id": 7}}
 AGENT: dict[str, JsonValue] = {"id": 2, "name": "Bo", "email": "bo@example.com", "type": "user"}
 
@@ -277,15 +278,43 @@ def test_what_cannot_be_read_is_for_no_account() -> None:
 
 
 def test_an_agent_bot_is_told_to_send_again_by_a_500() -> None:
-    assert ChatwootBotSource().acknowledgement.later == 500
+    assert BOT.acknowledgement.later == 500
     assert CHATWOOT.acknowledgement.taken == 200
 
 
-def test_the_test_delivery_is_one_that_is_believed() -> None:
-    delivery = CHATWOOT.test_delivery(SOURCE, SECRETS, "test-1", AT)
-    assert CHATWOOT.verify(delivery, SECRETS)
-    assert CHATWOOT.account(delivery.body) == "7"
-    (event,) = CHATWOOT.parse(delivery, SOURCE)
+def told_to_a_bot(value: JsonValue) -> SourceEvent:
+    (event,) = BOT.parse(signed(json.dumps(value).encode()), SOURCE)
+    return event
+
+
+def test_a_bot_takes_what_waits_for_it() -> None:
+    event = told_to_a_bot(message(conversation=conversation(status="pending")))
+    assert isinstance(event, CustomerWrote)
+    assert event.message.text == "Where is order W10400?"
+
+
+def test_a_bot_takes_a_conversation_whose_status_nobody_says() -> None:
+    assert isinstance(told_to_a_bot(message(conversation=conversation(status=None))), CustomerWrote)
+
+
+@pytest.mark.parametrize("status", ["open", "snoozed", "resolved"])
+def test_a_bot_leaves_to_people_what_they_have(status: str) -> None:
+    said_there = message(conversation=conversation(status=status))
+    assert told_to_a_bot(said_there) == Nothing(why="People have this conversation.")
+    assert isinstance(said(said_there), CustomerWrote)
+
+
+def test_a_bot_is_told_of_a_colleagues_answer_in_a_conversation_that_people_have() -> None:
+    event = told_to_a_bot(message(message_type="outgoing", sender=AGENT, content="It is on its way."))
+    assert isinstance(event, AgentWrote)
+
+
+@pytest.mark.parametrize("adapter", [CHATWOOT, BOT])
+def test_the_test_delivery_is_one_that_is_believed(adapter: ChatwootSource) -> None:
+    delivery = adapter.test_delivery(SOURCE, SECRETS, "test-1", AT)
+    assert adapter.verify(delivery, SECRETS)
+    assert adapter.account(delivery.body) == "7"
+    (event,) = adapter.parse(delivery, SOURCE)
     assert isinstance(event, CustomerWrote)
     assert event.ticket.id == "test-1"
 
