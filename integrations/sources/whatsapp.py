@@ -10,17 +10,20 @@ import json
 from collections.abc import Mapping
 from datetime import datetime
 from http import HTTPStatus
+from typing import TypeVar
 
 from pydantic import JsonValue, TypeAdapter, ValidationError
 
 from cases.errors import InvalidDelivery, SignatureRefused
 from cases.record import Record
 from cases.source import Source, SourceSecrets
-from cases.source_event import CustomerWrote, Nothing, ReplyDelivered, ReplyUndelivered, SourceEvent
+from cases.source_event import CustomerWrote, Nothing, ReplyDelivered, ReplyUndelivered, SourceEvent, Unreadable
 from integrations.sources.protocol import Acknowledgement, Delivery
 from integrations.sources.reading import WHOLE, read_body
 from integrations.sources.signed import header_of, refuse_unless_signed, signing_secrets
 from integrations.sources.whatsapp_shapes import NO_NEWS, Fate, Metadata, Sent, Value
+
+Part = TypeVar("Part")
 
 SIGNATURE = "X-Hub-Signature-256"
 MESSAGES = "messages"
@@ -49,6 +52,8 @@ class _Number(Record):
 
 _BODY = TypeAdapter(_Body)
 _VALUE = TypeAdapter(Value)
+_SENT = TypeAdapter(Sent)
+_FATE = TypeAdapter(Fate)
 _NUMBER = TypeAdapter(_Number)
 
 
@@ -82,7 +87,7 @@ class WhatsAppSource:
         return hashlib.sha256(delivery.body).hexdigest()
 
     def parse(self, delivery: Delivery, source: Source) -> tuple[SourceEvent, ...]:
-        """As `SourceAdapter` says. Several messages may come at once."""
+        """As `SourceAdapter` says. Several messages may come at once, and one that is unreadable hides no other."""
         body = read_body(_BODY, delivery.body)
         events = [
             event
@@ -137,26 +142,49 @@ def _events(change: _Change, place: str, source: Source) -> tuple[SourceEvent, .
         return (
             Nothing(why=f"WhatsApp told of {(change.field or 'something else')[:60]!r}, which is about no message."),
         )
-    value = _value(change, place)
-    if value.metadata.phone_number_id != source.account:
-        return (Nothing(why="It is about another number, which is a source of its own."),)
-    written = tuple(_written(value, sent, source) for sent in value.messages)
-    return written + tuple(_became(fate) for fate in value.statuses)
-
-
-def _value(change: _Change, place: str) -> Value:
     try:
-        return read_body(_VALUE, json.dumps(change.value).encode())
+        value = _read(_VALUE, change.value, place)
+    except InvalidDelivery as error:
+        return (Unreadable(why=str(error)),)
+    number = value.metadata.phone_number_id
+    if number != source.account:
+        return (
+            Unreadable(
+                why=f"{place} is about the number {number[:60]!r}, which no source at this address has. "
+                "Register the number as a source of its own, or take it out of the app."
+            ),
+        )
+    return (
+        *(_written(value, said, f"{place}.messages.{at}", source) for at, said in enumerate(value.messages)),
+        *(_fate(said, f"{place}.statuses.{at}") for at, said in enumerate(value.statuses)),
+    )
+
+
+def _read(shape: TypeAdapter[Part], said: JsonValue, place: str) -> Part:
+    """A part of a delivery. Raises InvalidDelivery, which names the field with the place where the part stands."""
+    try:
+        return read_body(shape, json.dumps(said).encode())
     except InvalidDelivery as error:
         field = place if error.field == WHOLE else f"{place}.{error.field}"
         raise InvalidDelivery(field, error.problem, error.way_out) from error
 
 
-def _written(value: Value, sent: Sent, source: Source) -> SourceEvent:
+def _written(value: Value, said: JsonValue, place: str, source: Source) -> SourceEvent:
+    try:
+        sent = _read(_SENT, said, place)
+    except InvalidDelivery as error:
+        return Unreadable(why=str(error))
     if sent.type in NO_NEWS:
         return Nothing(why=f"The customer sent a {sent.type}, which says nothing.")
     message = sent.as_message(source)
     return CustomerWrote(ticket=value.as_ticket(source, sent, message), message=message)
+
+
+def _fate(said: JsonValue, place: str) -> SourceEvent:
+    try:
+        return _became(_read(_FATE, said, place))
+    except InvalidDelivery as error:
+        return Unreadable(why=str(error))
 
 
 def _became(fate: Fate) -> SourceEvent:

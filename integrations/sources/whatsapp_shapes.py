@@ -4,7 +4,7 @@ import hashlib
 import mimetypes
 from typing import Annotated
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AwareDatetime, BeforeValidator, Field, JsonValue, TypeAdapter, ValidationError
 
 from cases.record import Record
 from cases.source import Source
@@ -151,6 +151,9 @@ class Contact(Record):
     profile: Profile = Profile()
 
 
+_CONTACT = TypeAdapter(Contact)
+
+
 class Problem(Record):
     """Why something failed."""
 
@@ -180,16 +183,17 @@ class Metadata(Record):
 
 
 class Value(Record):
-    """What happened at one of our numbers."""
+    """What happened at one of our numbers. Each part is read by itself: one that is new to us spoils no other."""
 
     metadata: Metadata
-    contacts: tuple[Contact, ...] = ()
-    messages: tuple[Sent, ...] = ()
-    statuses: tuple[Fate, ...] = ()
+    contacts: tuple[JsonValue, ...] = ()
+    messages: tuple[JsonValue, ...] = ()
+    statuses: tuple[JsonValue, ...] = ()
 
     def as_ticket(self, source: Source, sent: Sent, message: Message) -> Ticket:
         """The ticket of whoever sent a message."""
-        names = [contact.profile.name for contact in self.contacts if contact.wa_id == sent.from_]
+        known = [contact for said in self.contacts if (contact := _contact(said)) is not None]
+        names = [contact.profile.name for contact in known if contact.wa_id == sent.from_]
         name = next((name for name in names if name), "").replace("\0", "")
         return Ticket(
             tenant=source.tenant,
@@ -199,6 +203,14 @@ class Value(Record):
             customer=Customer(id=sent.from_.replace("\0", ""), name=name or None),
             messages=(message,),
         )
+
+
+def _contact(said: JsonValue) -> Contact | None:
+    """None where it cannot be read: a message is one without its writer's name, too."""
+    try:
+        return _CONTACT.validate_python(said)
+    except ValidationError:
+        return None
 
 
 def _chosen(choice: Choice | None) -> str:
