@@ -30,6 +30,9 @@ VOICEMAIL = "(voicemail)"
 SHORTEST_NUMBER = 5
 """Digits; fewer are an extension, and may stand in any id."""
 
+TELLING_DIGITS = 7
+"""The last of a number, which are the same in its national and its international form, and tell whose it is."""
+
 USUAL_KIND = "audio/mpeg"
 """What a recording is called where its sender calls it no sound; its first bytes tell what it is."""
 
@@ -54,7 +57,7 @@ class _Call(Record):
     def ticket_id(self) -> TicketId:
         """The call's id, or a hash of it where it shows the number: ids are visible."""
         number = _digits(self.from_ or "")
-        shown = len(number) >= SHORTEST_NUMBER and number in _digits(self.id)
+        shown = len(number) >= SHORTEST_NUMBER and number[-TELLING_DIGITS:] in _digits(self.id)
         return f"call-{hashlib.sha256(self.id.encode()).hexdigest()[:24]}" if shown else self.id
 
     @property

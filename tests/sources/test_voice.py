@@ -110,6 +110,17 @@ def test_an_id_that_shows_the_number_is_hidden() -> None:
     assert told(call(id="442079460018-1700000001")).ticket.id != event.ticket.id
 
 
+@pytest.mark.parametrize("shown", ["02079460018-17", "020-7946-0018.17", "9460018", "0044.20.7946.0018"])
+def test_an_id_that_shows_the_number_in_another_form_is_hidden(shown: str) -> None:
+    event = told(call(id=shown))
+    assert event.ticket.id.startswith("call-")
+    assert shown not in event.ticket.id
+
+
+def test_an_id_that_shows_fewer_digits_than_tell_a_number_stays() -> None:
+    assert told(call(id="exchange-460018")).ticket.id == "exchange-460018"
+
+
 def test_a_call_without_a_number_is_a_ticket_all_the_same() -> None:
     assert told(call(**{"from": None})).ticket.customer.id is None
 
