@@ -54,7 +54,7 @@ async def helpdesk(source: Source) -> AsyncIterator[Helpdesk]:
         yield StandardWebhooksHelpdesk(HelpdeskCalls(client), source)
 
 
-def intent(kind: WriteKind = WriteKind.REPLY, reference: str = "ticket:acme:desk:T-1042/0/reply") -> WriteIntent:
+def intent(kind: WriteKind = WriteKind.REPLY, reference: str = "ticket:acme:desk:T-1042/reply-1/reply") -> WriteIntent:
     return WriteIntent(
         reference=reference,
         tenant="acme",
@@ -81,7 +81,7 @@ async def test_a_reply_is_told_as_the_page_shows_it(helpdesk: Helpdesk, receiver
 
 
 async def test_a_note_is_told_as_the_page_shows_it(helpdesk: Helpdesk, receiver: FakeReceiver) -> None:
-    wanted = intent(WriteKind.NOTE, "ticket:acme:desk:T-1042/0/note")
+    wanted = intent(WriteKind.NOTE, "ticket:acme:desk:T-1042/reply-1/note")
     await helpdesk.note(wanted, InternalNote(text="Replaced, W10400."))
     (note,) = told(receiver)
     assert (note["type"], note["data"]) == ("note.created", example("note.created").data)
