@@ -22,7 +22,7 @@ from pydantic import TypeAdapter
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
-from cases.helpdesk_write import Conversation, WriteIntent
+from cases.helpdesk_write import CLOCKS_APART, Conversation, WriteIntent
 from cases.record import Record
 from cases.source import Source, SourceSecrets
 from cases.source_event import ChangedTickets, HelpdeskTicket
@@ -45,9 +45,6 @@ from integrations.helpdesks.zendesk_shapes import (
 
 PAGE_SIZE = "100"
 """The most that Zendesk gives at once."""
-
-CLOCKS = timedelta(minutes=1)
-"""How far Zendesk's clock may be behind ours when ours is looked for by its words."""
 
 TOO_RECENT = timedelta(minutes=2)
 """An export must begin at least a minute ago; asking for more than is new does no harm."""
@@ -96,7 +93,7 @@ class ZendeskHelpdesk:
                 ours = audit.written_under(intent)
                 if ours is not None:
                     return ours
-                alike = alike or audit.words_of(intent, intent.intended_at - CLOCKS)
+                alike = alike or audit.words_of(intent, intent.intended_at - CLOCKS_APART)
             page = audits.next
         return alike
 

@@ -40,13 +40,14 @@ def conversation_of(
     if not any(message.author is Author.CUSTOMER for message in messages):
         return None, replies
     requester = users.get(read.requester_id, User(id=read.requester_id))
+    others = [c for c in public if c.author_id != read.requester_id and _is_customer(read, users, c.author_id)]
     ticket = Ticket(
         tenant=source.tenant,
         source=source.name,
         id=read.id,
         channel=CHANNELS.get(read.via.channel or "", Channel.WEB),
         locale=fitting_locale(requester.locale),
-        customer=_customer(requester),
+        customer=_one_of_several(requester) if others else _customer(requester),
         subject=fitting_subject(read.subject or ""),
         messages=tuple(messages[:1]),
     )
@@ -66,6 +67,15 @@ def _customer(requester: User) -> Customer:
     """Never signed in: whoever writes from an address is taken for its owner."""
     name = (requester.name or "").replace("\0", "").strip() or None
     return Customer(id=requester.id, name=name, email=fitting_email(requester.email))
+
+
+def _one_of_several(requester: User) -> Customer:
+    """The requester of a ticket in which others speak as customers, too: those who were put in copy.
+
+    A message does not say who wrote it, and all of them are answered as this one customer. With the requester's address
+    anybody in copy would be taken for the owner of the account, and could have it refunded or changed.
+    """
+    return _customer(requester).model_copy(update={"email": None, "authenticated": False})
 
 
 def _message(read: TicketRead, users: dict[str, User], comment: Comment) -> Message:

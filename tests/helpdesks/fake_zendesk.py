@@ -16,11 +16,12 @@ Json = dict[str, JsonValue]
 
 USER = "bot@acme.example"
 TOKEN = "api-token"
-BOT, AGENT, CUSTOMER = 1, 2, 3
+BOT, AGENT, CUSTOMER, IN_COPY = 1, 2, 3, 4
 PEOPLE: dict[int, Json] = {
     BOT: {"id": BOT, "name": "Signalbox", "email": USER, "role": "agent", "locale": "en-US"},
     AGENT: {"id": AGENT, "name": "Ann Agent", "email": "ann@acme.example", "role": "agent", "locale": "en-US"},
     CUSTOMER: {"id": CUSTOMER, "name": "Ada Byron", "email": "ada@example.com", "role": "end-user", "locale": "de"},
+    IN_COPY: {"id": IN_COPY, "name": "Eve", "email": "eve@example.com", "role": "end-user", "locale": "de"},
 }
 
 _BODY = TypeAdapter(Json)

@@ -7,17 +7,19 @@ import httpx
 import pytest
 from pydantic import JsonValue, SecretStr
 
+from activities.look_up import identity
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
-from cases.helpdesk_write import Conversation, WriteIntent, WriteKind, digest_of
+from cases.facts import Account, IdentityStrength
+from cases.helpdesk_write import CLOCKS_APART, Conversation, WriteIntent, WriteKind, digest_of
 from cases.source import Source, SourceKind, SourceSecrets
 from cases.ticket import Author, Channel, Customer
 from demo.faults import Fault, FaultKind
 from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.protocol import Helpdesk, ReadableHelpdesk
 from integrations.helpdesks.zendesk import ZendeskHelpdesk, headers
-from tests.helpdesks.fake_zendesk import AGENT, BOT, CUSTOMER, TOKEN, USER, FakeTicket, FakeZendesk, written_at
+from tests.helpdesks.fake_zendesk import AGENT, BOT, CUSTOMER, IN_COPY, TOKEN, USER, FakeTicket, FakeZendesk, written_at
 from tests.helpdesks.serving import served
 from tests.helpdesks.trying import troubles
 
@@ -269,7 +271,7 @@ async def test_the_same_words_are_not_ours_where_they_are(
     changes = {
         "a note": {},
         "another intent's": {"others": (str(number),)},
-        "too old": {"intended_at": datetime.now(UTC) + timedelta(minutes=2)},
+        "too old": {"intended_at": datetime.now(UTC) + CLOCKS_APART + timedelta(minutes=1)},
     }
     assert await helpdesk.find(intent) == (None if case == "a note" else str(number))
     assert await helpdesk.find(intent.model_copy(update=changes[case])) is None
@@ -403,6 +405,28 @@ async def test_a_comment_of_somebody_unknown_is_not_taken_for_the_customers(
     found = await helpdesk.read("7")
     assert found is not None
     assert found.ticket.messages[-1].author is Author.AGENT
+
+
+async def test_somebody_in_copy_does_not_speak_with_the_requesters_identity(
+    helpdesk: ZendeskHelpdesk, zendesk: FakeZendesk, ticket: FakeTicket
+) -> None:
+    zendesk.add_comment(ticket, "<p>Refund it to my card.</p>", IN_COPY)
+    found = await helpdesk.read("7")
+    assert found is not None
+    assert [message.author for message in found.ticket.messages] == [Author.CUSTOMER, Author.CUSTOMER]
+    assert found.ticket.customer == Customer(id=str(CUSTOMER), name="Ada Byron")
+    known = Account(id=str(CUSTOMER), email="ada@example.com", name="Ada Byron")
+    assert identity(known, found.ticket.customer) is IdentityStrength.CLAIMED
+
+
+async def test_somebody_in_copy_whom_the_customer_does_not_see_changes_nothing(
+    helpdesk: ZendeskHelpdesk, zendesk: FakeZendesk, ticket: FakeTicket
+) -> None:
+    zendesk.add_comment(ticket, "<p>Refund it.</p>", IN_COPY, public=False)
+    zendesk.add_comment(ticket, "<p>Soon.</p>", AGENT)
+    found = await helpdesk.read("7")
+    assert found is not None
+    assert found.ticket.customer.email == "ada@example.com"
 
 
 async def test_a_ticket_that_is_done_is_solved(helpdesk: ZendeskHelpdesk, ticket: FakeTicket) -> None:
