@@ -68,9 +68,22 @@ class HelpdeskCalls:
             response.raise_for_status()
             return answer.validate_json(response.content)
         except (httpx.HTTPError, ValidationError) as error:
-            raise ToolUnavailable(
-                f"The helpdesk failed while {asked}: {_cause(error)}. Ask again.", _pause_of(error)
-            ) from error
+            raise _unread(asked, error) from error
+
+    async def is_let_in(self, asked: str, path: str) -> bool:
+        """Whether the helpdesk gives us what stands under a path; what does not stand there is kept from nobody.
+
+        Raises ToolUnavailable.
+        """
+        try:
+            response = await self._client.get(path)
+            if response.status_code in NOT_LET_IN:
+                return False
+            if response.status_code not in GONE:
+                response.raise_for_status()
+        except httpx.HTTPError as error:
+            raise _unread(asked, error) from error
+        return True
 
     async def write(
         self,
@@ -144,6 +157,10 @@ def see_that_nothing_is_under_way(intent: WriteIntent) -> None:
             f"The {intent.kind} {intent.reference} does not stand there, and an earlier try may still be under way: "
             "look again before a second one."
         )
+
+
+def _unread(asked: str, error: Exception) -> ToolUnavailable:
+    return ToolUnavailable(f"The helpdesk failed while {asked}: {_cause(error)}. Ask again.", _pause_of(error))
 
 
 def _lost(asked: str, cause: str) -> ToolOutcomeUnknown:

@@ -2,7 +2,8 @@
 
 A trap: an article of type `email` is mailed to whom it names, even where it is marked internal. A note is therefore
 always of type `note` and names nobody, and a reply is never internal. Another: what a token without the permission
-`ticket.agent` writes becomes the customer's own public note, without a word; the answer is therefore looked at.
+`ticket.agent` writes becomes the customer's own public note, without a word. So nothing is written before Zammad has
+given us something that it keeps from all others, and the answer to each article is looked at.
 
 Zammad promises nothing about writing once. Each article carries our reference among its preferences, and `find` reads
 it there; where a version drops it, ours is told by its words. Nothing guards between a look-up and a request that is
@@ -10,19 +11,22 @@ still under way: whatever is not there is not written again while an earlier try
 
 Certainty: articles, tags, the search by a condition and its pages were read in Zammad's source; that preferences given
 with an article are kept was read there for current versions only, and that a new article changes the ticket's own
-`updated_at` is from memory. Nothing was tried on a running Zammad.
+`updated_at` is from memory. That an article becomes the customer's for want of `ticket.agent`, and that the same
+permission, of the token and of its owner, is asked for `ticket_recent`, was read there, where old versions answer 401
+and newer ones 403. Nothing was tried on a running Zammad.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import quote
+from weakref import WeakSet
 
 from pydantic import TypeAdapter
 
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolRefused, ToolUnavailable
-from cases.helpdesk_write import Conversation, WriteIntent
+from cases.helpdesk_write import CLOCKS_APART, Conversation, WriteIntent
 from cases.source import Source, SourceSecrets
 from cases.source_event import ChangedTickets, HelpdeskTicket
 from cases.ticket import TicketId
@@ -35,13 +39,19 @@ API = "/api/v1"
 PAGE_SIZE = 100
 """Zammad gives at most 200 at once."""
 
-CLOCKS = timedelta(minutes=1)
-"""How far Zammad's clock may be behind ours when ours is looked for by its words."""
-
 DONE = frozenset({"closed", "merged"})
 """The names of the states that Zammad comes with. One that somebody added is taken for open."""
 
 EXPANDED = {"expand": "true"}
+
+FOR_AGENTS = f"{API}/ticket_recent"
+"""The tickets one looked at last: short, and Zammad gives it to agents only."""
+
+FOR_ALL = f"{API}/users/me"
+"""What Zammad gives to everybody whom it knows."""
+
+_OF_AGENTS: WeakSet[HelpdeskCalls] = WeakSet()
+"""Those whose token was seen to be an agent's. They outlive a helpdesk, which is made for one write."""
 
 _ARTICLE = TypeAdapter(Article)
 _ARTICLES = TypeAdapter(tuple[Article, ...])
@@ -65,7 +75,10 @@ class ZammadHelpdesk:
         self._source = source
 
     async def mark(self, conversation: Conversation) -> str:
-        """None: an article can be bound to no state of its ticket."""
+        """None: an article can be bound to no state of its ticket. Who is no agent is stopped here, before a write."""
+        if self._calls not in _OF_AGENTS:
+            await self._see_that_we_are_an_agent()
+            _OF_AGENTS.add(self._calls)
         return ""
 
     async def find(self, intent: WriteIntent) -> str | None:
@@ -73,7 +86,7 @@ class ZammadHelpdesk:
         asked = f"looking for the {intent.kind} {intent.reference} of ticket {intent.conversation.ticket_id}"
         articles = await self._articles(asked, intent.conversation.ticket_id)
         named = (article.id for article in articles if article.is_written_under(intent))
-        alike = (article.id for article in articles if article.has_words_of(intent, intent.intended_at - CLOCKS))
+        alike = (article.id for article in articles if article.has_words_of(intent, intent.intended_at - CLOCKS_APART))
         found = next(named, None) or next(alike, None)
         if found is None:
             see_that_nothing_is_under_way(intent)
@@ -159,6 +172,20 @@ class ZammadHelpdesk:
                 "the permission ticket.agent."
             )
         return written.id
+
+    async def _see_that_we_are_an_agent(self) -> None:
+        """Raises ToolRefused where we surely are none: Zammad knows us, and keeps from us what is for agents.
+
+        Where it does not know us either, the token is wrong or Zammad is being maintained: ToolUnavailable.
+        """
+        asked = "asking whether we are an agent"
+        if await self._calls.is_let_in(asked, FOR_AGENTS):
+            return
+        await self._calls.read(asked, FOR_ALL, _ANYTHING)
+        raise ToolRefused(
+            f"The token of {self._source.label} lacks the permission ticket.agent, and what we write would become a "
+            "public note of the customer. In Zammad, give ticket.agent to the token, and an agent's role to its owner."
+        )
 
     async def _articles(self, asked: str, ticket_id: str) -> tuple[Article, ...]:
         path = f"{API}/ticket_articles/by_ticket/{quote(ticket_id, safe='')}"

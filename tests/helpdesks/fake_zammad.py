@@ -64,6 +64,7 @@ class FakeZammad(FakeServer):
         """The articles that were mailed, to whom they name."""
         self.keeps_preferences = True
         self.is_agents_token = True
+        self.is_maintained = False
         self.longest_page = LONGEST_PAGE
         self.customer: Json = {
             "id": CUSTOMER,
@@ -83,7 +84,9 @@ class FakeZammad(FakeServer):
             ("GET", "/api/v1/ticket_articles/by_ticket/{ticket}"): self._articles,
             ("POST", "/api/v1/ticket_articles"): self._create,
             ("POST", "/api/v1/tags/add"): self._tag,
+            ("GET", "/api/v1/users/me"): self._me,
             ("GET", "/api/v1/users/{user}"): self._user,
+            ("GET", "/api/v1/ticket_recent"): self._recent,
         }
 
     def open(self, number: int, *texts: str) -> FakeTicket:
@@ -184,6 +187,16 @@ class FakeZammad(FakeServer):
         known = str(request.path_params["user"]) == str(self.customer["id"])
         return JSONResponse(self.customer) if known else _not_found()
 
+    async def _me(self, request: Request) -> Response:
+        _see_the_token(request)
+        return _denied("Maintenance mode enabled!") if self.is_maintained else JSONResponse({"id": 3, "role_ids": [3]})
+
+    async def _recent(self, request: Request) -> Response:
+        _see_the_token(request)
+        if self.is_maintained or not self.is_agents_token:
+            return _denied("Maintenance mode enabled!" if self.is_maintained else "User authorization failed.")
+        return JSONResponse({"assets": {}, "ticket_ids_recent_viewed": []})
+
     async def _search(self, request: Request) -> Response:
         _see_the_token(request)
         asked = request.query_params
@@ -198,6 +211,10 @@ class FakeZammad(FakeServer):
 
 def _see_the_token(request: Request) -> None:
     assert request.headers["authorization"] == f"Token token={TOKEN}"
+
+
+def _denied(words: str) -> Response:
+    return JSONResponse({"error": words, "error_human": words}, status_code=403)
 
 
 def _not_found() -> Response:

@@ -8,7 +8,7 @@ from pydantic import JsonValue, SecretStr
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
-from cases.helpdesk_write import Conversation, WriteIntent, WriteKind, digest_of
+from cases.helpdesk_write import CLOCKS_APART, Conversation, WriteIntent, WriteKind, digest_of
 from cases.source import Source, SourceKind, SourceSecrets
 from cases.ticket import Author, Channel, Customer
 from demo.faults import Fault, FaultKind
@@ -117,6 +117,43 @@ async def test_a_note_says_nothing_that_could_mail_it(
     }
 
 
+async def test_a_token_that_is_not_an_agents_is_stopped_before_anything_is_written(
+    helpdesk: ZammadHelpdesk, zammad: FakeZammad, ticket: FakeTicket
+) -> None:
+    zammad.is_agents_token = False
+    for _ in range(2):
+        with pytest.raises(ToolRefused, match=r"acme/help lacks the permission ticket\.agent.* give ticket\.agent"):
+            await helpdesk.mark(PLACE)
+    assert zammad.writes() == []
+    zammad.is_agents_token = True
+    assert await helpdesk.mark(PLACE) == ""
+
+
+async def test_an_agents_token_is_asked_about_once_for_all_writes(zammad: FakeZammad, address: str) -> None:
+    source = Source(tenant="acme", name="help", kind=SourceKind.ZAMMAD, url=address)
+    key = headers(source, SourceSecrets(token=SecretStr(TOKEN)))
+    async with httpx.AsyncClient(base_url=address, headers=key, trust_env=False) as client:
+        calls = HelpdeskCalls(client)
+        for _ in range(3):
+            assert await ZammadHelpdesk(calls, source).mark(PLACE) == ""
+        assert [asked.path for asked in zammad.asked] == ["/api/v1/ticket_recent"]
+        await ZammadHelpdesk(HelpdeskCalls(client), source).mark(PLACE)
+        assert len(zammad.asked) == 2
+
+
+async def test_a_zammad_that_lets_nobody_in_for_now_is_asked_again(
+    helpdesk: ZammadHelpdesk, zammad: FakeZammad, ticket: FakeTicket
+) -> None:
+    zammad.is_maintained = True
+    with pytest.raises(ToolUnavailable, match="asking whether we are an agent: status 403"):
+        await helpdesk.mark(PLACE)
+    zammad.is_maintained = False
+    zammad.order(Fault(kind=FaultKind.FAIL, status=502))
+    with pytest.raises(ToolUnavailable, match="asking whether we are an agent"):
+        await helpdesk.mark(PLACE)
+    assert await helpdesk.mark(PLACE) == ""
+
+
 async def test_a_token_that_is_not_an_agents_is_told_at_the_first_note(
     helpdesk: ZammadHelpdesk, zammad: FakeZammad, ticket: FakeTicket
 ) -> None:
@@ -195,7 +232,7 @@ async def test_the_same_words_are_not_ours_where_they_are(
     intent = intent_of(REPLY, TEXT.text)
     changes = {
         "another intent's": {"others": (number,)},
-        "too old": {"intended_at": datetime.now(UTC) + timedelta(minutes=2)},
+        "too old": {"intended_at": datetime.now(UTC) + CLOCKS_APART + timedelta(minutes=1)},
     }
     assert await helpdesk.find(intent) == number
     assert await helpdesk.find(intent.model_copy(update=changes[case])) is None
