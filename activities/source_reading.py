@@ -9,11 +9,11 @@ from temporalio.exceptions import ApplicationError
 from activities.heartbeat import beating
 from cases.delivery import Receipt
 from cases.errors import ToolFailure, ToolUnavailable, UnknownSource
-from cases.helpdesk_write import OurWriting
+from cases.helpdesk_write import CLOCKS_APART, OurWriting
 from cases.source import Source
-from cases.source_event import ChangedTickets, SourceEvent
-from cases.source_work import BroughtIn, ChangesToFind, ReadUntil, SourceName, TicketToRead
-from cases.ticket import case_id
+from cases.source_event import ChangedTickets, SourceEvent, TicketChanged
+from cases.source_work import BroughtIn, ChangesToFind, ReadUntil, SourceName, TicketsToRead, TicketToRead
+from cases.ticket import TicketId, case_id
 from cases.work import CaseView
 from integrations.helpdesks.protocol import ReadableHelpdesk
 from ledger.sources import RegisteredSource
@@ -103,17 +103,35 @@ class SourceReading:
 
         Raises a retryable ApplicationError while the helpdesk, the ledger or the engine is away.
         """
-        source = (await self._registered(wanted.source)).source
+        registered = await self._registered(wanted.source)
         try:
             async with beating():
-                found = await (await self._helpdesks.readable(source)).read(wanted.ticket_id)
+                return await self._brought_in(registered, wanted.ticket_id)
         except ToolFailure as failure:
             raise _later(failure) from failure
+
+    @activity.defn
+    async def bring_in_all(self, wanted: TicketsToRead) -> None:
+        """Read some tickets. One that cannot be read is left to a reading of its own, which holds up no other."""
+        registered = await self._registered(wanted.source)
+        async with beating():
+            for ticket_id in wanted.ticket_ids:
+                try:
+                    await self._brought_in(registered, ticket_id)
+                except ToolFailure:
+                    await self._door.bring(registered.source, TicketChanged(ticket_id=ticket_id))
+
+    async def _brought_in(self, registered: RegisteredSource, ticket_id: TicketId) -> BroughtIn:
+        source = registered.source
+        # What the case knows is asked before the ticket is read, and what we wrote after it: what happens meanwhile is
+        # then told once more, and never taken back.
+        known = await self._cases.case(case_id(source.tenant, source.name, ticket_id))
+        found = await (await self._helpdesks.readable(source)).read(ticket_id)
         if found is None:
-            return BroughtIn(told=(f"There is no ticket {wanted.ticket_id} in {source.label} that a customer wrote.",))
-        known = await self._cases.case(case_id(source.tenant, source.name, wanted.ticket_id))
-        ours = await self._book.ours(source.tenant, source.name, wanted.ticket_id)
-        receipts = [await self._door.bring(source, event) for event in news(found, known, ours)]
+            return BroughtIn(told=(f"There is no ticket {ticket_id} in {source.label} that a customer wrote.",))
+        ours = await self._book.ours(source.tenant, source.name, ticket_id)
+        told = news(found, known, ours, registered.added_at - CLOCKS_APART)
+        receipts = [await self._door.bring(source, event) for event in told]
         return BroughtIn(told=tuple(receipt.sentence for receipt in receipts))
 
     @activity.defn

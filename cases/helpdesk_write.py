@@ -10,9 +10,12 @@ from pydantic import AwareDatetime
 from cases.record import Record
 from cases.ticket import Customer, Slug, TicketId
 
-
 CLOCKS_APART = timedelta(minutes=15)
-"""How far a helpdesk's clock may be behind ours. Texts that are known to stand elsewhere are never taken for this one."""
+"""How far a helpdesk's clock may be behind ours. A text that is known to be another one is never taken for ours."""
+
+
+NAMED_BY_US = "sb_"
+"""How an id begins that we gave a text, because whoever took it gave none: it says nothing of where the text stands."""
 
 
 class WriteKind(StrEnum):

@@ -77,6 +77,13 @@ class Source(Document):
     def _without_a_slash(cls, url: str | None) -> str | None:
         return url.rstrip("/") if url else url
 
+    @field_validator("tenant", "name")
+    @classmethod
+    def _with_single_hyphens(cls, name: str) -> str:
+        if "--" in name:
+            raise ValueError("two hyphens follow each other, and would make the names of two secrets one; use one")
+        return name
+
     @model_validator(mode="after")
     def _has_what_its_kind_needs(self) -> Self:
         for field, kinds, example in (

@@ -20,6 +20,13 @@ class TicketToRead(Record):
     ticket_id: TicketId
 
 
+class TicketsToRead(Record):
+    """Some tickets of a source, one after the other."""
+
+    source: SourceName
+    ticket_ids: tuple[TicketId, ...]
+
+
 class BroughtIn(Record):
     """What reading a ticket led to, as sentences: one for each thing its case was told, or why there was none."""
 
@@ -39,6 +46,17 @@ class ReadUntil(Record):
 
     source: SourceName
     moment: AwareDatetime
+
+
+class Reconciliation(Record):
+    """What a poll is to do, or to go on with where its history has become long."""
+
+    source: SourceName
+    since: AwareDatetime | None = None
+    """From when on; None: from where the last poll ended."""
+    page: str | None = None
+    tickets: int = 0
+    """How many were brought in so far."""
 
 
 class Reconciled(Record):

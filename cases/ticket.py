@@ -197,7 +197,8 @@ class Ticket(Document):
         """The ticket with one more message; a message already in it changes nothing."""
         if any(known.id == message.id for known in self.messages):
             return self
-        messages = (*self.messages, message)[-MAXIMUM_MESSAGES:]
+        # A message may arrive after one that was written later.
+        messages = tuple(sorted((*self.messages, message), key=lambda known: known.sent_at))[-MAXIMUM_MESSAGES:]
         fixed = _characters(self.attachments)
         while fixed + sum(kept.characters for kept in messages) > MAXIMUM_TICKET_CHARACTERS:
             messages = messages[1:]

@@ -324,6 +324,8 @@ class CaseStart(Record):
     """The files that earlier runs could not read: nobody tries again what cannot change."""
     spent: Decimal = Decimal(0)
     """US dollars that models have cost over all runs: the ceiling is the ticket's."""
+    answered_by: str | None = None
+    """The colleague who answered in the helpdesk as the last run came to its end."""
 
 
 class LookupOrder(Record):

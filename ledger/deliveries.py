@@ -19,19 +19,21 @@ class DeliveryLedger:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def receipt(self, source: Source, delivery_id: str) -> Receipt | None:
-        """What was done with a delivery that was taken before."""
+    async def receipt(self, source: Source, delivery_id: str, since: datetime) -> Receipt | None:
+        """What was done with a delivery that was taken since a moment. One that nobody could read was not taken."""
         wanted = select(col(DeliveryRow.outcome), col(DeliveryRow.sentence)).where(
             col(DeliveryRow.tenant) == source.tenant,
             col(DeliveryRow.source) == source.name,
             col(DeliveryRow.delivery_id) == delivery_id,
+            col(DeliveryRow.received_at) >= since,
+            col(DeliveryRow.outcome) != DeliveryOutcome.UNREADABLE,
         )
         async with self._database.transaction() as connection:
             row = (await connection.execute(wanted)).mappings().one_or_none()
         return Receipt(outcome=row["outcome"], sentence=row["sentence"], repeated=True) if row else None
 
     async def keep(self, source: Source, delivery_id: str, receipt: Receipt, now: datetime) -> None:
-        """Write down what was done with a delivery; of two that came at once, the first is kept."""
+        """Write down what was done with a delivery, the last time where it came several times."""
         addition = insert(DeliveryRow).values(
             tenant=source.tenant,
             source=source.name,
@@ -41,7 +43,12 @@ class DeliveryLedger:
             sentence=storable_text(receipt.sentence),
         )
         async with self._database.transaction() as connection:
-            await connection.execute(addition.on_conflict_do_nothing())
+            await connection.execute(
+                addition.on_conflict_do_update(
+                    index_elements=["tenant", "source", "delivery_id"],
+                    set_={name: addition.excluded[name] for name in ("received_at", "outcome", "sentence")},
+                )
+            )
 
     async def unreadable_since(self, source: Source, moment: datetime) -> tuple[str, ...]:
         """What could not be understood, newest first: somebody has to look."""

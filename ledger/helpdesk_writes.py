@@ -71,8 +71,10 @@ class HelpdeskWrites:
         async with self._database.transaction() as connection:
             await connection.execute(seen)
 
-    async def undelivered(self, tenant: str, source: str, message_id: str, reference: str | None, why: str) -> None:
-        """Record that a text never reached the customer."""
+    async def undelivered(
+        self, tenant: str, source: str, message_id: str, reference: str | None, why: str
+    ) -> str | None:
+        """Record that a text never reached the customer; gives its ticket, where the text is one of ours."""
         known_by = [col(HelpdeskWriteRow.message_id) == message_id]
         if reference is not None:
             known_by.append(col(HelpdeskWriteRow.reference) == reference)
@@ -80,9 +82,10 @@ class HelpdeskWrites:
             update(HelpdeskWriteRow)
             .where(col(HelpdeskWriteRow.tenant) == tenant, col(HelpdeskWriteRow.source) == source, or_(*known_by))
             .values(undelivered=why, message_id=func.coalesce(col(HelpdeskWriteRow.message_id), message_id))
+            .returning(col(HelpdeskWriteRow.ticket_id))
         )
         async with self._database.transaction() as connection:
-            await connection.execute(lost)
+            return (await connection.execute(lost)).scalars().first()
 
     async def ours(self, tenant: str, source: str, ticket_id: str) -> tuple[OurWriting, ...]:
         """All that we have written, or meant to write, into a ticket."""

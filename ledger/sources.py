@@ -7,6 +7,7 @@ from sqlalchemy import RowMapping, Select, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
+from cases.helpdesk_write import CLOCKS_APART
 from cases.source import Source, SourceKind
 from ledger.database import Database
 from ledger.tables import SourceRow
@@ -18,7 +19,9 @@ class RegisteredSource(NamedTuple):
     source: Source
     added_at: datetime
     read_until: datetime
-    """All that changed there up to this moment has been brought in."""
+    """All that changed there up to this moment, by its own clock, has been brought in."""
+    asked_at: datetime | None = None
+    """When it was last asked what changed."""
 
 
 class SourceLedger:
@@ -36,7 +39,7 @@ class SourceLedger:
             "account": source.account,
             "source": source,
         }
-        addition = insert(SourceRow).values({**values, "added_at": now, "read_until": now})
+        addition = insert(SourceRow).values({**values, "added_at": now, "read_until": now - CLOCKS_APART})
         changed = addition.on_conflict_do_update(index_elements=["tenant", "name"], set_=values)
         async with self._database.transaction() as connection:
             await connection.execute(changed)
@@ -62,7 +65,7 @@ class SourceLedger:
         further = (
             update(SourceRow)
             .where(col(SourceRow.tenant) == tenant, col(SourceRow.name) == name)
-            .values(read_until=func.greatest(col(SourceRow.read_until), moment))
+            .values(read_until=func.greatest(col(SourceRow.read_until), moment), asked_at=func.now())
         )
         async with self._database.transaction() as connection:
             await connection.execute(further)
@@ -74,4 +77,4 @@ class SourceLedger:
 
 
 def _registered(row: RowMapping) -> RegisteredSource:
-    return RegisteredSource(row["source"], row["added_at"], row["read_until"])
+    return RegisteredSource(row["source"], row["added_at"], row["read_until"], row["asked_at"])

@@ -4,9 +4,9 @@ The same reading twice is no news the second time, so that webhooks, repeats of 
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime
 
-from cases.helpdesk_write import OurWriting, WriteKind, digest_of
+from cases.helpdesk_write import CLOCKS_APART, NAMED_BY_US, OurWriting, WriteKind, digest_of
 from cases.outcome import OutcomeKind, Satisfaction, Stage
 from cases.source_event import (
     AgentReply,
@@ -22,9 +22,6 @@ from cases.source_event import (
 from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Message
 from cases.work import CaseView
 
-CLOCKS = timedelta(minutes=2)
-"""How far a helpdesk's clock may be behind ours: a reply of ours may bear a time before its intent."""
-
 
 def is_ours(reply: AgentReply, ours: Iterable[OurWriting]) -> bool:
     """Whether a public reply is one we wrote: by its id, or, where its id was lost on the way, by its words."""
@@ -33,9 +30,9 @@ def is_ours(reply: AgentReply, ours: Iterable[OurWriting]) -> bool:
         and (
             writing.message_id == reply.id
             or (
-                writing.message_id is None
+                (writing.message_id is None or writing.message_id.startswith(NAMED_BY_US))
                 and writing.digest == digest_of(reply.text)
-                and reply.at >= writing.intended_at - CLOCKS
+                and reply.at >= writing.intended_at - CLOCKS_APART
             )
         )
         for writing in ours
@@ -48,8 +45,15 @@ def answer_of(reply: AgentReply) -> Message:
     return Message(id=reply.id, author=Author.AGENT, text=text, sent_at=reply.at)
 
 
-def news(found: HelpdeskTicket, known: CaseView | None, ours: tuple[OurWriting, ...]) -> tuple[SourceEvent, ...]:
-    """What to tell the case, in this order; never nothing at all: where there is no news, why."""
+def news(
+    found: HelpdeskTicket, known: CaseView | None, ours: tuple[OurWriting, ...], since: datetime
+) -> tuple[SourceEvent, ...]:
+    """What to tell the case, in this order; never nothing at all: where there is no news, why.
+
+    `since`: when the source was registered. What nobody has written to since then begins no case.
+    """
+    if known is None and _last_written(found) < since:
+        return (Nothing(why="The customer wrote before this source was registered."),)
     colleague = _newest_of_a_colleague(found, ours)
     told = (*_answers(known, colleague), *_messages(found, known, colleague), *_state(found, known))
     return told or (Nothing(why=_why_nothing(found, known, colleague)),)
@@ -61,6 +65,9 @@ def _newest_of_a_colleague(found: HelpdeskTicket, ours: tuple[OurWriting, ...]) 
 
 def _answers(known: CaseView | None, colleague: AgentReply | None) -> list[SourceEvent]:
     if known is None or colleague is None or known.stage is Stage.CLOSED or _has(known, colleague.id):
+        return []
+    if known.ticket.customer_wrote_at is not None and colleague.at <= known.ticket.customer_wrote_at:
+        # What the case is about was written after that answer, and is still to be answered.
         return []
     return [AgentWrote(ticket_id=known.ticket.id, reply=colleague)]
 
@@ -96,6 +103,10 @@ def _state(found: HelpdeskTicket, known: CaseView | None) -> list[SourceEvent]:
 def _same_mark(found: Satisfaction, known: Satisfaction | None) -> bool:
     """By what the customer said; some helpdesks give a mark no time of its own."""
     return known is not None and (found.score, found.comment) == (known.score, known.comment)
+
+
+def _last_written(found: HelpdeskTicket) -> datetime:
+    return found.ticket.customer_wrote_at or found.changed_at
 
 
 def _has(known: CaseView, message_id: str) -> bool:

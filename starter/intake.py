@@ -35,7 +35,7 @@ from cases.review import (
     UndoRequest,
 )
 from cases.search_attributes import STAGE, TENANT
-from cases.source_event import AgentReply, TicketSolved
+from cases.source_event import AgentReply, ReplyUndelivered, TicketSolved
 from cases.task_queues import TaskQueue
 from cases.ticket import Author, Message, Ticket
 from cases.work import CaseStart, CaseView
@@ -49,6 +49,7 @@ from starter.case_names import (
     REOPENED_SIGNAL,
     SATISFACTION_SIGNAL,
     SOLVED_SIGNAL,
+    UNDELIVERED_SIGNAL,
     UNDO_UPDATE,
     WORKFLOW,
 )
@@ -129,6 +130,11 @@ async def bring_message(client: Client, ledger: KnownCases, ticket: Ticket, mess
 async def agent_reply(client: Client, case_id: str, reply: AgentReply) -> None:
     """Let the case stand back before a colleague. Raises UnknownCase, CaseClosed and EngineUnavailable."""
     await _signal(client, case_id, AGENT_REPLY_SIGNAL, reply)
+
+
+async def undelivered(client: Client, case_id: str, event: ReplyUndelivered) -> None:
+    """Tell the case that a reply never reached its customer. Raises UnknownCase, CaseClosed and EngineUnavailable."""
+    await _signal(client, case_id, UNDELIVERED_SIGNAL, event)
 
 
 async def solved(client: Client, case_id: str, event: TicketSolved) -> None:
@@ -242,7 +248,7 @@ async def _start_or_signal(client: Client, start: CaseStart, message: Message) -
 
 
 async def _signal(
-    client: Client, case_id: str, signal: str, content: Message | Satisfaction | AgentReply | TicketSolved | Reopening
+    client: Client, case_id: str, signal: str, content: Document | AgentReply | TicketSolved | ReplyUndelivered
 ) -> None:
     try:
         with engine_errors(client):

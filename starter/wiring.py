@@ -183,6 +183,7 @@ class _Wiring:
             acting.act,
             answering.answer,
             sources_read.bring_in,
+            sources_read.bring_in_all,
             sources_read.read_from,
             sources_read.changed,
             sources_read.keep_read_until,

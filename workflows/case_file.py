@@ -65,8 +65,9 @@ class CaseFile:
         self.outcome: Outcome | None = None
         self.satisfaction: Satisfaction | None = None
         self.reopened = False
-        self.answered_by: str | None = None
+        self.answered_by = start.answered_by
         self.solved = False
+        self.undelivered: str | None = None
         self._given_to: Team | None = None
         self._rulebook: Rulebook | None = None
 
@@ -81,6 +82,11 @@ class CaseFile:
     def has_moved_on(self) -> bool:
         """Whether somebody told us more since this pass through the case began."""
         return self.version != self._served_version
+
+    @property
+    def is_out_of_our_hands(self) -> bool:
+        """Whether somebody else answers or has solved it, or our words no longer reach the customer."""
+        return self.answered_by is not None or self.solved or self.undelivered is not None
 
     @property
     def has_unread_messages(self) -> bool:
@@ -188,6 +194,12 @@ class CaseFile:
         self._note_what_is_void()
         self.move_on()
         self.note(StepKind.COLLEAGUE, f"{reply.author} answered in the helpdesk")
+
+    def be_undelivered(self, why: str) -> None:
+        """Take in that a reply of ours never reached the customer."""
+        self.undelivered = why
+        self.note(StepKind.REPLY, f"a reply did not reach the customer: {why}")
+        self.move_on()
 
     def be_solved(self) -> None:
         """Take in that the ticket was solved in the helpdesk: what we had not finished, nobody waits for."""
@@ -303,4 +315,5 @@ class CaseFile:
             told=self._told,
             unread=self.facts.unread,
             spent=self.spent,
+            answered_by=self.answered_by,
         )

@@ -4,6 +4,7 @@ How far it got is in the ledger. After an outage the next poll begins where the 
 and what a case knows already is no news to it, so nothing is doubled.
 """
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from temporalio import workflow
@@ -11,12 +12,13 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.source_reading import SourceReading
     from cases.source_event import ChangedTickets
-    from cases.source_work import ChangesToFind, ReadUntil, Reconciled, SourceName, TicketToRead
+    from cases.source_work import ChangesToFind, ReadUntil, Reconciled, Reconciliation, SourceName, TicketsToRead
+    from cases.ticket import TicketId
 
 from workflows.options import source_read
 
-PAGES = 20
-"""After so many pages the rest is left to the next poll, which begins there: a history must not grow without end."""
+TICKETS_AT_ONCE = 20
+"""So many are read by one activity: a history holds three events for each of those, and ends at some ten thousands."""
 
 
 @workflow.defn
@@ -24,18 +26,26 @@ class ReconcileSource:
     """One poll of one source."""
 
     @workflow.run
-    async def run(self, source: SourceName) -> Reconciled:
+    async def run(self, wanted: Reconciliation) -> Reconciled:
         """Bring in every ticket that changed since the last poll, oldest change first."""
-        since = await workflow.execute_activity_method(SourceReading.read_from, source, **source_read())
-        reconciled = Reconciled(tickets=0, read_until=since)
-        page: str | None = None
-        for _ in range(PAGES):
-            changed = await _changes(source, since, page)
-            reconciled = await _bring_in(source, changed, reconciled)
-            page = changed.next_page
-            if page is None:
-                break
-        return reconciled
+        since = wanted.since or await _read_from(wanted.source)
+        changed = await _changes(wanted.source, since, wanted.page)
+        for tickets in _by_twenty(changed.ticket_ids):
+            await _bring_in(wanted.source, tickets)
+        read_until = changed.changed_until or since
+        await workflow.execute_activity_method(
+            SourceReading.keep_read_until, ReadUntil(source=wanted.source, moment=read_until), **source_read()
+        )
+        so_far = wanted.tickets + len(changed.ticket_ids)
+        if changed.next_page is not None:
+            workflow.continue_as_new(
+                Reconciliation(source=wanted.source, since=since, page=changed.next_page, tickets=so_far)
+            )
+        return Reconciled(tickets=so_far, read_until=read_until)
+
+
+async def _read_from(source: SourceName) -> datetime:
+    return await workflow.execute_activity_method(SourceReading.read_from, source, **source_read())
 
 
 async def _changes(source: SourceName, since: datetime, page: str | None) -> ChangedTickets:
@@ -47,18 +57,14 @@ async def _changes(source: SourceName, since: datetime, page: str | None) -> Cha
     )
 
 
-async def _bring_in(source: SourceName, changed: ChangedTickets, so_far: Reconciled) -> Reconciled:
-    """Bring in one page, then write down that it is in."""
-    for ticket_id in changed.ticket_ids:
-        await workflow.execute_activity_method(
-            SourceReading.bring_in,
-            TicketToRead(source=source, ticket_id=ticket_id),
-            summary=f"read ticket {ticket_id}",
-            **source_read(),
-        )
-    if changed.changed_until is None:
-        return so_far
+async def _bring_in(source: SourceName, tickets: tuple[TicketId, ...]) -> None:
     await workflow.execute_activity_method(
-        SourceReading.keep_read_until, ReadUntil(source=source, moment=changed.changed_until), **source_read()
+        SourceReading.bring_in_all,
+        TicketsToRead(source=source, ticket_ids=tickets),
+        summary=f"read tickets {', '.join(tickets)}"[:200],
+        **source_read(),
     )
-    return Reconciled(tickets=so_far.tickets + len(changed.ticket_ids), read_until=changed.changed_until)
+
+
+def _by_twenty(ticket_ids: tuple[TicketId, ...]) -> Iterator[tuple[TicketId, ...]]:
+    return (ticket_ids[first : first + TICKETS_AT_ONCE] for first in range(0, len(ticket_ids), TICKETS_AT_ONCE))

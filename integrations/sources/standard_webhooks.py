@@ -51,7 +51,7 @@ class StandardWebhooksSource:
 
     def parse(self, delivery: Delivery, source: Source) -> tuple[SourceEvent, ...]:
         """As `SourceAdapter` says."""
-        return (_event(delivery.body, source),)
+        return _events(delivery.body, source)
 
     def account(self, body: bytes) -> str | None:
         """None: a body names no account; the address it is sent to does."""
@@ -70,11 +70,15 @@ class StandardWebhooksSource:
         return Delivery(headers=headers, body=body, at=at)
 
 
-def _event(body: bytes, source: Source) -> SourceEvent:
+def _events(body: bytes, source: Source) -> tuple[SourceEvent, ...]:
     kind = read_body(_ENVELOPE, body, MEND).type
+    if kind == "ticket.created":
+        return _created(read_body(_TICKET, body, MEND), source)
+    return (_event(kind, body, source),)
+
+
+def _event(kind: str, body: bytes, source: Source) -> SourceEvent:
     match kind:
-        case "ticket.created":
-            return _created(read_body(_TICKET, body, MEND), source)
         case "message.created":
             return _written(read_body(_MESSAGE, body, MEND), source)
         case "agent.replied":
@@ -94,13 +98,14 @@ def _event(body: bytes, source: Source) -> SourceEvent:
             return Nothing(why=f"The type {kind[:60]!r} is none that is read; docs/standard-webhooks.md names them.")
 
 
-def _created(created: TicketCreated, source: Source) -> SourceEvent:
+def _created(created: TicketCreated, source: Source) -> tuple[SourceEvent, ...]:
+    """Each message of the customer: a later one may have come before the ticket."""
     messages = tuple(message.as_ours() for message in created.data.messages)
     ticket = created.data.as_ticket(source, created.data.id, messages)
-    theirs = [message for message in ticket.messages if message.author is Author.CUSTOMER]
+    theirs = tuple(message for message in ticket.messages if message.author is Author.CUSTOMER)
     if not theirs:
         raise InvalidDelivery("data.messages", "has no message of the customer.", MEND)
-    return CustomerWrote(ticket=ticket, message=theirs[-1])
+    return tuple(CustomerWrote(ticket=ticket, message=message) for message in theirs)
 
 
 def _written(written: MessageCreated, source: Source) -> SourceEvent:

@@ -26,7 +26,9 @@ class SourceRow(LedgerTable, table=True):
     source: Source = Field(sa_type=Embedded(TypeAdapter(Source)))
     added_at: datetime = Field(sa_type=Moment)
     read_until: datetime = Field(sa_type=Moment)
-    """All that changed there up to this moment has been brought in."""
+    """All that changed there up to this moment, by its own clock, has been brought in."""
+    asked_at: datetime | None = Field(default=None, sa_type=Moment)
+    """When it was last asked what changed."""
 
 
 class DeliveryRow(LedgerTable, table=True):

@@ -3,19 +3,21 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
+from typing import Annotated
 
-from fastapi import APIRouter, Request, Response
+import structlog
+from fastapi import APIRouter, Path, Request, Response
 from fastapi.responses import JSONResponse, PlainTextResponse
 
 from cases.delivery import Receipt
-from cases.errors import Unavailable
+from cases.errors import LedgerUnavailable, Unavailable
 from cases.source import Source, SourceKind
 from integrations.sources.protocol import Delivery
 from integrations.sources.whatsapp import handshake
 from starter.api.answers import FROM_SOURCES
 from starter.api.connections import OpenConnections
 from starter.api.guarded_route import TooLarge, limited_body, too_large
-from starter.api.problem import ProblemType, problem_response
+from starter.api.problem import RETRY_AFTER_SECONDS, ProblemType, problem_response
 from starter.connections import Connections
 from starter.settings import Settings
 from starter.sources.adapters import ADAPTERS
@@ -23,20 +25,30 @@ from starter.sources.arrivals import Arrivals
 from starter.sources.receiving import receive, registered_source, source_of_account
 from starter.sources.secrets import secrets_of
 
+log = structlog.stdlib.get_logger("signalbox.sources")
+
 TOKEN_HEADER = "x-token"  # noqa: S105 -- the name of a header
 """Where adapters find the `token` of the address, which those send who sign nothing."""
+
+AWAY = "A part of Signalbox is away, so nothing was taken. Send the same again."
+"""What whoever asks is told, before it is known who that is."""
+
+SourcePart = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
 
 router = APIRouter(tags=["sources"], responses=FROM_SOURCES)
 
 
 @router.post("/sources/{tenant}/{name}", response_model=Receipt, response_description="It is kept.")
-async def deliver(tenant: str, name: str, request: Request, connections: OpenConnections) -> Response:
+async def deliver(tenant: SourcePart, name: SourcePart, request: Request, connections: OpenConnections) -> Response:
     """Take a delivery of a registered source. What it must look like is its sender's to say; so is how it is signed."""
     try:
         body = await limited_body(request)
     except TooLarge:
         return too_large()
-    source = await registered_source(connections.sources, tenant, name)
+    try:
+        source = await registered_source(connections.sources, tenant, name)
+    except LedgerUnavailable:
+        return _come_back()
     return await _received(source, body, request, connections)
 
 
@@ -47,7 +59,10 @@ async def deliver_by_account(kind: SourceKind, request: Request, connections: Op
         body = await limited_body(request)
     except TooLarge:
         return too_large()
-    source = await source_of_account(connections.sources, kind, body)
+    try:
+        source = await source_of_account(connections.sources, kind, body)
+    except LedgerUnavailable:
+        return _come_back()
     return await _received(source, body, request, connections)
 
 
@@ -56,7 +71,7 @@ async def deliver_by_account(kind: SourceKind, request: Request, connections: Op
     response_class=PlainTextResponse,
     response_description="The challenge, as it was sent.",
 )
-async def shake_hands(tenant: str, name: str, request: Request, connections: OpenConnections) -> Response:
+async def shake_hands(tenant: SourcePart, name: SourcePart, request: Request, connections: OpenConnections) -> Response:
     """Answer Meta when it makes sure that an address entered for WhatsApp is ours."""
     source = await registered_source(connections.sources, tenant, name)
     settings: Settings = request.app.state.settings
@@ -70,9 +85,10 @@ async def _received(source: Source, body: bytes, request: Request, connections: 
     arrivals = Arrivals(connections.engine, connections.ledger, connections.writes)
     try:
         received = await receive(source, secrets_of(source, settings.data), delivery, connections.deliveries, arrivals)
-    except Unavailable as away:
+    except Unavailable:
+        log.exception("a delivery was sent back", source=source.label)
         pause = acknowledgement.retry_after_seconds
-        return _answer(acknowledgement.later, str(away), {} if pause is None else {"Retry-After": str(pause)})
+        return _answer(acknowledgement.later, {} if pause is None else {"Retry-After": str(pause)})
     return JSONResponse(received.receipt.model_dump(mode="json"), status_code=received.status)
 
 
@@ -81,5 +97,10 @@ def _headers(request: Request) -> Mapping[str, str]:
     return {**request.headers, **({TOKEN_HEADER: token} if token else {})}
 
 
-def _answer(status: HTTPStatus, sentence: str, headers: Mapping[str, str]) -> Response:
-    return problem_response(ProblemType.UNAVAILABLE, status, sentence, headers=headers)
+def _come_back() -> Response:
+    """Ask an unknown sender to come back: 429 is what all of them understand, and 503 not."""
+    return _answer(HTTPStatus.TOO_MANY_REQUESTS, {"Retry-After": str(RETRY_AFTER_SECONDS)})
+
+
+def _answer(status: HTTPStatus, headers: Mapping[str, str]) -> Response:
+    return problem_response(ProblemType.UNAVAILABLE, status, AWAY, headers=headers)

@@ -26,8 +26,12 @@ from starter.settings import Settings, load_settings
 from starter.sources.helpdesks import SourceHelpdesks
 from starter.sources.receiving import registered_source
 from starter.sources.registering import GIVEN_BY_THE_SENDER, Registered, register, rotate
+from starter.sources.schedule import schedule_id
 from starter.sources.secrets import SECRETS_FILE, missing_secrets, needed_secrets, secrets_of, variable
 from starter.sources.trial import Trial, made_up_ticket, newest_ticket, try_source
+
+MISSED_POLLS = 3
+"""After so many something holds them up."""
 
 LATELY = timedelta(days=1)
 """How far back deliveries that could not be read are counted."""
@@ -55,6 +59,8 @@ class Listed(Record):
 
     source: Source
     read_until: datetime
+    added_at: datetime
+    asked_at: datetime | None
     unreadable: tuple[str, ...]
     """What could not be understood lately, newest first."""
     missing: tuple[str, ...]
@@ -138,10 +144,9 @@ def list_sources(*, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(listed)
     elif listed:
-        table = Table("source", "kind", "read until", "to look at", box=None)
+        table = Table("source", "kind", "last asked", "to look at", box=None)
         for one in listed:
-            read = f"{one.read_until:%Y-%m-%d %H:%M} UTC" if one.source.kind in ARE_POLLED else "told by it alone"
-            table.add_row(one.source.label, one.source.kind, read, str(len(_to_look_at(one)) or "nothing"))
+            table.add_row(one.source.label, one.source.kind, _asked(one), str(len(_to_look_at(one)) or "nothing"))
         console().print(table)
         for one in listed:
             for problem in _to_look_at(one):
@@ -227,6 +232,8 @@ async def _look_at(one: RegisteredSource, deliveries: DeliveryLedger, settings: 
     return Listed(
         source=one.source,
         read_until=one.read_until,
+        added_at=one.added_at,
+        asked_at=one.asked_at,
         unreadable=unreadable,
         missing=tuple(variable(one.source, part) for part in parts),
     )
@@ -235,7 +242,21 @@ async def _look_at(one: RegisteredSource, deliveries: DeliveryLedger, settings: 
 def _to_look_at(one: Listed) -> tuple[str, ...]:
     unset = [f"{name} is not set." for name in one.missing]
     unreadable = [f"unreadable since yesterday: {printable(sentence)}" for sentence in one.unreadable]
-    return (*unset, *unreadable)
+    silent = [f"{schedule_id(one.source)} in the Temporal UI shows why it is not asked."] if _is_silent(one) else []
+    return (*unset, *silent, *unreadable)
+
+
+def _asked(one: Listed) -> str:
+    if one.source.kind not in ARE_POLLED:
+        return "it tells us"
+    return f"{one.asked_at:%Y-%m-%d %H:%M} UTC" if one.asked_at else "not yet"
+
+
+def _is_silent(one: Listed) -> bool:
+    if one.source.kind not in ARE_POLLED or one.missing:
+        return False
+    patience = MISSED_POLLS * timedelta(minutes=one.source.poll_minutes)
+    return datetime.now(UTC) - (one.asked_at or one.added_at) > patience
 
 
 def _tell(registered: Registered, settings: Settings, *, as_json: bool) -> None:

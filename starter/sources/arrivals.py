@@ -23,6 +23,7 @@ from cases.source_event import (
     TicketChanged,
     TicketReopened,
     TicketSolved,
+    Unreadable,
 )
 from cases.ticket import case_id
 from routing.news import is_ours
@@ -41,8 +42,10 @@ class WriteBook(Protocol):
         """A text of ours has reached the customer."""
         ...
 
-    async def undelivered(self, tenant: str, source: str, message_id: str, reference: str | None, why: str) -> None:
-        """A text of ours never will."""
+    async def undelivered(
+        self, tenant: str, source: str, message_id: str, reference: str | None, why: str
+    ) -> str | None:
+        """A text of ours never will; gives its ticket."""
         ...
 
 
@@ -67,9 +70,10 @@ class Arrivals:
                 return _taken(f"{ticket.case_id} has the message {message.id}.")
             case ReplyDelivered(reference=reference, message_id=message_id):
                 return await self._delivered(source, reference, message_id)
-            case ReplyUndelivered(message_id=message_id, reference=reference, why=why):
-                await self._book.undelivered(source.tenant, source.name, message_id, reference, why)
-                return _taken(f"The reply {message_id} did not reach the customer: {why}")
+            case ReplyUndelivered():
+                return await self._undelivered(source, event)
+            case Unreadable(why=why):
+                return Receipt(outcome=DeliveryOutcome.UNREADABLE, sentence=why)
             case _:
                 return await self._tell(source, event)
 
@@ -78,6 +82,19 @@ class Arrivals:
             return _ignored("A message that is not ours was delivered.")
         await self._book.delivered(source.tenant, source.name, reference, message_id)
         return _taken(f"The reply {message_id} was delivered.")
+
+    async def _undelivered(self, source: Source, event: ReplyUndelivered) -> Receipt:
+        ticket_id = await self._book.undelivered(
+            source.tenant, source.name, event.message_id, event.reference, event.why
+        )
+        if ticket_id is None:
+            return _ignored("A message that is not ours was not delivered.")
+        told = case_id(source.tenant, source.name, ticket_id)
+        try:
+            await intake.undelivered(self._engine, told, event)
+        except (UnknownCase, CaseClosed) as nobody:
+            return Receipt(outcome=DeliveryOutcome.UNREADABLE, sentence=f"A reply was lost: {event.why} {nobody}")
+        return _taken(f"{told} was told that its reply did not reach the customer: {event.why}")
 
     async def _tell(self, source: Source, event: AgentWrote | TicketSolved | TicketReopened | CustomerRated) -> Receipt:
         """Tell a case that is open; one that is not there, or has ended, has nothing to do with it any more."""

@@ -8,8 +8,9 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 from temporalio.client import Client
 
+from cases.errors import InvalidInput
 from cases.record import Record
-from cases.source import Source, SourceKind, SourceSecrets
+from cases.source import ARE_POLLED, Source, SourceKind, SourceSecrets
 from ledger.sources import SourceLedger
 from starter.settings import Settings
 from starter.sources.schedule import keep_schedule
@@ -58,6 +59,7 @@ async def register(
 
     What is not given and can be made is made, once. Raises EngineUnavailable, LedgerUnavailable and InvalidInput.
     """
+    await _refuse_a_second_door(source, sources)
     await sources.keep(source, datetime.now(UTC))
     keep_secrets(source, given, settings.data)
     made = _missing(source, secrets_of(source, settings.data))
@@ -79,6 +81,16 @@ def new_signing_secret(kind: SourceKind) -> SecretStr:
     if kind in (SourceKind.STANDARD, SourceKind.VOICE):
         return SecretStr(f"whsec_{b64encode(random.token_bytes(SECRET_BYTES)).decode()}")
     return SecretStr(random.token_urlsafe(SECRET_BYTES))
+
+
+async def _refuse_a_second_door(source: Source, sources: SourceLedger) -> None:
+    """One account behind two sources would be answered twice."""
+    for other in (registered.source for registered in await sources.sources()):
+        same_place = (other.url, other.account) == (source.url, source.account) and source.kind in ARE_POLLED
+        if same_place and (other.tenant, other.name) != (source.tenant, source.name):
+            raise InvalidInput(
+                "--url", f"{other.label} is at the same place, and each would answer.", "Use that one, or change it."
+            )
 
 
 def _missing(source: Source, known: SourceSecrets) -> SourceSecrets:

@@ -16,7 +16,7 @@ from temporalio.client import (
 )
 
 from cases.source import ARE_POLLED, Source
-from cases.source_work import SourceName
+from cases.source_work import Reconciliation, SourceName
 from cases.task_queues import TaskQueue
 from starter.engine import engine_errors
 
@@ -48,7 +48,7 @@ def _schedule(source: Source) -> Schedule:
     return Schedule(
         action=ScheduleActionStartWorkflow(
             RECONCILE_WORKFLOW,
-            SourceName(tenant=source.tenant, name=source.name),
+            Reconciliation(source=SourceName(tenant=source.tenant, name=source.name)),
             id=schedule_id(source),
             task_queue=TaskQueue.CASES,
             static_summary=f"what changed in {source.label}",

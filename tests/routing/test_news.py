@@ -15,14 +15,21 @@ from cases.source_event import (
     CustomerWrote,
     HelpdeskTicket,
     Nothing,
+    SourceEvent,
     TicketReopened,
     TicketSolved,
 )
 from cases.ticket import Message, Ticket
 from cases.work import CaseView
-from routing.news import answer_of, is_ours, news
+from routing import news as rules
+from routing.news import answer_of, is_ours
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+
+
+def news(whole: HelpdeskTicket, case: CaseView | None, writings: tuple[OurWriting, ...]) -> tuple[SourceEvent, ...]:
+    """What is news in a source that was registered long ago."""
+    return rules.news(whole, case, writings, START - timedelta(days=30))
 
 
 def at(minute: float) -> datetime:
@@ -92,6 +99,21 @@ def test_what_the_customer_wrote_after_a_colleagues_answer_begins_one() -> None:
 def test_a_ticket_solved_before_we_heard_of_it_begins_no_case() -> None:
     already = Nothing(why="The ticket was solved before we heard of it.")
     assert news(found(wrote(1, 0), solved=True), None, ()) == (already,)
+
+
+def test_a_ticket_nobody_has_written_to_since_the_source_was_registered_begins_no_case() -> None:
+    old = Nothing(why="The customer wrote before this source was registered.")
+    assert rules.news(found(wrote(1, 0)), None, (), at(5)) == (old,)
+    assert [type(event) for event in rules.news(found(wrote(1, 0), wrote(2, 6)), None, (), at(5))] == [CustomerWrote]
+
+
+def test_an_answer_older_than_what_the_case_is_about_is_none_to_it() -> None:
+    whole = found(wrote(1, 0), wrote(2, 9), replies=(replied(1, 5),))
+    assert news(whole, known(wrote(1, 0), wrote(2, 9)), ()) == (Nothing(why="Nothing is new."),)
+
+
+def test_our_own_reply_is_known_by_its_words_where_whoever_took_it_gave_it_no_id() -> None:
+    assert is_ours(replied(1, 5), (ours(message_id="sb_1f"),))
 
 
 def test_before_a_colleagues_new_answer_the_case_stands_back_and_what_it_answers_is_not_brought() -> None:

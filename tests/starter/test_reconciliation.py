@@ -16,7 +16,7 @@ from cases.helpdesk_write import Conversation, WriteIntent, WriteKind, digest_of
 from cases.outcome import Stage
 from cases.source import Source, SourceKind, SourceSecrets
 from cases.source_event import TicketChanged
-from cases.source_work import Reconciled, SourceName
+from cases.source_work import Reconciled, Reconciliation, SourceName
 from cases.task_queues import TaskQueue
 from demo.faults import Fault, FaultKind
 from ledger.cases import CaseLedger
@@ -29,7 +29,7 @@ from starter.sources.helpdesks import SourceHelpdesks
 from starter.sources.hints import reading_id
 from starter.sources.schedule import keep_schedule, schedule_id
 from starter.sources.secrets import keep_secrets
-from tests.helpdesks.fake_zendesk import AGENT, BOT, CUSTOMER, TOKEN, USER, FakeZendesk
+from tests.helpdesks.fake_zendesk import AGENT, BOT, CUSTOMER, TOKEN, USER, FakeZendesk, Json
 from tests.helpdesks.serving import served
 from tests.starter.doors import WrittenWorld, a_held_world, a_quiet_world
 from workflows.reconciling import ReconcileSource
@@ -60,7 +60,7 @@ class Desk:
     async def poll(self) -> Reconciled:
         return await self.client.execute_workflow(
             ReconcileSource.run,
-            SourceName(tenant=self.source.tenant, name=self.source.name),
+            Reconciliation(source=SourceName(tenant=self.source.tenant, name=self.source.name)),
             id=schedule_id(self.source),
             task_queue=TaskQueue.CASES,
         )
@@ -106,7 +106,7 @@ async def reading(desk: Desk, world: WrittenWorld, data: Path, opened: AsyncExit
         DeliveryLedger(desk.database),
         Arrivals(desk.client, cases, desk.writes),
     )
-    readers = [read.bring_in, read.read_from, read.changed, read.keep_read_until]
+    readers = [read.bring_in, read.bring_in_all, read.read_from, read.changed, read.keep_read_until]
     workflows = [TicketWorkflow, ReadTicket, ReconcileSource]
     for worker in (
         Worker(desk.client, task_queue=TaskQueue.CASES, workflows=workflows, activities=world.activities),
@@ -168,6 +168,30 @@ async def test_after_an_outage_the_poll_begins_where_the_last_one_ended(desk: De
     await quiet.case_reached(desk.case(2), Stage.FOLLOW_UP)
     again = await quiet.case_reached(desk.case(1), Stage.FOLLOW_UP, times=2)
     assert len(again.ticket.messages) == 2
+
+
+async def test_a_ticket_that_cannot_be_read_holds_up_no_other_and_is_read_by_itself(
+    desk: Desk, quiet: WrittenWorld
+) -> None:
+    desk.zendesk.open(1, "Question 1")
+    broken = desk.zendesk.open(2, "Question 2")
+    desk.zendesk.open(3, "Question 3")
+    whole = broken.comments
+    broken.comments = [Json({"id": "no comment"})]
+    assert (await desk.poll()).tickets == 3
+    await quiet.case_reached(desk.case(1), Stage.FOLLOW_UP)
+    await quiet.case_reached(desk.case(3), Stage.FOLLOW_UP)
+    broken.comments = whole
+    await quiet.case_reached(desk.case(2), Stage.FOLLOW_UP)
+
+
+async def test_a_poll_of_many_pages_goes_on_in_a_history_of_its_own(desk: Desk, quiet: WrittenWorld) -> None:
+    desk.zendesk.page_size = 2
+    for number in range(1, 6):
+        desk.zendesk.open(number, f"Question {number}")
+    assert (await desk.poll()).tickets == 5
+    for number in range(1, 6):
+        await quiet.case_reached(desk.case(number), Stage.FOLLOW_UP)
 
 
 async def test_a_colleagues_answer_that_only_the_poll_sees_makes_the_case_stand_back(

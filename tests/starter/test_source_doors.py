@@ -213,6 +213,7 @@ def test_a_body_beyond_the_limit_is_refused_before_it_is_read(door: httpx.Client
         (about("ticket.created", id="T11"), "data.messages"),
         (about("ticket.rated", ticket_id="T11", score=11), "data.score"),
     ],
+    ids=["not JSON", "no messages", "no such mark"],
 )
 async def test_what_is_signed_but_unreadable_names_the_field_and_is_kept_for_somebody_to_look_at(
     door: httpx.Client, database: Database, body: bytes, named: str
@@ -222,6 +223,49 @@ async def test_what_is_signed_but_unreadable_names_the_field_and_is_kept_for_som
     assert named in answer.json()["sentence"]
     kept = await DeliveryLedger(database).unreadable_since(SHOP, datetime.now(UTC) - timedelta(minutes=1))
     assert answer.json()["sentence"] in kept
+
+
+async def test_what_could_not_be_read_may_be_sent_again_once_it_can(door: httpx.Client) -> None:
+    answers = [await asyncio.to_thread(send, door, body, "d14") for body in (b"not JSON", b"{}")]
+    assert [answer.json()["repeated"] for answer in answers] == [False, False]
+    assert answers[0].json()["sentence"] != answers[1].json()["sentence"]
+
+
+async def test_every_message_of_a_new_ticket_is_brought_whatever_came_before_it(
+    door: httpx.Client, client: Client, ledger: CaseLedger
+) -> None:
+    world = a_held_world(ledger)
+    times = [(datetime.now(UTC) + timedelta(seconds=n)).isoformat() for n in range(3)]
+    sent = [{"id": f"T15-{n}", "text": f"message {n}", "sent_at": times[n]} for n in range(3)]
+    late = about("message.created", ticket_id="T15", message=sent[2])
+    whole = about("ticket.created", id="T15", messages=sent[:2])
+    async with working(client, world):
+        await asyncio.to_thread(send, door, late, "d15-1")
+        await world.case_reached("ticket:acme:shop:T15", Stage.WAITING_FOR_REVIEW)
+        await asyncio.to_thread(send, door, whole, "d15-2")
+        heard: list[str] = []
+        while len(heard) < 3:
+            view = await ledger.case("ticket:acme:shop:T15")
+            heard = [message.id for message in view.ticket.messages] if view else []
+    assert heard == ["T15-0", "T15-1", "T15-2"]
+
+
+@pytest.mark.parametrize("path", ["/sources/a%00/b", "/sources/Acme/shop", "/sources/acme/sh_op"])
+def test_an_address_that_names_no_source_is_refused_before_anybody_is_asked(door: httpx.Client, path: str) -> None:
+    assert door.post(path, content=b"{}").status_code == 422
+
+
+def test_an_account_with_characters_no_account_has_is_nobodys(door: httpx.Client) -> None:
+    body = json.dumps({"account_id": "a\u0000b"}).encode()
+    assert door.post("/accounts/zendesk", content=body).status_code == 404
+
+
+def test_with_the_ledger_away_every_sender_is_asked_to_come_back(settings: Settings) -> None:
+    nowhere = settings.model_copy(update={"database_url": "postgresql://postgres@127.0.0.1:9/none"})
+    with open_door(nowhere) as door:
+        away = door.post(DOOR, content=b"{}")
+    assert (away.status_code, away.headers["Retry-After"]) == (429, "5")
+    assert "127.0.0.1" not in away.text
 
 
 def test_with_the_engine_away_the_sender_is_asked_to_come_back_and_what_it_sends_then_is_taken(

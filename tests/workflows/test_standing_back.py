@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from cases.outcome import OutcomeKind, Stage
 from cases.reason import ReasonCode
-from cases.source_event import AgentReply, TicketSolved
+from cases.source_event import AgentReply, ReplyUndelivered, TicketSolved
 from tests.workflows.conftest import RunningCase
 from tests.workflows.world import EUR_80, NOW, World, a_classification, a_message, a_payment, an_order
 from workflows.ticket import TicketWorkflow
@@ -34,7 +34,7 @@ async def test_a_colleagues_answer_voids_what_is_held_and_nothing_is_sent_or_don
     assert "Maya" in outcome.reason.sentence
     assert (world.said, world.acted) == ([], [])
     assert view.review is None
-    assert [note.reference.rpartition("/")[2] for note in world.written] == ["stand-back-1"]
+    assert [note.reference.rpartition("/")[2] for note in world.written] == ["stand-back-2"]
 
 
 async def test_a_colleagues_answer_ends_the_wait_for_the_customer(running_case: RunningCase) -> None:
@@ -79,6 +79,32 @@ async def test_a_ticket_that_is_solved_while_it_is_held_needs_nothing_more(runni
         outcome = await case.result()
     assert (outcome.kind, outcome.reason.code) == (OutcomeKind.TAKEN_OVER, ReasonCode.SOLVED_ELSEWHERE)
     assert (world.said, world.acted) == ([], [])
+
+
+async def test_a_customer_who_writes_after_the_wait_for_them_was_solved_away_is_served(
+    running_case: RunningCase,
+) -> None:
+    world = World(classifications=[a_classification("order_status"), a_classification("faq_returns")])
+    async with running_case(world) as case:
+        await world.reached(Stage.WAITING_FOR_CUSTOMER)
+        await case.signal(TicketWorkflow.solved, SOLVED)
+        await world.reached(Stage.FOLLOW_UP)
+        await case.signal(TicketWorkflow.customer_message, a_message("Never mind. How long can I return it?", 2))
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.RESOLVED
+    assert world.said == ["questions", "draft"]
+
+
+async def test_a_reply_that_never_arrived_goes_to_a_person_and_is_not_sent_again(running_case: RunningCase) -> None:
+    world = World()
+    async with running_case(world) as case:
+        await world.reached(Stage.FOLLOW_UP)
+        await case.signal(TicketWorkflow.undelivered, ReplyUndelivered(message_id="wamid.1", why="blocked by them"))
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.HANDED_OVER
+    assert "blocked by them" in outcome.reason.sentence
+    assert world.said == ["draft"]
+    assert world.written[-1].assign_to is not None
 
 
 async def test_solving_what_we_have_answered_leaves_the_outcome_as_it_is(running_case: RunningCase) -> None:

@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("source", postgresql.JSONB(), nullable=False),
         sa.Column("added_at", MOMENT, nullable=False),
         sa.Column("read_until", MOMENT, nullable=False),
+        sa.Column("asked_at", MOMENT, nullable=True),
         sa.PrimaryKeyConstraint("tenant", "name", name="pk_sources"),
     )
     op.create_index("ix_sources_kind_account", "sources", ["kind", "account"])
