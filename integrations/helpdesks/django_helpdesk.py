@@ -12,12 +12,12 @@ and knows no tags. Three traps of this API:
 import re
 from base64 import b64encode
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
-from cases.helpdesk_write import Conversation, WriteIntent, WriteKind, digest_of
+from cases.helpdesk_write import CLOCKS_APART, Conversation, WriteIntent, WriteKind, digest_of
 from cases.source import Source, SourceSecrets
 from cases.source_event import AgentReply, ChangedTickets, HelpdeskTicket
 from cases.ticket import Author, Customer, Message, Ticket, TicketId
@@ -32,9 +32,6 @@ from integrations.helpdesks.django_helpdesk_shapes import (
     TicketShape,
 )
 from integrations.sources.reading import fitting_email, fitting_subject, fitting_text, with_room_for_all
-
-CLOCKS_APART = timedelta(seconds=60)
-"""How far its clock may be behind ours."""
 
 PAGE = 100
 """Follow-ups a request. It has no limit of its own."""

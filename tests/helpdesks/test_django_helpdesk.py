@@ -12,7 +12,7 @@ import pytest
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
-from cases.helpdesk_write import Conversation, EarlierTry, WriteIntent, WriteKind, digest_of
+from cases.helpdesk_write import CLOCKS_APART, Conversation, EarlierTry, WriteIntent, WriteKind, digest_of
 from cases.source import SourceSecrets
 from cases.source_event import HelpdeskTicket, TicketChanged
 from cases.ticket import Author
@@ -224,7 +224,10 @@ async def test_what_was_not_written_is_not_found(running: Running, client: Djang
     assert await client.find(wanted) == reply_id
     assert await client.find(wanted.model_copy(update={"others": (reply_id,)})) is None
     assert (
-        await client.find(wanted.model_copy(update={"intended_at": datetime.now(UTC) + timedelta(minutes=2)})) is None
+        await client.find(
+            wanted.model_copy(update={"intended_at": datetime.now(UTC) + CLOCKS_APART + timedelta(minutes=1)})
+        )
+        is None
     )
     assert await client.find(intent(ticket_id, "Done, or nearly.")) is None
     assert await client.find(intent(ticket_id, "Thanks.")) is None
