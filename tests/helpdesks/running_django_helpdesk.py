@@ -79,7 +79,8 @@ class Running(NamedTuple):
 
     def mails_to(self, address: str) -> list[str]:
         """What was mailed to somebody, oldest first."""
-        mails = (mail.read_text() for mail in sorted(self.place.mail_out.iterdir()))
+        kept = sorted(self.place.mail_out.iterdir(), key=lambda file: file.stat().st_mtime_ns)
+        mails = (file.read_text() for file in kept)
         return [mail for mail in mails if f"To: {address}" in mail]
 
 
