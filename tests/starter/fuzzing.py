@@ -1,5 +1,6 @@
 """Requests that schemathesis makes up from an OpenAPI document, sent to a real door and held against the document."""
 
+import json
 import os
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
@@ -43,6 +44,11 @@ class Sent(NamedTuple):
     @property
     def accepted(self) -> bool:
         return self.status < 300
+
+    @property
+    def taken(self) -> bool:
+        """Accepted, and not for a delivery that was known before, as signed deliveries of one id are."""
+        return self.accepted and not json.loads(self.answer).get("repeated", False)
 
 
 class Fuzzer:
