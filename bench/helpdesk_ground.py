@@ -8,7 +8,8 @@ import asyncio
 import tempfile
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -141,7 +142,7 @@ class _Run:
         request = self._request(number)
         for retries in range(MOST_TRIES):
             self.tries += 1
-            self._worker = asyncio.create_task(ActivityEnvironment().run(self._answering.answer, request))
+            self._worker = asyncio.create_task(_worker().run(self._answering.answer, request))
             await asyncio.wait([self._worker])
             if self._worker.cancelled():
                 await self._place.wire.wait(timedelta(seconds=LONGEST_SILENCE_SECONDS))
@@ -213,6 +214,13 @@ class _Run:
             assign_to=TEAM,
             tags=TAGS,
         )
+
+
+def _worker() -> ActivityEnvironment:
+    """Where one try runs. By the real clock it was scheduled now: no run waits for tags to be given up."""
+    worker = ActivityEnvironment()
+    worker.info = replace(worker.info, scheduled_time=datetime.now(UTC))
+    return worker
 
 
 def _backoff(retries: int) -> timedelta:

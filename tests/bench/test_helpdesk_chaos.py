@@ -10,8 +10,9 @@ from bench.helpdesk_ground import helpdesk_ground
 from bench.helpdesk_plan import KINDS, Trouble, helpdesk_turn, plan_helpdesk
 from cases.source import SourceKind
 
-HANDFUL = (3, 6, 9, 12, 15, 1, 4, 124, 136, 10, 68, 77, 2, 5, 8)
-"""Five of each helpdesk; 68, 77, 124 and 136 broke rules once, for an answer that came twice."""
+HANDFUL = (3, 6, 9, 12, 15, 1, 4, 46, 124, 136, 2, 5, 38, 68, 77)
+"""Five of each helpdesk. Without the minute for which a try may be under way, 38 and 46 make a second reply; where a
+connection serves several requests, 68, 77, 124 and 136 take an answer that comes twice for the next one's."""
 
 
 @pytest.fixture(scope="module")
