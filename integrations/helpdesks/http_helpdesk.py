@@ -16,7 +16,6 @@ from cases.helpdesk_write import Conversation, WriteIntent
 from cases.record import Record
 from integrations.helpdesks.calls import NOTHING_DONE, HelpdeskCalls
 
-
 NOTHING_DONE_HERE = NOTHING_DONE - {HTTPStatus.CONFLICT}
 """A conflict here is a reference that another text has: it stays one."""
 
