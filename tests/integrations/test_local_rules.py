@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cases.classification import Classification, Entities, Tone
+from cases.classification import OTHER, Classification, Entities, Tone
 from cases.draft import Draft
 from cases.facts import Facts, IdentityStrength, Passage
 from cases.ladder import Prompt
@@ -27,6 +27,7 @@ RETURNS = Passage(
     confidence=0.9,
 )
 STRANGE = "quantum entanglement of photons in a cavity"
+STRANGE_ORDER = "parcel quantum whereabouts of my cavity entanglement"
 TWO_WISHES = "You took my money twice for one tent, and where is my order now?"
 SHOUTED = "WHERE IS MY PARCEL, I HAVE BEEN WAITING FOR WEEKS AND NOBODY ANSWERS"
 
@@ -93,6 +94,15 @@ async def test_a_text_like_no_example_is_worth_no_more_than_the_policy_says(loca
     shipped, doubting = LocalRules(), LocalRules(reading=ReadingRules(strange_confidence=0.01))
     assert (await local.read(shipped, STRANGE)).confidence > 0.01
     assert (await local.read(doubting, STRANGE)).confidence <= 0.01
+
+
+async def test_a_strange_text_keeps_its_intent_where_the_reader_is_sure_enough_for_the_policy(local: Local) -> None:
+    never = LocalRules(reading=ReadingRules(strange_named_from=1.0))
+    always = LocalRules(reading=ReadingRules(strange_named_from=0.0, strange_sure_confidence=0.02))
+    assert (await local.read(never, STRANGE)).intents[0].name == OTHER
+    named = await local.read(always, STRANGE_ORDER)
+    assert (await local.read(never, STRANGE_ORDER)).intents[0].name == OTHER
+    assert (named.intents[0].name, named.confidence) == ("order_status", 0.02)
 
 
 async def test_a_ticket_has_no_more_intents_than_the_policy_says(local: Local) -> None:
