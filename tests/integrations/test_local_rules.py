@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from cases.classification import OTHER, Classification, Entities, Tone
+from cases.classification import OTHER, Classification, Entities, IntentGuess, Tone
 from cases.draft import Draft
 from cases.facts import Facts, IdentityStrength, Passage
 from cases.ladder import Prompt
@@ -14,6 +15,7 @@ from cases.route import RouteName
 from cases.ticket import Channel, Customer
 from cases.work import ClassifyRequest, DraftRequest
 from integrations.models.local.encoders import Encoders
+from integrations.models.local.intent_reader import guesses
 from integrations.models.local.provider import LocalProvider
 from tests.workflows.world import ADA, an_order
 
@@ -27,7 +29,6 @@ RETURNS = Passage(
     confidence=0.9,
 )
 STRANGE = "quantum entanglement of photons in a cavity"
-STRANGE_ORDER = "parcel quantum whereabouts of my cavity entanglement"
 TWO_WISHES = "You took my money twice for one tent, and where is my order now?"
 SHOUTED = "WHERE IS MY PARCEL, I HAVE BEEN WAITING FOR WEEKS AND NOBODY ANSWERS"
 
@@ -96,13 +97,22 @@ async def test_a_text_like_no_example_is_worth_no_more_than_the_policy_says(loca
     assert (await local.read(doubting, STRANGE)).confidence <= 0.01
 
 
-async def test_a_strange_text_keeps_its_intent_where_the_reader_is_sure_enough_for_the_policy(local: Local) -> None:
-    never = LocalRules(reading=ReadingRules(strange_named_from=1.0))
-    always = LocalRules(reading=ReadingRules(strange_named_from=0.0, strange_sure_confidence=0.02))
-    assert (await local.read(never, STRANGE)).intents[0].name == OTHER
-    named = await local.read(always, STRANGE_ORDER)
-    assert (await local.read(never, STRANGE_ORDER)).intents[0].name == OTHER
-    assert (named.intents[0].name, named.confidence) == ("order_status", 0.02)
+def test_a_strange_text_surely_read_keeps_its_intent_and_is_worth_no_more_than_the_policy_says() -> None:
+    rules = ReadingRules(strange_named_from=0.5, strange_sure_confidence=0.7)
+    assert strange_guess(rules, 0.9) == IntentGuess(name="order_status", confidence=0.7)
+    assert strange_guess(rules, 0.49) == IntentGuess(name=OTHER, confidence=0.45)
+
+
+def test_a_strange_text_surely_read_as_other_is_worth_no_more_than_any_strange_one() -> None:
+    assert strange_guess(ReadingRules(), 0.1) == IntentGuess(name=OTHER, confidence=0.45)
+
+
+def strange_guess(rules: ReadingRules, order_status: float) -> IntentGuess:
+    """What is made of one strange text that is this likely about an order, and else about a refund or nothing known."""
+    rest = 1 - order_status
+    likely = np.array([[order_status, rest * 0.4, rest * 0.6]])
+    (guess,) = guesses(rules, ("order_status", "refund_request", OTHER), likely, [True], ["Quoth the parcel"])
+    return guess
 
 
 async def test_a_ticket_has_no_more_intents_than_the_policy_says(local: Local) -> None:

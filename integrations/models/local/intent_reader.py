@@ -65,8 +65,8 @@ class IntentReader:
         nearest, similarity = head.nearest(places)
         strange = similarity < head.familiar_similarity
         taught = self._lessons[english]
-        guesses = _guesses(self._rules, taught.intents, head.probabilities(places), list(strange), parts)
-        return Read(guesses, taught.texts[int(nearest[0])])
+        told = guesses(self._rules, taught.intents, head.probabilities(places), list(strange), parts)
+        return Read(told, taught.texts[int(nearest[0])])
 
     def warm(self, models: Sequence[LocalModel]) -> None:
         """Load or train every head these models need for the policy's languages, two at a time: one takes a minute."""
@@ -123,17 +123,20 @@ def lessons(policy: PolicyDocument, *, english: bool) -> Lessons:
     return Lessons(intents, tuple(text for text, _ in pairs), tuple(place for _, place in pairs))
 
 
-def _guesses(
+def guesses(
     rules: ReadingRules,
     names: tuple[str, ...],
     probabilities: Probabilities,
     strange: Sequence[bool],
     parts: Sequence[str],
 ) -> tuple[IntentGuess, ...]:
-    """What the whole text is most about comes first; what its clauses are sure of can back it or stand beside it."""
+    """What the whole text is most about comes first; what its clauses are sure of can back it or stand beside it.
+
+    `probabilities`, `strange` and `parts` have a row for the whole text and one for each clause that is not all of it.
+    """
     whole = probabilities[0]
     first = int(whole.argmax())
-    if all(strange) and whole[first] < rules.strange_named_from:
+    if all(strange) and (names[first] == OTHER or whole[first] < rules.strange_named_from):
         return (IntentGuess(name=OTHER, confidence=min(rules.strange_confidence, float(whole[first]))),)
     sure = {first: min(float(whole[first]), rules.strange_sure_confidence if strange[0] else 1.0)}
     for row, is_strange, clause in zip(probabilities[1:], strange[1:], parts[1:], strict=True):
