@@ -1,4 +1,4 @@
-# One image for the workers, the HTTP door and the migrations; docker-compose.yml says which runs what.
+# One image for the workers, the HTTP door, the desk and the migrations; docker-compose.yml says which runs what.
 FROM python:3.11.15-slim-bookworm
 
 ENV PYTHONDONTWRITEBYTECODE=1 \

@@ -185,7 +185,7 @@ def main(
     *,
     dev: Annotated[bool, typer.Option("--dev", help="Run everything on this machine: servers, demo, worker.")] = False,
     port_base: Annotated[
-        int | None, typer.Option(help="With --dev: the first of the eight ports to use, instead of the usual ones.")
+        int | None, typer.Option(help="With --dev: the first of the nine ports to use, instead of the usual ones.")
     ] = None,
 ) -> None:
     """Run the task queues until SIGTERM or Ctrl-C."""

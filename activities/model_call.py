@@ -11,13 +11,13 @@ from temporalio.exceptions import ApplicationError
 
 from activities.model_health import ModelHealth
 from activities.switches import Switchboard
-from cases.errors import ContentFailure, LedgerUnavailable, ModelFailure, ModelTimeout, TemporaryFailure
+from cases.errors import ContentFailure, LedgerUnavailable, ModelFailure, ModelTimeout, TemporaryFailure, Unavailable
 from cases.ladder import Attempt, AttemptOutcome, Job
 from cases.policy.document import Policy
 from cases.policy.rulebook import CoolDown
 from cases.reason import Reason, ReasonCode
 from cases.switch import Lever, SwitchKind
-from cases.work import ClassifyRequest, DraftRequest
+from cases.work import DraftRequest, ModelRequest
 from integrations.models.protocol import Answer, Output, Provider
 from routing.messages import reason
 
@@ -32,7 +32,7 @@ class ModelCalls:
     async def once(
         self,
         job: Job,
-        request: ClassifyRequest | DraftRequest,
+        request: ModelRequest,
         ask: Callable[[], Awaitable[Answer[Output]]],
         cool_down: CoolDown,
     ) -> tuple[Attempt, Output | None]:
@@ -54,7 +54,7 @@ class ModelCalls:
 
 
 async def _ask(
-    job: Job, request: ClassifyRequest | DraftRequest, ask: Callable[[], Awaitable[Answer[Output]]]
+    job: Job, request: ModelRequest, ask: Callable[[], Awaitable[Answer[Output]]]
 ) -> tuple[Attempt, Output | None]:
     started = time.monotonic()
     try:
@@ -72,7 +72,7 @@ async def _ask(
     return attempt.model_copy(update=told), answer.output
 
 
-def _levers(request: ClassifyRequest | DraftRequest) -> tuple[Lever, ...]:
+def _levers(request: ModelRequest) -> tuple[Lever, ...]:
     """All that must be on for this call."""
     levers = [
         Lever(kind=SwitchKind.MODEL, name=request.model),
@@ -95,15 +95,13 @@ def provider_of(policy: Policy, providers: Mapping[str, Provider], model: str) -
     return providers[name]
 
 
-def not_asked(job: Job, request: ClassifyRequest | DraftRequest, down: LedgerUnavailable) -> Attempt:
-    """A call that could not be made, because the policy it runs under cannot be read now: waiting helps."""
-    why = reason(ReasonCode.MODEL_BUSY, model=request.model, what=str(down)[:200])
+def not_asked(job: Job, request: ModelRequest, obstacle: Unavailable) -> Attempt:
+    """A call that could not be made, because a part of ours is away or has its hands full: waiting helps."""
+    why = reason(ReasonCode.MODEL_BUSY, model=request.model, what=str(obstacle)[:200])
     return _attempt(job, request, AttemptOutcome.TEMPORARY, why, 0.0)
 
 
-def _failed(
-    job: Job, request: ClassifyRequest | DraftRequest, failure: ModelFailure | TimeoutError, seconds: float
-) -> Attempt:
+def _failed(job: Job, request: ModelRequest, failure: ModelFailure | TimeoutError, seconds: float) -> Attempt:
     outcome, why = _told(request, failure)
     attempt = _attempt(job, request, outcome, why, seconds)
     if isinstance(failure, ModelFailure):
@@ -114,9 +112,7 @@ def _failed(
     return attempt
 
 
-def _told(
-    request: ClassifyRequest | DraftRequest, failure: ModelFailure | TimeoutError
-) -> tuple[AttemptOutcome, Reason]:
+def _told(request: ModelRequest, failure: ModelFailure | TimeoutError) -> tuple[AttemptOutcome, Reason]:
     what, model = str(failure)[:200], request.model
     match failure:
         case ContentFailure():
@@ -132,7 +128,7 @@ def _told(
 
 def _attempt(
     job: Job,
-    request: ClassifyRequest | DraftRequest,
+    request: ModelRequest,
     outcome: AttemptOutcome,
     why: Reason | None,
     seconds: float,

@@ -72,7 +72,7 @@ class Opening:
 
     async def _read(self, ticket: Ticket, version: str) -> Reading:
         policy = await self._policies.version(version)
-        language = await self._languages.detect(ticket.customer_text, ticket.locale)
+        language = await self._languages.detect(ticket.own_words, ticket.locale)
         reading = await asyncio.to_thread(read_ticket, ticket, policy.document, language)
         settled = reading.by_rule.intent_names if reading.by_rule else ()
         return reading.model_copy(update={"rules": policy.rules_of(settled, _about(ticket, language))})

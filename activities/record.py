@@ -1,9 +1,10 @@
-"""Recording: the ledger learns how a case stands."""
+"""Recording: the ledger learns how a case stands, and the cache which answers may be given again."""
 
 from typing import Protocol
 
 from temporalio import activity
 
+from activities.answer_keeping import AnswerKeeping
 from cases.work import CaseView
 
 
@@ -18,10 +19,12 @@ class CaseRecorder(Protocol):
 class Recording:
     """Writes cases down. Safe to repeat, and to be late."""
 
-    def __init__(self, recorder: CaseRecorder) -> None:
+    def __init__(self, recorder: CaseRecorder, answers: AnswerKeeping) -> None:
         self._recorder = recorder
+        self._answers = answers
 
     @activity.defn
     async def record(self, view: CaseView) -> None:
         """Write down how a case stands: its state, and every call, decision, action and reply so far."""
         await self._recorder.record(view)
+        await self._answers.learn_from(view)

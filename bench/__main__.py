@@ -149,7 +149,7 @@ def main(
     file: Annotated[Path | None, typer.Option("--json", help="Write the figures there too.")] = None,
 ) -> None:
     """Measure what a ticket costs."""
-    counts = [int(count) for count in open_cases.split(",") if count]
+    counts = _rising(open_cases)
     with tempfile.TemporaryDirectory(prefix="signalbox-bench-") as directory, field(Path(directory)) as ground:
         figures = asyncio.run(measure(ground, tickets, rounds, counts))
     text = figures.model_dump_json(indent=2)
@@ -157,6 +157,16 @@ def main(
         file.write_text(text)
     _show(figures)
     typer.echo(text)
+
+
+def _rising(written: str) -> list[int]:
+    """The counts of `--open`; each needs some cases more than the one before, or nothing would be measured."""
+    counts = [int(count) if count.isdigit() else 0 for count in written.split(",") if count]
+    if any(later <= earlier for earlier, later in zip([0, *counts], counts, strict=False)):
+        raise typer.BadParameter(
+            f"{written} are no rising numbers of cases; write them like 1000,5000", param_hint="--open"
+        )
+    return counts
 
 
 def _show(figures: Figures) -> None:

@@ -49,7 +49,13 @@ async def play(ground: Ground, seeds: Sequence[int], side_by_side: int) -> Async
     settings = Settings(data=ground.directory, temporal_address=addresses.temporal_address)
     client = await connect_at_first_use(settings)
     for first in range(0, len(seeds), side_by_side):
-        yield await _play_round(ground, client, tuple(seeds[first : first + side_by_side]))
+        together = tuple(seeds[first : first + side_by_side])
+        try:
+            yield await _play_round(ground, client, together)
+        except Exception as error:
+            again = f"python -m bench.soak --from-seed {together[0]} --runs {len(together)}"
+            error.add_note(f"The soak itself stopped in these runs; again: {again}")
+            raise
 
 
 async def _play_round(ground: Ground, client: Client, seeds: tuple[int, ...]) -> tuple[CheckedRun, ...]:

@@ -13,8 +13,8 @@ def taught_policy(base: PolicyDocument, taught: Sequence[LabelledText]) -> Polic
     """The base policy with the intents of these texts, and with `other` taught by these texts alone.
 
     The shop's own examples of `other` would not do: weather and music are none of its business, and all of an
-    assistant's. Its patterns go too: they name intents of the shop. Raises pydantic's ValidationError where the policy
-    does not hold.
+    assistant's. Its patterns and its cache go too: they name intents of the shop. Raises pydantic's ValidationError
+    where the policy does not hold.
     """
     examples: dict[str, dict[str, list[str]]] = {OTHER: {}}
     for one in taught:
@@ -23,7 +23,7 @@ def taught_policy(base: PolicyDocument, taught: Sequence[LabelledText]) -> Polic
     intents = {name: _intent(name, of_intent) for name, of_intent in sorted(examples.items())}
     replies = dict.fromkeys(intents, "An answer.")
     wording = {language: words.model_copy(update={"replies": replies}) for language, words in base.wording.items()}
-    changed = base.model_copy(update={"intents": intents, "intent_patterns": (), "wording": wording})
+    changed = base.model_copy(update={"intents": intents, "intent_patterns": (), "cache": None, "wording": wording})
     document = PolicyDocument.model_validate(changed.model_dump(mode="json"))
     digest = sha256(document.model_dump_json().encode()).hexdigest()
     return Policy(version=f"bench@{digest[:12]}", document=document)

@@ -10,12 +10,19 @@ SignalboxError
 │   ├── AmbiguousCase
 │   ├── CaseClosed
 │   └── DecisionRefused
+├── AccessRefused                 whoever asks is not let in, or not to this; nothing was done
+│   ├── NotSignedIn
+│   ├── NotAllowed
+│   ├── ForgedRequest             it did not come from a page of ours
+│   ├── SignInRefused             wrong name or password, or an answer of the identity provider that cannot be believed
+│   └── TooManyAttempts           wait before the next try
 ├── CurrencyMismatch              two currencies where one is needed
 ├── ModelFailure                  a model call that gave nothing usable
 │   ├── ContentFailure            malformed, empty or refused: a stricter prompt may help
 │   ├── ModelTimeout              no answer within the rung's time
 │   ├── TemporaryFailure          overloaded or rate-limited: wait as the provider says
 │   └── PermanentFailure          bad key, unknown model, too long: the same call can never work
+├── AttachmentIllegible           a file of the customer's that nobody can read, whoever looks at it
 ├── ToolFailure                   the shop or the helpdesk did not do what was asked
 │   ├── ToolUnavailable           no connection, or a clear failure before anything happened
 │   ├── ToolRefused               the system of record said no, with its reason
@@ -23,7 +30,9 @@ SignalboxError
 └── Unavailable                   a part of Signalbox itself is down; try again later
     ├── EngineUnavailable
     ├── LedgerUnavailable
+    ├── ProviderUnavailable       whoever signs people in for us
     ├── DecisionUnconfirmed       a decision was sent and not answered: it may or may not count
+    ├── CaseStuck                 the case gets no step further for now, and takes no decision
     └── StackUnavailable          the embedded servers cannot start here: a port, a directory or a part of them
 """
 
@@ -106,6 +115,47 @@ class DecisionRefused(CaseRefusal):
     """The case does not take this decision. The message says why, and what to do."""
 
 
+class VerdictRefused(CaseRefusal):
+    """What went out does not take this verdict: it has another one, or was not drawn for the audit."""
+
+
+class AccessRefused(SignalboxError):
+    """Whoever asks is not let in, or not to this. Nothing was done."""
+
+
+class NotSignedIn(AccessRefused):
+    """There is no session, or it has ended."""
+
+    def __init__(self) -> None:
+        super().__init__("You are not signed in, or your session has ended. Nothing was done.")
+
+
+class NotAllowed(AccessRefused):
+    """The person's roles do not allow it."""
+
+    def __init__(self, roles_needed: tuple[str, ...]) -> None:
+        needed = " or ".join(roles_needed)
+        super().__init__(f"This is for people with the role {needed}. Ask a lead, or whoever runs Signalbox for you.")
+
+
+class ForgedRequest(AccessRefused):
+    """The request did not come from a page of ours, or from one of another session."""
+
+
+class SignInRefused(AccessRefused):
+    """Who signs in could not be made sure of. The message says what to do."""
+
+
+class TooManyAttempts(AccessRefused):
+    """Too many sign-ins failed for this name or from this address."""
+
+    def __init__(self, retry_after_seconds: int) -> None:
+        minutes = -(-retry_after_seconds // 60)
+        wait = "a minute" if minutes == 1 else f"{minutes} minutes"
+        super().__init__(f"Too many sign-ins have failed for this name or from here. Try again in {wait}.")
+        self.retry_after_seconds = retry_after_seconds
+
+
 class CurrencyMismatch(SignalboxError):
     """Two amounts that cannot be compared or added."""
 
@@ -146,6 +196,10 @@ class PermanentFailure(ModelFailure):
     """The same call can never work."""
 
 
+class AttachmentIllegible(SignalboxError):
+    """A file that cannot be read as it is: too large, cut off, or of another kind. Its sender can send a better one."""
+
+
 class ToolFailure(SignalboxError):
     """A system of record or a helpdesk did not do what was asked."""
 
@@ -174,6 +228,10 @@ class LedgerUnavailable(Unavailable):
     """PostgreSQL cannot be reached."""
 
 
+class ProviderUnavailable(Unavailable):
+    """The identity provider cannot be reached, or answers what cannot be used."""
+
+
 class DecisionUnconfirmed(Unavailable):
     """A decision was sent and not answered in time: it may count, or not. Sending the same again is safe."""
 
@@ -181,6 +239,16 @@ class DecisionUnconfirmed(Unavailable):
         super().__init__(
             f"No worker has answered for {case_id}, so it is not certain that the decision counts. Send the same "
             "decision again: it is taken once. If it stays so, start a worker with `python worker.py`."
+        )
+
+
+class CaseStuck(Unavailable):
+    """The engine takes no decision for a case whose last steps failed again and again. Nothing was changed."""
+
+    def __init__(self, case_id: str) -> None:
+        super().__init__(
+            f"The last steps of {case_id} did not get through, so it takes no decision for now; nothing was changed. "
+            "Send the same decision again in a minute. If it stays so, the Temporal UI shows what fails."
         )
 
 

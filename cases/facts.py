@@ -6,6 +6,7 @@ from typing import Annotated, TypeVar
 
 from pydantic import AwareDatetime, Field
 
+from cases.attachment import UnreadAttachment, UnreadState
 from cases.classification import IntentName
 from cases.money import Money
 from cases.record import Record
@@ -174,6 +175,18 @@ class Facts(Record):
     asked: tuple[str, ...] = ()
     """The look-ups already answered, as `LookupRequest.key`: none of them is made twice."""
     failures: tuple[LookupFailure, ...] = ()
+    unread: tuple[UnreadAttachment, ...] = ()
+    """What the customer sent and nobody could look at or listen to."""
+
+    @property
+    def illegible(self) -> UnreadAttachment | None:
+        """The picture the customer must send more clearly, where there is one."""
+        return next((file for file in self.unread if file.state is UnreadState.CLEARER_WANTED), None)
+
+    @property
+    def unseen(self) -> UnreadAttachment | None:
+        """What a colleague must look at, where there is something."""
+        return next((file for file in self.unread if file.state is UnreadState.FOR_A_PERSON), None)
 
     @property
     def retrieval_confidence(self) -> float:

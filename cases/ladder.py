@@ -13,6 +13,8 @@ from cases.record import Record
 class Job(StrEnum):
     """A unit of work that models do. A policy's other jobs (look-up, check, action) have an owner and no ladder."""
 
+    SEE = "see"
+    TRANSCRIBE = "transcribe"
     CLASSIFY = "classify"
     DRAFT = "draft"
 

@@ -24,8 +24,12 @@ class ReasonCode(StrEnum):
     CRITICAL_WORDS = "critical_words"
     ESCALATION_FLAG = "escalation_flag"
     HIGH_PRIORITY_UNSURE = "high_priority_unsure"
+    ATTACHMENT_UNREAD = "attachment_unread"
     NEEDS_A_PERSON = "needs_a_person"
     UNKNOWN_INTENT = "unknown_intent"
+
+    # Files that cannot be read
+    ATTACHMENT_ILLEGIBLE = "attachment_illegible"
 
     # Falls down a ladder
     LOW_CONFIDENCE = "low_confidence"
@@ -43,6 +47,8 @@ class ReasonCode(StrEnum):
     COST_SPENT = "cost_spent"
     FASTER_FOR_CHANNEL = "faster_for_channel"
     RUNGS_EXHAUSTED = "rungs_exhausted"
+    FROM_CACHE = "from_cache"
+    NOT_IN_CACHE = "not_in_cache"
 
     # Failed checks of a draft
     DRAFT_EMPTY = "draft_empty"
@@ -79,6 +85,7 @@ class ReasonCode(StrEnum):
     EDITED = "edited"
     REJECTED = "rejected"
     TAKEN_OVER = "taken_over"
+    ASKED_BY_REVIEWER = "asked_by_reviewer"
     NO_ANSWER = "no_answer"
     TOO_MANY_QUESTIONS = "too_many_questions"
     TOO_MANY_PASSES = "too_many_passes"

@@ -22,30 +22,14 @@ class ReviewQueue(StrEnum):
     LEADS = "leads"
 
 
-class ReviewRequest(Record):
-    """What a person is asked to clear.
-
-    `id` is new in every pass through the case. `case_version` grows with what we are told, by the customer or by a
-    reviewer who asks again: what was decided about an earlier one no longer counts.
-    """
-
-    id: str
-    case_version: int
-    team: Team
-    draft: Draft
-    other_draft: Draft | None = None
-    """What a second model would have written, where two must agree."""
-    actions: tuple[ProposedAction, ...]
-    reasons: Annotated[tuple[Reason, ...], Field(min_length=1)]
-    requested_at: AwareDatetime
-    due_at: AwareDatetime
-    queue: ReviewQueue = ReviewQueue.REVIEWERS
-
-
 class _Decision(Document):
     request_id: str
     case_version: int
     reviewer: Reviewer
+    shown: Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{64})?$")] = ""
+    """SHA-256, in hex, of what the reviewer saw; empty where a door shows nothing of its own."""
+    undo_seconds: Annotated[int, Field(ge=0, le=60)] = 0
+    """How long the sender may take it back before anything is done."""
 
 
 class Approve(_Decision):
@@ -88,13 +72,20 @@ class AskAgain(_Decision):
     details: Entities
 
 
+class AskCustomer(_Decision):
+    """Send the customer this one question, in the reviewer's words, and wait for the answer."""
+
+    decision: Literal["ask_customer"] = "ask_customer"
+    question: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000)]
+
+
 class TakeOver(_Decision):
     """Stand back: this person answers in the helpdesk."""
 
     decision: Literal["take_over"] = "take_over"
 
 
-Decision = Annotated[Approve | Edit | Reject | AskAgain | TakeOver, Field(discriminator="decision")]
+Decision = Annotated[Approve | Edit | Reject | AskAgain | AskCustomer | TakeOver, Field(discriminator="decision")]
 """What a reviewer decided about one request."""
 
 
@@ -104,6 +95,8 @@ class DecisionReceipt(Record):
     request_id: str
     already_taken: bool
     sentence: str
+    undo_until: AwareDatetime | None = None
+    """Until when its sender may take it back; None where it is carried out at once, or waits for a second approver."""
 
 
 class TakenDecision(Record):
@@ -111,3 +104,83 @@ class TakenDecision(Record):
 
     decision: Decision
     at: AwareDatetime
+    changes: str = ""
+    """What an edit changed of the proposal, as a unified diff."""
+
+
+class PendingDecision(TakenDecision):
+    """A decision that is carried out at a moment to come, unless its sender takes it back before."""
+
+    executes_at: AwareDatetime
+
+
+class Claim(Record):
+    """A lease: until it ends, nobody but this reviewer decides. Claiming again renews it."""
+
+    reviewer: Reviewer
+    until: AwareDatetime
+
+
+class ReviewRequest(Record):
+    """What a person is asked to clear.
+
+    `id` is new in every pass through the case. `case_version` grows with what we are told, by the customer or by a
+    reviewer who asks again: what was decided about an earlier one no longer counts.
+    """
+
+    id: str
+    case_version: int
+    team: Team
+    draft: Draft
+    other_draft: Draft | None = None
+    """What a second model would have written, where two must agree."""
+    actions: tuple[ProposedAction, ...]
+    reasons: Annotated[tuple[Reason, ...], Field(min_length=1)]
+    requested_at: AwareDatetime
+    due_at: AwareDatetime
+    queue: ReviewQueue = ReviewQueue.REVIEWERS
+    claim: Claim | None = None
+    """Who looks at it, or looked at it last: a lease that has ended stands here until the next one."""
+    approvals_needed: Annotated[int, Field(ge=1, le=2)] = 1
+    """How many different people must clear it."""
+    approvals: tuple[TakenDecision, ...] = ()
+    """Who has cleared it while another must still do so."""
+    pending: PendingDecision | None = None
+    """What was decided, while it can still be taken back."""
+
+
+class ClaimRequest(Document):
+    """Ask to be the one who decides, for the time the policy gives."""
+
+    request_id: str
+    case_version: int
+    reviewer: Reviewer
+
+
+class ReleaseRequest(Document):
+    """Give a claim back before it ends."""
+
+    request_id: str
+    reviewer: Reviewer
+
+
+class UndoRequest(Document):
+    """Take one's own decision back, while nothing of it has been done."""
+
+    request_id: str
+    reviewer: Reviewer
+
+
+class Reassign(Document):
+    """Let another team decide."""
+
+    request_id: str
+    reviewer: Reviewer
+    team: Team
+
+
+class ReviewReceipt(Record):
+    """The answer to what was asked of a review: how it stands now, in a sentence."""
+
+    request_id: str
+    sentence: str

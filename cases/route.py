@@ -61,3 +61,5 @@ class Signals(Record):
     missing_details: tuple[str, ...]
     failed_lookups: tuple[LookupKind, ...]
     repeat_contact: bool
+    unread: Reason | None = None
+    """Why a file that belongs to one of the intents has not been read."""

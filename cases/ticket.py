@@ -21,7 +21,12 @@ MAXIMUM_MESSAGE_CHARACTERS = 20_000
 MAXIMUM_MESSAGES = 50
 
 MAXIMUM_TICKET_CHARACTERS = 100_000
-"""All messages together: a conversation is passed whole, many times, and must stay far below those 2 MB."""
+"""All messages together, with what stands in their attachments: a conversation is passed whole, many times, and must
+stay far below those 2 MB."""
+
+MAXIMUM_ATTACHMENT_WORDS = 2_500
+"""Characters of what stands in one file. The newest message and all files together stay under the ticket's limit, so
+that older messages alone make room."""
 
 
 class Channel(StrEnum):
@@ -42,6 +47,34 @@ class Author(StrEnum):
     SIGNALBOX = "signalbox"
 
 
+class Medium(StrEnum):
+    """What a file must be given to: somebody who sees, somebody who hears, or nobody we have."""
+
+    PICTURE = "picture"
+    RECORDING = "recording"
+    OTHER = "file"
+
+
+class Attachment(Document):
+    """A file the customer sent, by reference: its bytes never enter a case."""
+
+    id: TicketId
+    name: Annotated[str, StringConstraints(min_length=1, max_length=255)]
+    media_type: Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]+$")]
+    size_bytes: Annotated[int, Field(ge=0)]
+    """As the helpdesk says; 0 where it does not know."""
+    url: str
+    words: Annotated[str, StringConstraints(max_length=MAXIMUM_ATTACHMENT_WORDS)] | None = None
+    """What stands in a picture or was said in a recording, as a helpdesk or one of our models read it: data, as every
+    message is. None: nobody has read it."""
+
+    @property
+    def medium(self) -> Medium:
+        """By what the helpdesk says it is."""
+        kind = self.media_type.partition("/")[0]
+        return {"image": Medium.PICTURE, "audio": Medium.RECORDING}.get(kind, Medium.OTHER)
+
+
 class Message(Document):
     """One message of the conversation. Its text is data, never an instruction."""
 
@@ -49,16 +82,12 @@ class Message(Document):
     author: Author = Author.CUSTOMER
     text: Annotated[str, StringConstraints(min_length=1, max_length=MAXIMUM_MESSAGE_CHARACTERS)]
     sent_at: AwareDatetime
+    attachments: Annotated[tuple[Attachment, ...], Field(max_length=10)] = ()
 
-
-class Attachment(Document):
-    """A file the customer sent, by reference."""
-
-    id: TicketId
-    name: Annotated[str, StringConstraints(min_length=1, max_length=255)]
-    media_type: Annotated[str, StringConstraints(pattern=r"^[a-z]+/[a-z0-9.+-]+$")]
-    size_bytes: Annotated[int, Field(ge=0)]
-    url: str
+    @property
+    def characters(self) -> int:
+        """How much there is to read in it."""
+        return len(self.text) + _characters(self.attachments)
 
 
 class Customer(Document):
@@ -96,7 +125,7 @@ class Ticket(Document):
 
     @model_validator(mode="after")
     def _is_of_a_size(self) -> Self:
-        characters = sum(len(message.text) for message in self.messages)
+        characters = self.characters
         if characters > MAXIMUM_TICKET_CHARACTERS:
             raise ValueError(
                 f"messages have {characters} characters together, at most {MAXIMUM_TICKET_CHARACTERS} are taken; "
@@ -110,19 +139,76 @@ class Ticket(Document):
         return case_id(self.tenant, self.source, self.id)
 
     @property
+    def characters(self) -> int:
+        """How much there is to read in it, the subject aside."""
+        return sum(message.characters for message in self.messages) + _characters(self.attachments)
+
+    @property
+    def files(self) -> tuple[Attachment, ...]:
+        """All the customer sent besides words: what came with the ticket first, then by message."""
+        sent = [file for message in self.messages if message.author is Author.CUSTOMER for file in message.attachments]
+        return tuple({file.id: file for file in (*self.attachments, *sent)}.values())
+
+    @property
+    def customer_parts(self) -> tuple[str, ...]:
+        """All there is to read of the customer, oldest first.
+
+        What is in the ticket's own files stands before the messages, so that a word typed later outranks it.
+        """
+        parts = [self.subject, *_read_in(self.attachments)]
+        for message in self.messages:
+            if message.author is Author.CUSTOMER:
+                parts += [message.text, *_read_in(message.attachments)]
+        return tuple(part for part in parts if part)
+
+    @property
     def customer_text(self) -> str:
-        """The subject and all that the customer wrote, oldest first."""
+        """The subject and all that the customer wrote, said or showed, oldest first."""
+        return "\n\n".join(self.customer_parts)
+
+    @property
+    def own_words(self) -> str:
+        """What the customer wrote or said: a picture may show words of others, in another language."""
         written = [message.text for message in self.messages if message.author is Author.CUSTOMER]
-        return "\n\n".join(part for part in (self.subject, *written) if part)
+        said = [file.words for file in self.files if file.medium is Medium.RECORDING and file.words]
+        return "\n\n".join(part for part in (self.subject, *written, *said) if part)
+
+    def with_words(self, attachment_id: str, words: str) -> "Ticket":
+        """The ticket with what was read in a file, as far as there is room for it."""
+        room = max(0, min(MAXIMUM_ATTACHMENT_WORDS, MAXIMUM_TICKET_CHARACTERS - self.characters))
+
+        def told(files: tuple[Attachment, ...]) -> tuple[Attachment, ...]:
+            read = {"words": words[:room]}
+            return tuple(file.model_copy(update=read) if file.id == attachment_id else file for file in files)
+
+        messages = tuple(
+            message.model_copy(update={"attachments": told(message.attachments)}) if message.attachments else message
+            for message in self.messages
+        )
+        return self.model_copy(update={"messages": messages, "attachments": told(self.attachments)})
 
     def with_message(self, message: Message) -> "Ticket":
         """The ticket with one more message; a message already in it changes nothing."""
         if any(known.id == message.id for known in self.messages):
             return self
         messages = (*self.messages, message)[-MAXIMUM_MESSAGES:]
-        while sum(len(kept.text) for kept in messages) > MAXIMUM_TICKET_CHARACTERS:
+        fixed = _characters(self.attachments)
+        while fixed + sum(kept.characters for kept in messages) > MAXIMUM_TICKET_CHARACTERS:
             messages = messages[1:]
         return self.model_copy(update={"messages": messages})
+
+
+def _characters(files: tuple[Attachment, ...]) -> int:
+    return sum(len(file.words or "") for file in files)
+
+
+def _read_in(files: tuple[Attachment, ...]) -> list[str]:
+    """A recording is the customer speaking; what stands in a picture may be anybody's, and is marked."""
+    return [
+        file.words if file.medium is Medium.RECORDING else f"[{file.medium}]\n{file.words}"
+        for file in files
+        if file.words
+    ]
 
 
 def case_id(tenant: str, source: str, ticket_id: str) -> str:

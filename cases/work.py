@@ -7,6 +7,8 @@ from typing import Literal
 from pydantic import AwareDatetime
 
 from cases.action import ActionResult, ProposedAction
+from cases.attachment import AttachmentReading, UnreadAttachment
+from cases.cache import Recall
 from cases.classification import Classification, Entities, IntentName, Team
 from cases.draft import CustomerText, Draft, InternalNote
 from cases.facts import EarlierContact, Facts, LookupRequest, Passage
@@ -18,7 +20,7 @@ from cases.reason import Reason
 from cases.record import Record
 from cases.review import ReviewRequest, TakenDecision
 from cases.route import GuardFinding, Route, RouteName
-from cases.ticket import Channel, Customer, Locale, Slug, Ticket
+from cases.ticket import Attachment, Channel, Customer, Locale, Slug, Ticket
 
 
 class Reading(Record):
@@ -130,6 +132,31 @@ class DraftReport(Record):
     attempt: Attempt
     draft: Draft | None = None
     failed_checks: tuple[Reason, ...] = ()
+
+
+class AttachmentRequest(Record):
+    """Fetch one file and ask one model what it shows, or what is said in it."""
+
+    case_id: str
+    tenant: Slug
+    policy_version: str
+    model: str
+    rung: int
+    prompt: Prompt
+    timeout_seconds: float
+    attachment: Attachment
+    language: Locale
+
+
+class AttachmentReport(Record):
+    """What a model read in a file, or why it gave nothing usable. Where none could be asked, a Stop says why."""
+
+    attempt: Attempt
+    reading: AttachmentReading | None = None
+
+
+ModelRequest = ClassifyRequest | DraftRequest | AttachmentRequest
+"""Whatever one model is asked once."""
 
 
 class ActRequest(Record):
@@ -253,6 +280,8 @@ class CaseView(Record):
     classification: Classification | None = None
     route: Route | None = None
     facts: Facts = Facts()
+    recall: Recall | None = None
+    """That an earlier answer was looked for, and which one was found."""
     draft: Draft | None = None
     actions: tuple[ProposedAction, ...] = ()
     review: ReviewRequest | None = None
@@ -282,6 +311,8 @@ class CaseStart(Record):
     """What earlier runs have answered."""
     told: Entities = Entities()
     """What reviewers have told us over all runs: it outranks what is read."""
+    unread: tuple[UnreadAttachment, ...] = ()
+    """The files that earlier runs could not read: nobody tries again what cannot change."""
     spent: Decimal = Decimal(0)
     """US dollars that models have cost over all runs: the ceiling is the ticket's."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated
 
@@ -73,6 +74,17 @@ class CaseSummary(Record):
     case_version: int
     repeat_contact: bool
     policy_version: str
+    claimed_by: str | None = None
+    claim_until: AwareDatetime | None = None
+    """A claim that has ended before now is nobody's."""
+    approvals: int = 0
+    approvals_needed: int = 0
+    """How many people must clear what is held; 0 where nothing is."""
+    amount: Decimal | None = None
+    """The most that one proposed action moves, in `currency`."""
+    currency: str | None = None
+    customer_name: str | None = None
+    draft_begins: str | None = None
 
 
 async def list_cases(connection: AsyncConnection, wanted: CaseFilter) -> tuple[CaseSummary, ...]:

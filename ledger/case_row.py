@@ -2,16 +2,22 @@
 
 from datetime import datetime
 
+from cases.money import Money
 from cases.outcome import Stage
 from cases.reason import Reason
 from cases.work import CaseView
 from ledger.tables import CaseRow
+
+DRAFT_CHARACTERS = 160
+"""So much of a draft fits a line or two of a list."""
 
 
 def case_row(view: CaseView) -> CaseRow:
     """The row of a case as it stands."""
     reason = newest_reason(view)
     read = view.classification
+    claim = view.review.claim if view.review else None
+    money = most_moved(view)
     return CaseRow(
         case_id=view.case_id,
         run_id=view.run_id,
@@ -25,7 +31,7 @@ def case_row(view: CaseView) -> CaseRow:
         reason_sentence=reason.sentence if reason else None,
         intents=read.intent_names if read else (),
         policy_version=view.policy_version,
-        team=read.team if read else None,
+        team=view.review.team if view.review else read.team if read else None,
         priority=read.priority if read else None,
         outcome_kind=view.outcome.kind if view.outcome else None,
         waiting_for=view.waiting_for,
@@ -36,8 +42,33 @@ def case_row(view: CaseView) -> CaseRow:
         case_version=view.case_version,
         steps=len(view.steps),
         repeat_contact=view.repeat_contact,
+        claimed_by=claim.reviewer if claim else None,
+        claim_until=claim.until if claim else None,
+        approvals=len(view.review.approvals) if view.review else 0,
+        approvals_needed=view.review.approvals_needed if view.review else 0,
+        amount=money.amount if money else None,
+        currency=money.currency if money else None,
+        customer_name=_customer_name(view),
+        draft_begins=_begins(view.draft.reply.text) if view.draft else None,
         view=view,
     )
+
+
+def most_moved(view: CaseView) -> Money | None:
+    """The most that one proposed action moves; amounts of two currencies are not compared, the first one counts."""
+    moved = [action.value for action in view.actions if action.value is not None]
+    same = [money for money in moved if money.currency == moved[0].currency]
+    return max(same, key=lambda money: money.amount, default=None)
+
+
+def _customer_name(view: CaseView) -> str | None:
+    """As the shop knows them, or as they call themselves."""
+    known = view.facts.account.name if view.facts.account else None
+    return known or view.ticket.customer.name
+
+
+def _begins(text: str) -> str:
+    return " ".join(text.split())[:DRAFT_CHARACTERS]
 
 
 def newest_reason(view: CaseView) -> Reason | None:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
 from cases.work import CaseView
 from ledger.case_row import case_row
-from ledger.history_rows import decision_rows, model_call_rows, outcome_rows, reply_rows, satisfaction_rows
+from ledger.history_rows import decision_rows, model_call_rows, outcome_rows, reply_rows, review_rows, satisfaction_rows
 from ledger.storable import storable_json
 from ledger.tables import LedgerTable
 
@@ -24,6 +24,7 @@ def case_parameters(view: CaseView) -> dict[str, str]:
     rows: dict[str, Sequence[LedgerTable]] = {
         "cases": [case_row(view)],
         "model_calls": model_call_rows(view),
+        "reviews": review_rows(view),
         "decisions": decision_rows(view),
         "replies": reply_rows(view),
         "outcomes": outcome_rows(view),
@@ -38,7 +39,7 @@ def _statement() -> Select[int]:
         _model_calls(_table("model_calls")),
         *(
             _added(_table(name)).on_conflict_do_nothing()
-            for name in ("decisions", "replies", "outcomes", "satisfaction")
+            for name in ("reviews", "decisions", "replies", "outcomes", "satisfaction")
         ),
     )
     return select(literal(1)).add_cte(*(addition.cte(f"written_{n}") for n, addition in enumerate(additions)))

@@ -10,6 +10,7 @@ from ledger.case_list import CaseFilter, CaseSummary, list_cases
 from ledger.case_statement import WRITE_CASE, case_parameters
 from ledger.customer_keys import keys_of_customer
 from ledger.database import Database
+from ledger.decision_log import log_decisions
 from ledger.tables import CaseRow, OutcomeRow
 
 
@@ -28,6 +29,7 @@ class CaseLedger:
         parameters = case_parameters(view)
         async with self._database.transaction() as connection:
             await connection.execute(WRITE_CASE, parameters)
+            await log_decisions(connection, view)
 
     async def case(self, case_id: str) -> CaseView | None:
         """A case as it stands, or None where there is no such case."""

@@ -5,7 +5,7 @@ from typing import TypedDict
 from cases.ladder import Attempt
 from cases.work import CaseView
 from ledger.customer_keys import keys_of_case
-from ledger.tables import DecisionRow, ModelCallRow, OutcomeRow, ReplyRow, SatisfactionRow
+from ledger.tables import DecisionRow, ModelCallRow, OutcomeRow, ReplyRow, ReviewRow, SatisfactionRow
 
 
 class _OfACase(TypedDict):
@@ -32,6 +32,21 @@ def decision_rows(view: CaseView) -> list[DecisionRow]:
             decided_at=taken.at,
         )
         for taken in view.decisions
+    ]
+
+
+def review_rows(view: CaseView) -> list[ReviewRow]:
+    """What waits for a person now, if anything does."""
+    if view.review is None:
+        return []
+    return [
+        ReviewRow(
+            **_of(view),
+            request_id=view.review.id,
+            requested_at=view.review.requested_at,
+            reason_codes=tuple(dict.fromkeys(reason.code for reason in view.review.reasons)),
+            intents=view.classification.intent_names if view.classification else (),
+        )
     ]
 
 

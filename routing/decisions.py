@@ -1,13 +1,23 @@
 """What a reviewer's decision means: whether it may be taken, and what goes out by it."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import NamedTuple
 
 from cases.action import ProposedAction, Refund
 from cases.draft import CustomerText, Draft
 from cases.policy.rulebook import Rulebook
-from cases.review import Decision, Edit, ReviewRequest, TakenDecision
+from cases.review import ClaimRequest, Decision, Edit, Reassign, ReviewRequest, TakenDecision
+from routing.approvals import approval_refusal
+from routing.claims import claim_against
 from routing.proposals import proposed
+
+
+class About(NamedTuple):
+    """Which request somebody means, and which version of the case they saw it in."""
+
+    request_id: str
+    case_version: int
 
 
 class Edited(NamedTuple):
@@ -17,29 +27,73 @@ class Edited(NamedTuple):
     actions: tuple[ProposedAction, ...]
 
 
-def refusal(decision: Decision, pending: ReviewRequest | None, taken: Sequence[TakenDecision]) -> str | None:
+def refusal(
+    decision: Decision, review: ReviewRequest | None, taken: Sequence[TakenDecision], now: datetime
+) -> str | None:
     """Why a decision cannot be taken, as a sentence with the next step; None if it can, or was taken already."""
-    if is_repeat(decision, taken):
+    if is_repeat(decision, review, taken):
         return None
-    earlier = next((known for known in taken if known.decision.request_id == decision.request_id), None)
+    standing = stands(About(decision.request_id, decision.case_version), review, taken)
+    if isinstance(standing, str):
+        return standing
+    return (
+        claim_against(decision.reviewer, standing, now)
+        or approval_refusal(decision, standing)
+        or _misfit(decision, standing)
+    )
+
+
+def claim_refusal(
+    request: ClaimRequest, review: ReviewRequest | None, taken: Sequence[TakenDecision], now: datetime
+) -> str | None:
+    """Why a request cannot be claimed, as a sentence with the next step; None if it can."""
+    standing = stands(About(request.request_id, request.case_version), review, taken)
+    return standing if isinstance(standing, str) else claim_against(request.reviewer, standing, now)
+
+
+def reassign_refusal(
+    request: Reassign, review: ReviewRequest | None, taken: Sequence[TakenDecision], now: datetime
+) -> str | None:
+    """Why a request cannot go to another team, as a sentence with the next step; None if it can."""
+    standing = stands(About(request.request_id, review.case_version if review else 0), review, taken)
+    return standing if isinstance(standing, str) else claim_against(request.reviewer, standing, now)
+
+
+def stands(about: About, review: ReviewRequest | None, taken: Sequence[TakenDecision]) -> ReviewRequest | str:
+    """The request that waits for a decision, or why what somebody means does not, as a sentence."""
+    earlier = next((known for known in reversed(taken) if known.decision.request_id == about.request_id), None)
     if earlier is not None:
         return (
-            f"Request {decision.request_id} was already decided ({earlier.decision.decision}) by "
+            f"Request {about.request_id} was already decided ({earlier.decision.decision}) by "
             f"{earlier.decision.reviewer} at {earlier.at:%Y-%m-%d %H:%M} UTC. Nothing was changed."
         )
-    if pending is None:
+    if review is None:
         return "This case does not wait for a decision. Look at it again with `signalbox show`."
-    if decision.request_id != pending.id or decision.case_version != pending.case_version:
+    if about != (review.id, review.case_version):
         return (
-            f"This decision is about {decision.request_id} (version {decision.case_version}), but the case has "
-            f"moved on to {pending.id} (version {pending.case_version}). Look at the new draft, then decide again."
+            f"This decision is about {about.request_id} (version {about.case_version}), but the case has "
+            f"moved on to {review.id} (version {review.case_version}). Look at the new draft, then decide again."
         )
-    return _misfit(decision, pending)
+    if review.pending is not None:
+        decided = review.pending
+        return (
+            f"{decided.decision.reviewer} has decided on {review.id} ({decided.decision.decision}): it is carried out "
+            f"at {decided.executes_at:%H:%M:%S} UTC, unless they take it back before. Nothing was changed."
+        )
+    return review
 
 
-def is_repeat(decision: Decision, taken: Sequence[TakenDecision]) -> bool:
-    """Whether the very same decision has been taken: saying it again is a success and changes nothing."""
-    return any(known.decision == decision for known in taken)
+def is_repeat(decision: Decision, review: ReviewRequest | None, taken: Sequence[TakenDecision]) -> bool:
+    """Whether the very same decision has been taken: saying it again is a success and changes nothing.
+
+    A second tab may show the case a little otherwise, and that is no other decision. Only of one's own approval that
+    waits for a second one it is: who has seen that it waits, and approves again, means to be the second.
+    """
+    decided = (*taken, *([review.pending] if review and review.pending else []))
+    approvals = review.approvals if review else ()
+    return any(_content(known.decision) == _content(decision) for known in decided) or any(
+        known.decision == decision for known in approvals
+    )
 
 
 def edited(rulebook: Rulebook, edit: Edit, draft: Draft, actions: Sequence[ProposedAction]) -> Edited:
@@ -52,6 +106,10 @@ def edited(rulebook: Rulebook, edit: Edit, draft: Draft, actions: Sequence[Propo
         reply,
         tuple(proposed(rulebook, intents[arguments.kind, arguments.target], arguments) for arguments in edit.actions),
     )
+
+
+def _content(decision: Decision) -> Decision:
+    return decision.model_copy(update={"shown": "", "undo_seconds": 0})
 
 
 def _misfit(decision: Decision, pending: ReviewRequest) -> str | None:

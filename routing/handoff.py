@@ -31,7 +31,7 @@ def _found(view: CaseView) -> list[str]:
         *(f"order {order.id} {order.status}" for order in facts.orders[:3]),
         *(f"payment {payment.id} {payment.status} {payment.amount}" for payment in facts.payments[:3]),
         *([f"subscription {facts.subscription.plan} {facts.subscription.status}"] if facts.subscription else []),
-        *(f"article “{passage.title}”" for passage in facts.passages[:2]),
+        *(f"article “{title}”" for title in tuple(dict.fromkeys(passage.title for passage in facts.passages))[:2]),
     ]
     named = list(known.entities.order_ids) if known else []
     return [
@@ -44,14 +44,15 @@ def _done(view: CaseView) -> list[str]:
     done = [
         f"{result.action_id} {result.status}" + (f" ({result.reason})" if result.reason else "")
         for result in view.results
-    ]
-    sent = [f"{len(view.replies)} repl{'y' if len(view.replies) == 1 else 'ies'} sent"] if view.replies else []
-    return [f"Done: {'; '.join([*done, *sent]) or 'nothing yet'}."]
+    ] or ["no action"]
+    sent = [f"{len(view.replies)} repl{'y' if len(view.replies) == 1 else 'ies'} sent before"] if view.replies else []
+    return [f"Done: {'; '.join([*done, *sent])}."]
 
 
 def _blocked(view: CaseView) -> list[str]:
     blocked = [
         *(failure.sentence for failure in view.facts.failures),
+        *(file.why.sentence for file in view.facts.unread),
         *(f"customer was asked for: {detail}" for detail in view.questions),
         *(f"{r.action_id} must be looked up by hand" for r in view.results if r.status is ActionStatus.UNKNOWN),
     ]

@@ -6,6 +6,7 @@ and never starts a call that its time or its cost ceiling cannot pay.
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import takewhile
 
 from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Ladder, LastRung, NextStep, Prompt, Rung, Stop
 from cases.reason import Reason, ReasonCode
@@ -15,7 +16,7 @@ ASKS_PER_MODEL = 2
 """One question and one retry. Being told to wait is neither."""
 
 SHORTEST_WAIT_SECONDS = 1.0
-"""What a provider that names no delay is given; it also bounds how often one can ask for patience."""
+"""What a provider that names no delay is given first; it also bounds how often one can ask for patience."""
 
 
 def next_step(ladder: Ladder, budget: Budget, attempts: Sequence[Attempt]) -> NextStep:
@@ -43,7 +44,7 @@ def cost_spent(attempts: Sequence[Attempt]) -> Decimal:
 
 def _same_model_again(ladder: Ladder, budget: Budget, attempts: Sequence[Attempt], last: Attempt) -> Ask | None:
     rung = ladder.rungs[last.rung]
-    wait = _wait_after(last)
+    wait = _wait_after(attempts, last)
     affordable = _why_not(rung, budget, attempts, wait) is None
     if not affordable or (last.outcome is not AttemptOutcome.TEMPORARY and _asks(rung, attempts) >= ASKS_PER_MODEL):
         return None
@@ -113,10 +114,14 @@ def _why_not(rung: Rung, budget: Budget, attempts: Sequence[Attempt], wait: floa
     return None
 
 
-def _wait_after(attempt: Attempt) -> float:
-    if attempt.outcome is not AttemptOutcome.TEMPORARY:
+def _wait_after(attempts: Sequence[Attempt], last: Attempt) -> float:
+    """As long as the provider says; one that names no delay is given twice as long each time it fails again."""
+    if last.outcome is not AttemptOutcome.TEMPORARY:
         return 0.0
-    return max(SHORTEST_WAIT_SECONDS, attempt.retry_after_seconds or 0.0)
+    if last.retry_after_seconds is not None:
+        return max(SHORTEST_WAIT_SECONDS, last.retry_after_seconds)
+    row = takewhile(lambda a: a.model == last.model and a.outcome is AttemptOutcome.TEMPORARY, reversed(attempts))
+    return SHORTEST_WAIT_SECONDS * 2.0 ** (sum(a.retry_after_seconds is None for a in row) - 1)
 
 
 def _asks(rung: Rung, attempts: Sequence[Attempt]) -> int:

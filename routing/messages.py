@@ -37,6 +37,8 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.HIGH_PRIORITY_UNSURE: Message(
         "high priority, confidence {measured} below {threshold}", "Read the ticket and answer it."
     ),
+    ReasonCode.ATTACHMENT_UNREAD: Message("nobody has read {file}: {what}", "Open the file, then answer in person."),
+    ReasonCode.ATTACHMENT_ILLEGIBLE: Message("{file} cannot be read: {what}", "Ask for a clearer one."),
     ReasonCode.NEEDS_A_PERSON: Message("{intent} is always answered by a person", "Answer in person."),
     ReasonCode.UNKNOWN_INTENT: Message("like none of the known requests", "Answer it, or send it to the right team."),
     ReasonCode.LOW_CONFIDENCE: Message(
@@ -64,6 +66,10 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.COST_SPENT: Message("the cost ceiling of {ceiling} USD is reached", "Answer it by hand."),
     ReasonCode.FASTER_FOR_CHANNEL: Message("{model} is too slow for the {seconds} s left", "Nothing to do."),
     ReasonCode.RUNGS_EXHAUSTED: Message("no model is left to ask", "Answer it by hand."),
+    ReasonCode.FROM_CACHE: Message(
+        "answered from the cache: same question as {case}, similarity {measured}", "Nothing to do."
+    ),
+    ReasonCode.NOT_IN_CACHE: Message("no earlier answer fits: {what}", "Nothing to do; one is drafted."),
     ReasonCode.DRAFT_EMPTY: Message("the draft is empty", "Write the reply yourself."),
     ReasonCode.DRAFT_TOO_LONG: Message("the draft has {measured} characters, limit {limit}", "Shorten the reply."),
     ReasonCode.QUOTE_NOT_IN_SOURCE: Message("a quotation is not in its source {source}", "Check it, or take it out."),
@@ -102,6 +108,7 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.EDITED: Message("edited and approved by {reviewer}", "Nothing to do."),
     ReasonCode.REJECTED: Message("rejected by {reviewer}: {why}", "Answer the customer in person."),
     ReasonCode.TAKEN_OVER: Message("taken over by {reviewer}", "The reviewer answers."),
+    ReasonCode.ASKED_BY_REVIEWER: Message("{reviewer} asked the customer: {question}", "Wait for the customer."),
     ReasonCode.NO_ANSWER: Message("the customer did not answer within {waited}", "Nothing to do unless they write."),
     ReasonCode.TOO_MANY_PASSES: Message(
         "gone through {count} times without an end", "Look whether two machines answer each other."

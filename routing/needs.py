@@ -119,9 +119,11 @@ def payment_meant(rules: IntentRules, entities: Entities, facts: Facts) -> Payme
 def missing_details(rulebook: Rulebook, intent: IntentName, entities: Entities, facts: Facts) -> tuple[Detail, ...]:
     """What only the customer can tell us before this intent can be served."""
     failed = {failure.kind for failure in facts.failures}
+    rules = rulebook.intents[intent]
+    clearer = (Detail.PICTURE,) if rules.needs_attachments else ()
     return tuple(
         detail
-        for detail in rulebook.intents[intent].details
+        for detail in (*rules.details, *clearer)
         if _is_missing(detail, entities, facts) and _SOURCE_OF.get(detail) not in failed
     )
 
@@ -151,6 +153,8 @@ def _is_missing(detail: Detail, entities: Entities, facts: Facts) -> bool:
             return entities.address is None
         case Detail.NEW_PLAN:
             return entities.plan is None
+        case Detail.PICTURE:
+            return facts.illegible is not None
 
 
 def new_email(entities: Entities, account: Account | None) -> str | None:

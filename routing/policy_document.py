@@ -102,5 +102,6 @@ def _short(given: object) -> str:
 
 
 def _rule(message: str) -> str:
-    """Pydantic's own rule without its subject: `Input should be …`, `Tuple should have …`."""
-    return f" {message[message.index('should') :]}" if "should" in message else f": {message}"
+    """Pydantic's own rule without its subject and its parser's trouble: `Input should be …`, `Tuple should have …`."""
+    rule = message.split(", unable to parse")[0]
+    return f" {rule[rule.index('should') :]}" if "should" in rule else f": {rule}"

@@ -44,6 +44,7 @@ PROMPT_VARIABLES = {
             "ticket",
         }
     ),
+    "see": frozenset({"language"}),
 }
 """What the prompts of each job are filled with."""
 

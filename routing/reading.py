@@ -16,16 +16,15 @@ BY_RULE_CONFIDENCE = 1.0
 
 
 def read_ticket(ticket: Ticket, policy: PolicyDocument, language: Locale) -> Reading:
-    """Read all the customer wrote; `language` is what it was found to be written in."""
+    """Read all the customer wrote, said or showed; `language` is what it was found to be written in."""
     entities = Entities()
-    for message in ticket.messages:
-        if message.author is Author.CUSTOMER:
-            entities = entities.merged_with(extract_entities(normal(message.text), policy.entities))
+    for part in ticket.customer_parts:
+        entities = entities.merged_with(extract_entities(normal(part), policy.entities))
     text = ticket.customer_text
     return Reading(
         language=language,
         findings=inspect(text, policy.guard),
-        entities=extract_entities(ticket.subject, policy.entities).merged_with(entities),
+        entities=entities,
         by_rule=_settled_by_rule(ticket, policy, language, entities),
     )
 
@@ -34,7 +33,7 @@ def _settled_by_rule(
     ticket: Ticket, policy: PolicyDocument, language: Locale, entities: Entities
 ) -> Classification | None:
     written = [message.text for message in ticket.messages if message.author is Author.CUSTOMER]
-    if len(written) != 1:
+    if len(written) != 1 or ticket.files:
         return None
     text, subject = (" ".join(normal(part).split()) for part in (written[0], ticket.subject))
     for rule in policy.intent_patterns:

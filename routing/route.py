@@ -49,6 +49,10 @@ def _always_human(rulebook: Rulebook, signals: Signals) -> Reason | None:
     return None
 
 
+def _unread_file(_: Rulebook, signals: Signals) -> Reason | None:
+    return signals.unread
+
+
 def _unsure_of_something_urgent(rulebook: Rulebook, signals: Signals) -> Reason | None:
     threshold = rulebook.thresholds.high_priority_confidence
     if signals.priority is not Priority.HIGH or signals.confidence >= threshold:
@@ -104,7 +108,7 @@ def _repeat_contact(_: Rulebook, signals: Signals) -> Reason | None:
 
 
 ROUTES: tuple[tuple[RouteName, tuple[Rule, ...]], ...] = (
-    (RouteName.HUMAN, (_critical_words, _asked_for_a_person, _always_human, _unsure_of_something_urgent)),
+    (RouteName.HUMAN, (_critical_words, _asked_for_a_person, _always_human, _unread_file, _unsure_of_something_urgent)),
     (RouteName.FALLBACK, (_lookup_failed, _detail_missing, _weak_sources)),
     (RouteName.MESSY, (_several_intents, _contradiction, _long_message, _several_systems, _repeat_contact)),
 )

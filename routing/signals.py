@@ -6,6 +6,7 @@ from cases.policy.rulebook import Detail, Rulebook
 from cases.reason import Reason, ReasonCode
 from cases.route import GuardFinding, Signals
 from cases.ticket import Ticket
+from routing.attachments import unread_and_needed
 from routing.messages import reason
 from routing.needs import missing_details, rules_of
 
@@ -41,6 +42,7 @@ def gather_signals(
         missing_details=details_to_ask(rulebook, intents, classification, facts),
         failed_lookups=tuple(failure.kind for failure in facts.failures if failure.kind in needed),
         repeat_contact=repeat_contact,
+        unread=unread_and_needed(rulebook, intents, facts),
     )
 
 

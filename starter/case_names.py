@@ -6,5 +6,9 @@ workflow and all its rules. The tests of the doors run the real workflow, and fa
 
 WORKFLOW = "TicketWorkflow"
 DECIDE_UPDATE = "decide"
+CLAIM_UPDATE = "claim"
+RELEASE_UPDATE = "release"
+UNDO_UPDATE = "undo"
+REASSIGN_UPDATE = "reassign"
 MESSAGE_SIGNAL = "customer_message"
 SATISFACTION_SIGNAL = "satisfaction"

@@ -6,6 +6,7 @@ from pathlib import Path
 from rich.console import Console
 
 from demo.embedded.addresses import Addresses, StackPorts
+from demo.embedded.people import how_to_sign_in
 from starter.command_line.demo_hints import the_command
 from starter.command_line.demo_stack import running_stack, stay
 from starter.settings import DATA_VARIABLE, DEFAULT_DATA
@@ -30,6 +31,8 @@ def _where(addresses: Addresses, data: Path) -> str:
         "",
         "Signalbox runs. Ctrl-C stops it; its data stays.",
         "",
+        f"  desk           {addresses.desk_url}",
+        f"                 {how_to_sign_in(data)}",
         f"  Temporal UI    {addresses.temporal_ui}",
         f"  HTTP door      {addresses.api_url}/docs",
         f"  demo shop      {addresses.shop_url}",

@@ -1,7 +1,7 @@
 """The one way in, for every door: a ticket starts its case, and what people say later reaches that case."""
 
 from datetime import timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
 from temporalio.common import (
@@ -13,16 +13,44 @@ from temporalio.common import (
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
-from cases.errors import CaseClosed, CaseRefusal, DecisionRefused, DecisionUnconfirmed, InvalidInput, UnknownCase
+from cases.errors import (
+    CaseClosed,
+    CaseRefusal,
+    CaseStuck,
+    DecisionRefused,
+    DecisionUnconfirmed,
+    InvalidInput,
+    UnknownCase,
+)
 from cases.outcome import Satisfaction, Stage
-from cases.record import Record
-from cases.review import Decision, DecisionReceipt
+from cases.record import Document, Record
+from cases.review import (
+    Claim,
+    ClaimRequest,
+    Decision,
+    DecisionReceipt,
+    Reassign,
+    ReleaseRequest,
+    ReviewReceipt,
+    UndoRequest,
+)
 from cases.search_attributes import STAGE, TENANT
 from cases.task_queues import TaskQueue
 from cases.ticket import Author, Message, Ticket
 from cases.work import CaseStart, CaseView
-from starter.case_names import DECIDE_UPDATE, MESSAGE_SIGNAL, SATISFACTION_SIGNAL, WORKFLOW
+from starter.case_names import (
+    CLAIM_UPDATE,
+    DECIDE_UPDATE,
+    MESSAGE_SIGNAL,
+    REASSIGN_UPDATE,
+    RELEASE_UPDATE,
+    SATISFACTION_SIGNAL,
+    UNDO_UPDATE,
+    WORKFLOW,
+)
 from starter.engine import ANSWER_WITHIN, engine_errors
+
+Answer = TypeVar("Answer", Claim, DecisionReceipt, ReviewReceipt)
 
 DECIDE_WITHIN = timedelta(seconds=15)
 """How long a reviewer waits to hear that a decision counts; a worker answers within a second."""
@@ -102,20 +130,50 @@ async def decide(client: Client, case_id: str, decision: Decision) -> DecisionRe
     """Bring a reviewer's decision to the case and wait until it counts.
 
     Raises DecisionRefused with the case's own sentence, UnknownCase, CaseClosed, DecisionUnconfirmed when nobody
-    answered in time (the same decision can be sent again: it counts once), and EngineUnavailable.
+    answered in time and CaseStuck (the same decision can be sent again: it counts once), and EngineUnavailable.
     """
+    return await _ask(client, case_id, DECIDE_UPDATE, decision, DecisionReceipt)
+
+
+async def claim(client: Client, case_id: str, request: ClaimRequest) -> Claim:
+    """Let a reviewer be the only one who decides, until the moment that is answered. Claiming again renews it.
+
+    Raises what `decide` raises.
+    """
+    return await _ask(client, case_id, CLAIM_UPDATE, request, Claim)
+
+
+async def release(client: Client, case_id: str, request: ReleaseRequest) -> ReviewReceipt:
+    """Give a reviewer's claim back; one that has ended already is no error. Raises what `decide` raises."""
+    return await _ask(client, case_id, RELEASE_UPDATE, request, ReviewReceipt)
+
+
+async def undo(client: Client, case_id: str, request: UndoRequest) -> ReviewReceipt:
+    """Take a reviewer's own decision back, while nothing of it has been done. Raises what `decide` raises."""
+    return await _ask(client, case_id, UNDO_UPDATE, request, ReviewReceipt)
+
+
+async def reassign(client: Client, case_id: str, request: Reassign) -> ReviewReceipt:
+    """Move what a case is held for to another team's queue. Raises what `decide` raises."""
+    return await _ask(client, case_id, REASSIGN_UPDATE, request, ReviewReceipt)
+
+
+async def _ask(client: Client, case_id: str, update: str, content: Document, answer: type[Answer]) -> Answer:
     try:
         with engine_errors(client):
             handle = client.get_workflow_handle(case_id)
             # The SDK leaves a part of one overload's type open.
             return await handle.execute_update(  # pyright: ignore[reportUnknownMemberType]
-                DECIDE_UPDATE, decision, result_type=DecisionReceipt, rpc_timeout=DECIDE_WITHIN
+                update, content, result_type=answer, rpc_timeout=DECIDE_WITHIN
             )
     except WorkflowUpdateFailedError as error:
         raise DecisionRefused(_sentence(error.cause)) from error
     except WorkflowUpdateRPCTimeoutOrCancelledError as error:
         raise DecisionUnconfirmed(case_id) from error
     except RPCError as error:
+        if error.status is RPCStatusCode.FAILED_PRECONDITION:
+            # After the third failed task in a row the server refuses updates at once; signals it still takes.
+            raise CaseStuck(case_id) from error
         raise await _gone(client, case_id, error) from error
 
 

@@ -11,7 +11,7 @@ from cases.policy.models import LOCAL, ProviderDocument, WireFormat
 from integrations.models.completion import CompletionClient
 from integrations.models.hosted import HostedProvider
 from integrations.models.prices import UnknownPrice, cost_of
-from integrations.models.protocol import Provider
+from integrations.models.protocol import Hearer
 
 
 class MissingKey(InvalidInput):
@@ -26,7 +26,7 @@ class MissingKey(InvalidInput):
 
 
 @asynccontextmanager
-async def hosted_providers(policy: Policy, policies: Mapping[str, Policy]) -> AsyncGenerator[dict[str, Provider]]:
+async def hosted_providers(policy: Policy, policies: Mapping[str, Policy]) -> AsyncGenerator[dict[str, HostedProvider]]:
     """Hold a provider for each row that a model of the policy uses; `policies` are all that cases may run on.
 
     Raises MissingKey, and InvalidInput for a model whose price nobody knows: its cost could not be held to a ceiling.
@@ -36,12 +36,29 @@ async def hosted_providers(policy: Policy, policies: Mapping[str, Policy]) -> As
     rows = {name: policy.document.providers[name] for name in used}
     keys = {name: _key(name, row) for name, row in rows.items()}
     async with AsyncExitStack() as opened:
-        providers: dict[str, Provider] = {}
+        providers: dict[str, HostedProvider] = {}
         for name, row in rows.items():
             client = _client(row, keys[name])
             opened.push_async_callback(client.close)
             providers[name] = HostedProvider(client, row.format, policies)
         yield providers
+
+
+@asynccontextmanager
+async def hosted_hearers(policy: Policy, policies: Mapping[str, Policy]) -> AsyncGenerator[dict[str, Hearer]]:
+    """Hold a hearer for each provider of a model that hears. Raises MissingKey."""
+    used = sorted({model.provider for model in policy.document.models.values() if model.hears})
+    async with AsyncExitStack() as opened:
+        hearers: dict[str, Hearer] = {}
+        for name in used:
+            from integrations.models.hearing import HostedHearer
+            from integrations.models.transcription import OpenAITranscriber
+
+            row = policy.document.providers[name]
+            transcriber = OpenAITranscriber(_key(name, row), row.base_url)
+            opened.push_async_callback(transcriber.close)
+            hearers[name] = HostedHearer(transcriber, policies)
+        yield hearers
 
 
 def _key(name: str, provider: ProviderDocument) -> str:
@@ -66,7 +83,8 @@ def _client(provider: ProviderDocument, key: str) -> CompletionClient:
 
 def _check_prices(policy: Policy) -> None:
     for name, model in policy.document.models.items():
-        if model.provider == LOCAL:
+        # What hears is held to its `expected_cost`: it is paid by the minute, and minutes are in no price list.
+        if model.provider == LOCAL or model.hears:
             continue
         wire = policy.document.providers[model.provider].format
         try:

@@ -27,6 +27,8 @@ class Settings(Record):
     shop_url: str = "http://127.0.0.1:8090"
     helpdesk_url: str = "http://127.0.0.1:8091"
     api_url: str = "http://127.0.0.1:8080"
+    desk_url: str = "http://127.0.0.1:8092"
+    """Where people open the desk. With https, its cookies travel encrypted or not at all."""
     api_token: str = ""
     """The bearer token of the HTTP door; empty keeps that door shut."""
     policy: Path = DEFAULT_POLICY

@@ -16,6 +16,8 @@ from sqlalchemy.exc import ProgrammingError
 
 from activities.act import Acting
 from activities.answer import Answering
+from activities.answer_keeping import AnswerKeeping
+from activities.attachments import ReadingAttachments
 from activities.classify import Classifying
 from activities.draft import Drafting
 from activities.look_up import LookingUp
@@ -23,6 +25,7 @@ from activities.model_call import ModelCalls
 from activities.model_health import ModelHealth
 from activities.opening import Opening
 from activities.policies import PolicyShelf
+from activities.recall import Recalling
 from activities.record import Recording
 from activities.retrieve import Retrieving
 from activities.switches import Switchboard
@@ -30,17 +33,19 @@ from cases.errors import LedgerUnavailable
 from cases.policy.document import Policy
 from cases.policy.models import LOCAL
 from cases.task_queues import TaskQueue
+from integrations.attachments.http_files import HttpFiles
 from integrations.commerce.http_shop import HttpShop
 from integrations.helpdesks.http_helpdesk import HttpHelpdesk
 from integrations.models.protocol import Provider
 from ledger.actions import ActionLedger
+from ledger.cached_answers import CachedAnswers
 from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.help_centre import HelpCentre
 from ledger.policies import PolicyLedger
 from ledger.switches import SwitchLedger
 from starter.health import Readiness
-from starter.model_providers import hosted_providers
+from starter.model_providers import hosted_hearers, hosted_providers
 from starter.policy_files import read_policy
 from starter.queues import TOOL_CALLS, Activity, model_calls_at_once
 from starter.settings import Settings
@@ -121,8 +126,16 @@ class _Wiring:
         cases = CaseLedger(self._database)
         opening = Opening(self._shelf, cases, languages)
         retrieving = Retrieving(HelpCentre(self._database, embedder.name), embedder)
-        recording = Recording(cases)
-        return (opening.open_case, opening.read_again, retrieving.retrieve, recording.record)
+        answers = CachedAnswers(self._database, embedder.name)
+        recalling = Recalling(answers, embedder, self._shelf, self._switches)
+        recording = Recording(cases, AnswerKeeping(answers, embedder, self._shelf))
+        return (
+            opening.open_case,
+            opening.read_again,
+            retrieving.retrieve,
+            recalling.recall,
+            recording.record,
+        )
 
     async def _model_activities(self) -> Sequence[Activity]:
         from integrations.models.local.provider import LocalProvider
@@ -135,7 +148,12 @@ class _Wiring:
         calls = ModelCalls(ModelHealth(), self._switches)
         classifying = Classifying(providers, self._shelf, calls)
         drafting = Drafting(providers, self._shelf, calls)
-        return (classifying.classify, drafting.draft)
+        hearers = await self._opened.enter_async_context(hosted_hearers(self._policy, self._shelf))
+        files = HttpFiles(
+            await self._client(self._settings.helpdesk_url, self._policy.document.attachments.fetch_seconds)
+        )
+        reading = ReadingAttachments(files, hosted, hearers, self._shelf, calls)
+        return (classifying.classify, drafting.draft, reading.see, reading.hear)
 
     async def _tool_activities(self) -> Sequence[Activity]:
         times = self._policy.document.tool_times

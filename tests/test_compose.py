@@ -18,7 +18,9 @@ from cases.record import Record
 from cases.search_attributes import REGISTRY
 from cases.task_queues import TaskQueue
 from demo.embedded.temporal_server import DYNAMIC_CONFIGURATION
+from starter.desk.openid_settings import PREFIX, OpenIdSettings, load_openid_settings
 from starter.queues import GRACE
+from starter.settings import Settings
 from tests.development_server import TEMPORAL, address_of, development_server, search_attributes_of
 
 ROOT = Path(__file__).parent.parent
@@ -198,8 +200,19 @@ def test_health_is_asked_where_it_is_answered() -> None:
         _, _, port = worker.environment["SIGNALBOX_HEALTH"].partition(":")
         assert f"http://127.0.0.1:{port}/readyz" in str(worker.healthcheck)
         assert worker.expose == (port, worker.environment["SIGNALBOX_METRICS"].partition(":")[2])
-    api = COMPOSE.services["api"]
-    assert f"http://127.0.0.1:{api.option('--port')}/healthz" in str(api.healthcheck)
+    for door in (COMPOSE.services["api"], COMPOSE.services["desk"]):
+        assert f"http://127.0.0.1:{door.option('--port')}/healthz" in str(door.healthcheck)
+
+
+def test_the_desk_is_given_all_it_needs_to_sign_people_in_and_no_misspelt_variable() -> None:
+    given = COMPOSE.services["desk"].environment
+    example = {**dict.fromkeys(given, "x"), "SIGNALBOX_OIDC_ISSUER": "https://x", "SIGNALBOX_OIDC_ROLES": "x=lead"}
+    assert load_openid_settings(example) is not None
+    ours = {name for name in given if name.startswith("SIGNALBOX_")}
+    settings = {f"SIGNALBOX_{name.upper()}" for name in Settings.model_fields}
+    openid = {f"{PREFIX}{name.upper()}" for name in OpenIdSettings.model_fields}
+    assert ours <= settings | openid
+    assert openid <= ours
 
 
 def test_secrets_come_from_the_environment_alone() -> None:

@@ -96,10 +96,12 @@ def test_everything_answers_and_ctrl_c_leaves_no_process_behind(data: Path) -> N
                 f"{loopback_url(ports.helpdesk)}/health",
                 f"{loopback_url(ports.api)}/healthz",
                 f"{loopback_url(ports.health)}/readyz",
+                f"{loopback_url(ports.desk)}/sign-in",
             )
         }
         assert set(answers.values()) == {200}, answers
-        assert len(run.descendants) >= 6
+        assert len(run.descendants) >= 7
+        assert any("sign in as ada / " in line for line in run.said)
         assert f"  SIGNALBOX_DATA={data} signalbox cases\n" in run.said
         said = run.end(signal.SIGINT)
         assert run.process.returncode == 0, said

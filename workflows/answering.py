@@ -10,8 +10,9 @@ with workflow.unsafe.imports_passed_through():
     from cases.ladder import Stop
     from cases.outcome import Outcome, OutcomeKind, Stage
     from cases.reason import Reason, ReasonCode
-    from cases.review import Approve, AskAgain, Decision, Edit, Reject, TakeOver
+    from cases.review import Approve, AskAgain, AskCustomer, Decision, Edit, Reject, TakeOver
     from cases.work import ActRequest, StepKind
+    from routing.approvals import deciders
     from routing.decisions import edited
     from routing.drafters import disagreement
     from routing.messages import reason
@@ -23,15 +24,17 @@ from workflows.case_file import CaseFile
 from workflows.ending import ended, hand_over, undeliverable
 from workflows.options import deed
 from workflows.plan import Plan
-from workflows.reviewing import ReviewDesk, Shown, hold_for_review
+from workflows.recalling import recall_an_answer
+from workflows.review_desk import ReviewDesk
+from workflows.reviewing import Shown, hold_for_review
 from workflows.telling import leave_a_note, send_reply
-from workflows.waiting import wait_for_customer
+from workflows.waiting import ask_in_own_words, wait_for_customer
 
 
 async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None:
     """Answer what can be answered. None: somebody told us more meanwhile."""
     case.actions = propose_actions(case.rulebook, plan.servable, case.entities, case.facts, case.findings)
-    drafted = await ask_for_a_draft(case, plan)
+    drafted = await recall_an_answer(case, plan) or await ask_for_a_draft(case, plan)
     if case.has_moved_on:
         return None
     if isinstance(drafted, Stop):
@@ -68,11 +71,11 @@ async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, p
     match decision:
         case None:
             return None
-        case Approve() | Edit() if case.has_moved_on:
+        case Approve() | Edit() | AskCustomer() if case.has_moved_on:
             # What was cleared is no answer to what the customer has written since.
             return None
         case Approve():
-            why = reason(ReasonCode.APPROVED, reviewer=decision.reviewer)
+            why = reason(ReasonCode.APPROVED, reviewer=deciders(case.decisions, decision.request_id))
             return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED_AFTER_REVIEW, why)
         case Edit():
             return await _as_edited(case, decision, draft, plan)
@@ -83,6 +86,9 @@ async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, p
         case AskAgain():
             case.be_told(decision.details)
             return None
+        case AskCustomer():
+            case.actions = ()
+            return await ask_in_own_words(case, decision.question, decision.reviewer)
         case TakeOver():
             taken = reason(ReasonCode.TAKEN_OVER, reviewer=decision.reviewer)
             await leave_a_note(case, taken, "take-over", case.team)
@@ -101,7 +107,7 @@ async def _as_edited(case: CaseFile, edit: Edit, draft: Draft, plan: Plan) -> Ou
             return await hand_over(case, why)
         draft = reworded
     case.draft = draft
-    why = reason(ReasonCode.EDITED, reviewer=edit.reviewer)
+    why = reason(ReasonCode.EDITED, reviewer=deciders(case.decisions, edit.request_id))
     return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED_AFTER_REVIEW, why)
 
 

@@ -11,6 +11,7 @@ from temporalio.exceptions import TimeoutError as ActivityTimeout
 with workflow.unsafe.imports_passed_through():
     from activities.classify import Classifying
     from activities.draft import Drafting
+    from cases.attachment import AttachmentReading
     from cases.classification import Classification
     from cases.draft import Draft
     from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Job, Ladder, LastRung, Stop
@@ -25,8 +26,8 @@ from workflows.case_file import CaseFile
 from workflows.options import model_call
 from workflows.plan import Plan
 
-Output = TypeVar("Output", Classification, Draft)
-AskOnce = Callable[[Ask], Awaitable[tuple[Attempt, Output | None]]]
+Output = TypeVar("Output", Classification, Draft, AttachmentReading)
+AskOnce = Callable[[Ask], Awaitable[tuple[Attempt, Output | None] | Stop]]
 Judge = Callable[[Output], Reason | None]
 
 
@@ -50,7 +51,7 @@ async def ask_what_it_is_about(case: CaseFile) -> Classification | Stop:
                 language=case.language,
                 entities=case.entities,
             ),
-            summary=_label("classify", case.rulebook.classify, ask),
+            summary=label("classify", case.rulebook.classify, ask),
             **model_call(ask.timeout_seconds, case.queue_seconds),
         )
         case.learn(report.rules)
@@ -61,7 +62,7 @@ async def ask_what_it_is_about(case: CaseFile) -> Classification | Stop:
             return None
         return reason(ReasonCode.LOW_CONFIDENCE, measured=f"{answer.confidence:.2f}", threshold=f"{threshold:.2f}")
 
-    return await _walk(case, case.rulebook.classify, once, judge)
+    return await walk_down(case, case.rulebook.classify, once, judge, _job_seconds(case))
 
 
 class Unproven(NamedTuple):
@@ -111,7 +112,7 @@ async def _draft_on(case: CaseFile, ladder: Ladder, plan: Plan) -> Draft | Unpro
                 facts=case.facts,
                 actions=case.actions,
             ),
-            summary=_label("draft reply", ladder, ask),
+            summary=label("draft reply", ladder, ask),
             **model_call(ask.timeout_seconds, case.queue_seconds),
         )
         wrong = report.failed_checks
@@ -124,15 +125,18 @@ async def _draft_on(case: CaseFile, ladder: Ladder, plan: Plan) -> Draft | Unpro
         unproven = Unproven(draft, reason(ReasonCode.CHECK_FAILED, what=wrong[0].sentence))
         return unproven.failed_check
 
-    walked = await _walk(case, ladder, once, judge)
+    walked = await walk_down(case, ladder, once, judge, _job_seconds(case))
     if isinstance(walked, Stop):
         return unproven or walked
     return walked
 
 
-async def _walk(case: CaseFile, ladder: Ladder, ask_once: AskOnce[Output], judge: Judge[Output]) -> Output | Stop:
+async def walk_down(
+    case: CaseFile, ladder: Ladder, ask_once: AskOnce[Output], judge: Judge[Output], seconds: float
+) -> Output | Stop:
+    """Ask one model after the other, within so many seconds, until the judge finds nothing wrong with an answer."""
     budget = Budget(
-        seconds=case.rulebook.job_seconds[case.ticket.channel],
+        seconds=seconds,
         cost=max(Decimal(0), case.rulebook.cost_ceiling - case.spent),
     )
     attempts: list[Attempt] = []
@@ -159,13 +163,20 @@ async def _walk(case: CaseFile, ladder: Ladder, ask_once: AskOnce[Output], judge
 
 async def _asked(case: CaseFile, job: Job, ask: Ask, ask_once: AskOnce[Output]) -> tuple[Attempt, Output | None] | Stop:
     try:
-        attempt, output = await ask_once(ask)
+        asked = await ask_once(ask)
     except ActivityError as error:
         if _never_began(error):
             why = reason(ReasonCode.NO_FREE_WORKER, seconds=f"{case.queue_seconds:g}", queue=TaskQueue.MODELS)
             return Stop(last=LastRung.PERSON, reason=why)
         return _lost(job, ask, error), None
+    if isinstance(asked, Stop):
+        return asked
+    attempt, output = asked
     return attempt.model_copy(update={"waited_seconds": ask.wait_seconds}), output
+
+
+def _job_seconds(case: CaseFile) -> float:
+    return case.rulebook.job_seconds[case.ticket.channel]
 
 
 def _never_began(error: ActivityError) -> bool:
@@ -193,7 +204,8 @@ def _lost(job: Job, ask: Ask, error: ActivityError) -> Attempt:
     )
 
 
-def _label(what: str, ladder: Ladder, ask: Ask) -> str:
+def label(what: str, ladder: Ladder, ask: Ask) -> str:
+    """What the Temporal UI shows of a call: the job, the rung, and why this one."""
     strict = " · stricter" if ask.prompt == "strict" else ""
     because = f" · {ask.reason}" if ask.reason else ""
     return f"{what} · rung {ask.rung + 1} of {len(ladder.rungs)} · {ask.model}{strict}{because}"[:200]

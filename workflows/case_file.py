@@ -10,6 +10,7 @@ from temporalio.common import SearchAttributeUpdate
 with workflow.unsafe.imports_passed_through():
     from cases import search_attributes
     from cases.action import ActionResult, ProposedAction
+    from cases.cache import Recall
     from cases.classification import OTHER, Classification, Entities, IntentName, Team
     from cases.draft import Draft
     from cases.facts import EarlierContact, Facts
@@ -46,8 +47,9 @@ class CaseFile:
         self.language: Locale = start.ticket.locale or "en"
         self.by_rule: Classification | None = None
         self.classification: Classification | None = None
-        self.facts = Facts()
+        self.facts = Facts(unread=start.unread)
         self.route: Route | None = None
+        self.recall: Recall | None = None
         self.draft: Draft | None = None
         self.actions: tuple[ProposedAction, ...] = ()
         self.review: ReviewRequest | None = None
@@ -61,6 +63,7 @@ class CaseFile:
         self.outcome: Outcome | None = None
         self.satisfaction: Satisfaction | None = None
         self.reopened = False
+        self._given_to: Team | None = None
         self._rulebook: Rulebook | None = None
 
     @property
@@ -116,7 +119,9 @@ class CaseFile:
 
     @property
     def team(self) -> Team:
-        """Who owns the case: whoever answers what the guard found, or what it is about."""
+        """Who owns the case: whom a reviewer gave it to, or who answers what the guard found, or what it is about."""
+        if self._given_to is not None:
+            return self._given_to
         if self.danger in self.rulebook.guard_teams:
             return self.rulebook.guard_teams[self.danger]
         return self.classification.team if self.classification else self.rulebook.intents[OTHER].team
@@ -137,6 +142,7 @@ class CaseFile:
         """Go through the case once more, as it stands now."""
         self.turn += 1
         self._served_version = self.version
+        self.recall = None
 
     def read(self, reading: Reading, read_version: int) -> None:
         """Take in what was read off the conversation as it stood at a version."""
@@ -162,14 +168,27 @@ class CaseFile:
         if heard is self.ticket:
             return False
         self.ticket = heard
+        self._note_what_is_void()
         self.move_on()
         self.note(StepKind.CUSTOMER, "the customer wrote again")
         return True
+
+    def give_to(self, team: Team) -> None:
+        """Let another team own the case, and decide what it is held for."""
+        self._given_to = team
+        if self.review is not None:
+            self.review = self.review.model_copy(update={"team": team, "claim": None})
 
     def reopen(self) -> None:
         """Take in that the ticket was opened again."""
         self.reopened = True
         self.note(StepKind.CUSTOMER, "the ticket was reopened")
+
+    def _note_what_is_void(self) -> None:
+        if self.review is None:
+            return
+        for taken in (*self.review.approvals, *((self.review.pending,) if self.review.pending else ())):
+            self.note(StepKind.DECISION, f"{taken.decision.decision} by {taken.decision.reviewer} no longer counts")
 
     def move_on(self) -> None:
         """Start a new version: what was drafted for the last one no longer counts."""
@@ -230,6 +249,7 @@ class CaseFile:
             classification=self.classification,
             route=self.route,
             facts=self.facts,
+            recall=self.recall,
             draft=self.draft,
             actions=self.actions,
             review=self.review,
@@ -253,5 +273,6 @@ class CaseFile:
             turn=self.turn,
             served=self.served,
             told=self._told,
+            unread=self.facts.unread,
             spent=self.spent,
         )

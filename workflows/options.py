@@ -53,6 +53,13 @@ OWN_DATABASE: LocalOptions = {
 """Quick, idempotent work on our own database, run beside the workflow."""
 
 
+A_GLANCE: LocalOptions = {
+    "start_to_close_timeout": timedelta(seconds=2),
+    "retry_policy": RetryPolicy(maximum_attempts=1),
+}
+"""A look into our own database for what only saves work: whoever does not find it in time goes on without."""
+
+
 def model_call(timeout_seconds: float, queue_seconds: float) -> QueuedOptions:
     """One model call, tried once."""
     return {

@@ -1,80 +1,25 @@
 """Reviewing: a case is held until a person decides or the customer writes again; the leads hear of what takes long."""
 
+import asyncio
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 from typing import NamedTuple
 
 from temporalio import workflow
-from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from cases.classification import Team
     from cases.draft import Draft
     from cases.outcome import Stage
     from cases.reason import Reason
-    from cases.review import Decision, DecisionReceipt, ReviewQueue, ReviewRequest, TakenDecision
+    from cases.review import Claim, Decision, PendingDecision, ReviewQueue, ReviewRequest, TakenDecision
     from cases.work import StepKind
-    from routing.decisions import is_repeat, refusal
+    from routing.approvals import approvals_needed
 
 from workflows.case_file import CaseFile
+from workflows.review_desk import ReviewDesk, request_id
 from workflows.telling import leave_a_note, record
-
-
-class ReviewDesk:
-    """Takes decisions for one case: the first valid one counts, the same again is a success, a stale one is refused."""
-
-    def __init__(self, case: CaseFile) -> None:
-        self._case = case
-
-    async def wait_for_request(self, decision: Decision) -> None:
-        """Wait until the request that is decided about stands again.
-
-        A worker that died right after it had shown a request left the case a moment before it; the case is on its way
-        back there, and a decision that was given in that moment counts. One whose request stands is not kept waiting:
-        what came in after it must not overtake it.
-        """
-        if self._is_coming(decision):
-            await workflow.wait_condition(lambda: not self._is_coming(decision))
-
-    def _is_coming(self, decision: Decision) -> bool:
-        case = self._case
-        decided = any(taken.decision.request_id == decision.request_id for taken in case.decisions)
-        about_now = decision.request_id == request_id(case) and decision.case_version == case.version
-        return about_now and not decided and case.review is None and case.outcome is None
-
-    def check(self, decision: Decision) -> None:
-        """Refuse a decision that cannot be taken, with the sentence its sender reads."""
-        if not self._is_coming(decision):
-            self._refuse_if_it_cannot_count(decision)
-
-    def _refuse_if_it_cannot_count(self, decision: Decision) -> None:
-        refused = refusal(decision, self._case.review, self._case.decisions)
-        if refused is not None:
-            raise ApplicationError(refused, type="DecisionRefused", non_retryable=True)
-
-    def take(self, decision: Decision) -> DecisionReceipt:
-        """Let a decision count. Raises ApplicationError with the sentence where it cannot."""
-        self._refuse_if_it_cannot_count(decision)
-        if is_repeat(decision, self._case.decisions):
-            return _receipt(decision, "was taken before; nothing was done twice", already_taken=True)
-        self._case.decisions.append(TakenDecision(decision=decision, at=workflow.now()))
-        self._case.review = None
-        self._case.note(StepKind.DECISION, f"{decision.decision} by {decision.reviewer}")
-        return _receipt(decision, "is taken", already_taken=False)
-
-    def take_signal(self, decision: Decision) -> None:
-        """Let a decision count that nobody waits an answer for; a refused one is written down."""
-        try:
-            self.take(decision)
-        except ApplicationError as refused:
-            self._case.note(StepKind.DECISION, f"{decision.decision} by {decision.reviewer} refused: {refused.message}")
-
-    def decision_on(self, request_id: str) -> Decision | None:
-        """What was decided about a request."""
-        return next((t.decision for t in self._case.decisions if t.decision.request_id == request_id), None)
-
-
-def request_id(case: CaseFile) -> str:
-    """The id of this pass's request: each pass asks at most once."""
-    return f"review-{case.turn}"
 
 
 class Shown(NamedTuple):
@@ -90,6 +35,7 @@ async def hold_for_review(
     """Wait for a person, however long it takes. None: the customer wrote again, and what was shown no longer counts."""
     request = _open(case, shown, reasons)
     await record(case)
+    following = asyncio.create_task(_follow(case, desk, request))
     deadlines = case.rulebook.deadlines
     if not await _decided_within(case, deadlines.review_reminder, "reminder"):
         case.note(StepKind.REVIEW, "nobody has decided yet: reminder sent")
@@ -97,6 +43,7 @@ async def hold_for_review(
         if not await _decided_within(case, deadlines.review_escalation - deadlines.review_reminder, "escalation"):
             await _escalate(case, reasons[0])
             await workflow.wait_condition(lambda: case.review is None)
+    await following
     case.go_on()
     return desk.decision_on(request.id)
 
@@ -110,12 +57,13 @@ def _open(case: CaseFile, shown: Shown, reasons: tuple[Reason, ...]) -> ReviewRe
         draft=shown.draft,
         other_draft=shown.other,
         actions=case.actions,
+        approvals_needed=approvals_needed(case.rulebook, case.actions),
         reasons=reasons,
         requested_at=now,
         due_at=now + case.rulebook.deadlines.review_escalation,
     )
     case.note(StepKind.REVIEW, f"held for a person: {reasons[0]}")
-    case.wait_for(f"a person to decide: {reasons[0]}", _details(case, case.review))
+    _say_what_is_waited_for(case, case.review)
     case.enter(Stage.WAITING_FOR_REVIEW, reasons[0])
     return case.review
 
@@ -126,8 +74,44 @@ async def _decided_within(case: CaseFile, time: timedelta, until: str) -> bool:
             lambda: case.review is None, timeout=time, timeout_summary=f"{until} of the review"
         )
     except TimeoutError:
+        # What was decided and may still be taken back is no reason to remind anybody.
+        await workflow.wait_condition(lambda: case.review is None or case.review.pending is None)
         return case.review is None
     return True
+
+
+async def _follow(case: CaseFile, desk: ReviewDesk, opened: ReviewRequest) -> None:
+    """Let lists know what people do about a request, and carry out what nobody takes back in time."""
+    known = _handling(opened)
+    while True:
+        await workflow.wait_condition(partial(_has_changed, case, known))
+        review = case.review
+        if review is None:
+            return
+        known = _handling(review)
+        _say_what_is_waited_for(case, review)
+        await record(case)
+        if known.pending is not None:
+            await _carry_out_unless_undone(case, desk, known.pending)
+
+
+async def _carry_out_unless_undone(case: CaseFile, desk: ReviewDesk, pending: PendingDecision) -> None:
+    """Wait as long as the decision may be taken back. A customer who writes meanwhile voids it like any other."""
+    left = pending.executes_at - workflow.now()
+    if left > timedelta(0):
+        with suppress(TimeoutError):
+            await workflow.wait_condition(
+                lambda: not _is_pending(case, pending),
+                timeout=left,
+                timeout_summary=f"{pending.decision.decision} can be taken back",
+            )
+    if case.review is not None and _is_pending(case, pending):
+        desk.let_count(case.review, pending)
+
+
+def _is_pending(case: CaseFile, decided: PendingDecision) -> bool:
+    """Whether this very decision stands: the same made anew after it was taken back has a time of its own."""
+    return case.review is not None and case.review.pending is decided
 
 
 async def _escalate(case: CaseFile, why: Reason) -> None:
@@ -135,15 +119,42 @@ async def _escalate(case: CaseFile, why: Reason) -> None:
         return
     case.review = case.review.model_copy(update={"queue": ReviewQueue.LEADS})
     case.note(StepKind.REVIEW, "still nobody has decided: moved to the leads' queue")
-    case.wait_for(f"a lead to decide: {why}", _details(case, case.review))
+    _say_what_is_waited_for(case, case.review)
     case.enter(Stage.WAITING_FOR_REVIEW, why)
     await leave_a_note(case, why, "review-escalation")
     await record(case)
 
 
-def _receipt(decision: Decision, ended: str, *, already_taken: bool) -> DecisionReceipt:
-    sentence = f"The decision “{decision.decision}” on {decision.request_id} {ended}."
-    return DecisionReceipt(request_id=decision.request_id, already_taken=already_taken, sentence=sentence)
+class _Handling(NamedTuple):
+    """What people do about a request, and lists must know."""
+
+    claim: Claim | None
+    approvals: tuple[TakenDecision, ...]
+    pending: PendingDecision | None
+    team: Team
+
+
+def _has_changed(case: CaseFile, known: _Handling) -> bool:
+    return case.review is None or _handling(case.review) != known
+
+
+def _handling(review: ReviewRequest) -> _Handling:
+    return _Handling(review.claim, review.approvals, review.pending, review.team)
+
+
+def _say_what_is_waited_for(case: CaseFile, review: ReviewRequest) -> None:
+    case.wait_for(f"{_whom(review)}: {review.reasons[0]}", _details(case, review))
+
+
+def _whom(review: ReviewRequest) -> str:
+    if review.pending is not None:
+        decided = review.pending.decision
+        until = f"{review.pending.executes_at:%H:%M:%S} UTC"
+        return f"{decided.reviewer}, who can take “{decided.decision}” back until {until}"
+    somebody = "a lead" if review.queue is ReviewQueue.LEADS else "a person"
+    if review.approvals:
+        return f"another person to approve what {review.approvals[0].decision.reviewer} has approved"
+    return f"{somebody} to decide"
 
 
 def _details(case: CaseFile, review: ReviewRequest) -> str:
@@ -152,5 +163,6 @@ def _details(case: CaseFile, review: ReviewRequest) -> str:
     return (
         f"**Waits for {review.queue}** until {review.due_at:%Y-%m-%d %H:%M} UTC\n\n"
         f"Proposed:\n{proposed}\n\nWhy a person looks:\n{why}\n\n"
-        f"Free it with `signalbox approve {case.case_id}` (or `edit`, `reject`, `ask-again`, `take-over`)."
+        f"Free it with `signalbox approve {case.case_id}` "
+        "(or `edit`, `reject`, `ask-again`, `ask-customer`, `take-over`)."
     )

@@ -8,9 +8,11 @@ with workflow.unsafe.imports_passed_through():
     from cases.classification import Classification
     from cases.ladder import LastRung, Stop
     from cases.outcome import Outcome, Stage
-    from cases.reason import ReasonCode
+    from cases.policy.rulebook import Detail
+    from cases.reason import Reason, ReasonCode
     from cases.route import Route, RouteName
     from cases.work import StepKind
+    from routing.attachments import unheard
     from routing.messages import reason
     from routing.needs import passages_for
     from routing.route import choose_route, danger
@@ -18,11 +20,12 @@ with workflow.unsafe.imports_passed_through():
 
 from workflows.answering import answer
 from workflows.asking import ask_what_it_is_about
+from workflows.attachments import read_attachments
 from workflows.case_file import CaseFile
 from workflows.ending import hand_over
 from workflows.finding import find_articles, find_customer, find_records
 from workflows.plan import Plan
-from workflows.reviewing import ReviewDesk
+from workflows.review_desk import ReviewDesk
 from workflows.waiting import ask_and_wait, read_again
 
 
@@ -33,10 +36,10 @@ async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     case.begin_pass()
     if case.turn > case.rulebook.passes_allowed:
         return await hand_over(case, reason(ReasonCode.TOO_MANY_PASSES, count=case.rulebook.passes_allowed))
-    dangerous = danger(case.findings)
-    if dangerous is not None:
-        _take(case, Route(name=RouteName.HUMAN, reason=dangerous))
-        return await hand_over(case, dangerous)
+    held = await _held_by_the_guard(case)
+    if held is not None:
+        _take(case, Route(name=RouteName.HUMAN, reason=held))
+        return await hand_over(case, held)
 
     understood = await _understand(case)
     if isinstance(understood, Stop):
@@ -57,6 +60,15 @@ async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     if questions:
         return await ask_and_wait(case, questions, route.reason)
     return await hand_over(case, route.reason)
+
+
+async def _held_by_the_guard(case: CaseFile) -> Reason | None:
+    """Why no model may read this. The guard reads the words first, and then what was seen and heard."""
+    dangerous = danger(case.findings)
+    if dangerous is None and await read_attachments(case):
+        await read_again(case)
+        dangerous = danger(case.findings)
+    return dangerous or unheard(case.facts)
 
 
 async def _understand(case: CaseFile) -> Classification | Stop:
@@ -81,6 +93,10 @@ async def _nobody_understood(case: CaseFile, stop: Stop) -> Outcome | None:
     _take(case, Route(name=RouteName.FALLBACK, reason=stop.reason))
     if stop.last is not LastRung.CUSTOMER:
         return await hand_over(case, stop.reason)
+    if case.facts.unseen is not None:
+        return await hand_over(case, case.facts.unseen.why)
+    if case.facts.illegible is not None:
+        return await ask_and_wait(case, (Detail.PICTURE,), case.facts.illegible.why)
     wordy = said_enough(case.rulebook, case.ticket)
     return await (hand_over(case, wordy) if wordy else ask_and_wait(case, (), stop.reason))
 

@@ -6,7 +6,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.answer import Answering
     from activities.record import Recording
     from cases.classification import Team
-    from cases.draft import Draft
+    from cases.draft import CustomerText, Draft
     from cases.policy.rulebook import Detail
     from cases.reason import Reason
     from cases.work import (
@@ -35,6 +35,11 @@ async def send_reply(case: CaseFile, draft: Draft, why: Reason) -> AnswerReport:
 async def ask_customer(case: CaseFile, details: tuple[Detail, ...], why: Reason) -> AnswerReport:
     """Ask one plain question for each missing detail; without any, ask what is wanted."""
     return await _write(case, SayQuestions(details=details), why, "question", None)
+
+
+async def ask_in_words(case: CaseFile, question: str, why: Reason) -> AnswerReport:
+    """Ask what a reviewer wants to know, in their words and no others."""
+    return await _write(case, SayDraft(text=CustomerText(text=question)), why, "question", None)
 
 
 async def give_to_a_person(case: CaseFile, why: Reason) -> AnswerReport:

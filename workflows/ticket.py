@@ -12,7 +12,16 @@ with workflow.unsafe.imports_passed_through():
     from activities.opening import Opening
     from cases.outcome import Outcome, OutcomeKind, Reopening, Satisfaction, Stage
     from cases.reason import ReasonCode
-    from cases.review import Decision, DecisionReceipt
+    from cases.review import (
+        Claim,
+        ClaimRequest,
+        Decision,
+        DecisionReceipt,
+        Reassign,
+        ReleaseRequest,
+        ReviewReceipt,
+        UndoRequest,
+    )
     from cases.ticket import Author, Message
     from cases.work import CaseStart, CaseView, OpenRequest, StepKind
     from routing.messages import reason
@@ -20,7 +29,7 @@ with workflow.unsafe.imports_passed_through():
 from workflows.case_file import CaseFile
 from workflows.ending import hand_over
 from workflows.options import OWN_DATABASE
-from workflows.reviewing import ReviewDesk
+from workflows.review_desk import ReviewDesk
 from workflows.serving import serve
 from workflows.telling import record
 
@@ -111,7 +120,7 @@ class TicketWorkflow:
             return case.reopened or case.has_moved_on
         return True
 
-    @workflow.update(description="Approve, edit, reject, ask again, or take over")
+    @workflow.update(description="Approve, edit, reject, ask again, ask the customer, or take over")
     async def decide(self, decision: Decision) -> DecisionReceipt:
         """Take a reviewer's decision; the answer says whether it counts."""
         await self._desk.wait_for_request(decision)
@@ -120,6 +129,38 @@ class TicketWorkflow:
     @decide.validator
     def _check_decision(self, decision: Decision) -> None:
         self._desk.check(decision)
+
+    @workflow.update(description="Be the only one who decides, for a few minutes")
+    def claim(self, request: ClaimRequest) -> Claim:
+        """Give a reviewer the lease; the answer says until when."""
+        return self._desk.claim(request)
+
+    @claim.validator
+    def _check_claim(self, request: ClaimRequest) -> None:
+        self._desk.check_claim(request)
+
+    @workflow.update(description="Give a claim back")
+    def release(self, request: ReleaseRequest) -> ReviewReceipt:
+        """Let others decide again."""
+        return self._desk.release(request)
+
+    @workflow.update(description="Take one's own decision back before it is carried out")
+    def undo(self, request: UndoRequest) -> ReviewReceipt:
+        """Put the request back as it was."""
+        return self._desk.undo(request)
+
+    @undo.validator
+    def _check_undo(self, request: UndoRequest) -> None:
+        self._desk.check_undo(request)
+
+    @workflow.update(description="Let another team decide")
+    def reassign(self, request: Reassign) -> ReviewReceipt:
+        """Move the request to another team's queue."""
+        return self._desk.reassign(request)
+
+    @reassign.validator
+    def _check_reassign(self, request: Reassign) -> None:
+        self._desk.check_reassign(request)
 
     @workflow.signal(description="The same as `decide`, for senders who need no answer")
     async def decision(self, decision: Decision) -> None:

@@ -8,12 +8,13 @@ with workflow.unsafe.imports_passed_through():
     from cases.policy.rulebook import Detail
     from cases.reason import Reason, ReasonCode
     from cases.work import ReadRequest, StepKind
+    from routing.attachments import with_clearer
     from routing.messages import reason
 
 from workflows.case_file import CaseFile
 from workflows.ending import ended, hand_over, undeliverable
 from workflows.options import OWN_DATABASE
-from workflows.telling import ask_customer, record
+from workflows.telling import ask_customer, ask_in_words, record
 
 
 async def ask_and_wait(case: CaseFile, questions: tuple[Detail, ...], why: Reason) -> Outcome | None:
@@ -25,6 +26,15 @@ async def ask_and_wait(case: CaseFile, questions: tuple[Detail, ...], why: Reaso
     if report.refused is not None:
         return await undeliverable(case, report.refused)
     return await wait_for_customer(case, questions, why)
+
+
+async def ask_in_own_words(case: CaseFile, question: str, reviewer: str) -> Outcome | None:
+    """Ask what a reviewer wants to know, as they worded it. A person may ask however often the policy lets us ask."""
+    why = reason(ReasonCode.ASKED_BY_REVIEWER, reviewer=reviewer, question=question)
+    report = await ask_in_words(case, question, why)
+    if report.refused is not None:
+        return await undeliverable(case, report.refused)
+    return await wait_for_customer(case, (), why)
 
 
 async def wait_for_customer(case: CaseFile, questions: tuple[Detail, ...], why: Reason) -> Outcome | None:
@@ -58,6 +68,8 @@ async def read_again(case: CaseFile) -> None:
         read_version,
     )
     case.questions = ()
+    if Detail.PICTURE in asked and not _is_short(case):
+        case.facts = with_clearer(case.facts)
     only_answers = bool(asked) and case.entities != known and _is_short(case)
     if not only_answers:
         case.classification = None
@@ -69,7 +81,8 @@ def _is_short(case: CaseFile) -> bool:
 
 
 def _say_what_is_waited_for(case: CaseFile, questions: tuple[Detail, ...], why: Reason) -> None:
-    asked = ", ".join(questions) or "what is wanted"
+    asked_by_a_person = why.code is ReasonCode.ASKED_BY_REVIEWER
+    asked = str(why) if asked_by_a_person else ", ".join(questions) or "what is wanted"
     case.questions = questions
     case.wait_for(
         f"the customer to tell us: {asked}",

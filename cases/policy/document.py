@@ -1,25 +1,27 @@
 """The policy as its owner writes it: one document, from which rulebooks are cut and models are taught."""
 
-import re
 from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from cases.action import ActionKind
 from cases.classification import OTHER, IntentName, Team
 from cases.ladder import Job, Ladder, LastRung, Rung
+from cases.policy.attachments import AttachmentRules
+from cases.policy.cache import CacheRules
 from cases.policy.deadlines import WrittenDeadlines
 from cases.policy.duration import Duration
-from cases.policy.jobs import About, Jobs, Language, ModelName, PoolName
+from cases.policy.jobs import About, Jobs, Language, MediaJob, ModelName, PoolName
 from cases.policy.local import LocalRules
 from cases.policy.models import ModelDocument, ProviderDocument
 from cases.policy.names import unresolved_names
+from cases.policy.pattern import Pattern
 from cases.policy.prompts import Prompts
 from cases.policy.records import RecordRules
+from cases.policy.reviewing import WrittenActionRules, WrittenReviewTimes
 from cases.policy.rulebook import (
-    ActionRules,
     CoolDown,
     Detail,
     DraftRules,
@@ -34,18 +36,6 @@ from cases.policy.rulebook import (
 from cases.record import Record
 from cases.route import RouteName
 from cases.ticket import Channel, Slug
-
-
-def _compilable(pattern: str) -> str:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"{pattern!r} is not a regular expression ({error}); mend it at that position") from error
-    return pattern
-
-
-Pattern = Annotated[str, AfterValidator(_compilable)]
-"""A regular expression of Python's `re`, matched without regard to case."""
 
 
 class IntentDocument(WrittenIntent):
@@ -133,6 +123,8 @@ class PolicyDocument(Record):
     contradictions: tuple[Contradiction, ...] = ()
     intent_patterns: tuple[IntentPattern, ...] = ()
     thresholds: Thresholds = Thresholds()
+    cache: CacheRules | None = None
+    """When an earlier answer is given again; without it, never."""
     local: Annotated[LocalRules, Field(validate_default=True)] = LocalRules()
     """What the models that run on this machine go by; no case carries it."""
     providers: dict[Slug, ProviderDocument] = {}
@@ -144,10 +136,12 @@ class PolicyDocument(Record):
     """How long a call may wait for a worker that is free; then a person has the ticket."""
     cost_ceiling: Annotated[Decimal, Field(ge=0)]
     intents: dict[IntentName, IntentDocument]
-    actions: dict[ActionKind, ActionRules]
+    actions: dict[ActionKind, WrittenActionRules]
     deadlines: WrittenDeadlines
+    review: WrittenReviewTimes = WrittenReviewTimes()
     tool_times: ToolTimes = ToolTimes()
     records: RecordRules = RecordRules()
+    attachments: AttachmentRules = AttachmentRules()
     cool_down: CoolDown = CoolDown()
     value_limits: ValueLimits
     questions_allowed: Annotated[int, Field(ge=0, le=5)] = 2
@@ -200,8 +194,10 @@ class Policy(Record):
                 "thresholds",
                 "actions",
                 "deadlines",
+                "review",
                 "tool_times",
                 "records",
+                "attachments",
                 "value_limits",
                 "questions_allowed",
                 "passes_allowed",
@@ -215,10 +211,13 @@ class Policy(Record):
             policy_version=self.version,
             classify=self._ladder(Job.CLASSIFY, document.jobs.classify.models_for(about), document.jobs.classify.last),
             draft=self._draft_ladders(about),
+            see=self._media_ladder(Job.SEE, document.jobs.see),
+            transcribe=self._media_ladder(Job.TRANSCRIBE, document.jobs.transcribe),
             job_seconds={channel: time.total_seconds() for channel, time in document.job_time.items()},
             queue_seconds={channel: time.total_seconds() for channel, time in document.queue_time.items()},
             intents=self.rules_of((OTHER,), about),
             guard_teams=document.guard.teams,
+            cache=document.cache.scope(about.language) if document.cache else None,
             **shared,
         )
 
@@ -263,6 +262,9 @@ class Policy(Record):
             route: self._ladder(Job.DRAFT, self._pooled(job.pools_for(route, about)), LastRung.PERSON)
             for route in job.pools
         }
+
+    def _media_ladder(self, job: Job, media: MediaJob | None) -> Ladder | None:
+        return self._ladder(job, media.models, LastRung.PERSON) if media else None
 
     def _pooled(self, pools: tuple[PoolName, ...]) -> tuple[ModelName, ...]:
         return tuple(dict.fromkeys(model for pool in pools for model in self.document.pools[pool]))

@@ -5,12 +5,12 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from cases.ladder import LastRung
+from cases.policy.language import Language
 from cases.policy.rulebook import Risk, RoutingClass
 from cases.record import Record
 from cases.route import RouteName
 from cases.ticket import Channel, Slug
 
-Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2}$")]
 ModelName = str
 PoolName = Annotated[str, StringConstraints(pattern=r"^[a-z_]+$")]
 
@@ -99,6 +99,14 @@ class DraftJob(Record):
         return next(fitting, self.pools[route])
 
 
+class MediaJob(Record):
+    """Who owns the reading of customers' files, and the models that do it, in order."""
+
+    owner: str
+    risk: Risk
+    models: Models
+
+
 class OwnedJob(Record):
     """Who owns a job that no model does."""
 
@@ -107,8 +115,12 @@ class OwnedJob(Record):
 
 
 class Jobs(Record):
-    """The five jobs, each with an owner and a risk."""
+    """The five jobs, each with an owner and a risk, and the reading of files where models do that."""
 
+    see: MediaJob | None = None
+    """Pictures. Its models are those with `sees`."""
+    transcribe: MediaJob | None = None
+    """Recordings. Its models are those with `hears`."""
     classify: ClassifyJob
     lookup: OwnedJob
     draft: DraftJob

@@ -39,6 +39,8 @@ class Price(Record):
     input: Annotated[Decimal, Field(ge=0)]
     cached: Annotated[Decimal, Field(ge=0)] | None = None
     output: Annotated[Decimal, Field(ge=0)]
+    minute: Annotated[Decimal, Field(ge=0)] | None = None
+    """For a model that hears and is paid by the minute of sound."""
 
     def of(self, usage: Usage) -> Decimal:
         """What so many tokens cost, in US dollars."""
@@ -57,6 +59,10 @@ class ModelDocument(Record):
     timeout: Duration
     typical: Duration
     strict_retry: bool = False
+    sees: bool = False
+    """Whether it can be shown pictures."""
+    hears: bool = False
+    """Whether it is a model of the transcription endpoint, which takes recordings and nothing else."""
     expected_cost: Annotated[Decimal, Field(ge=0)] = Decimal(0)
     """US dollars an answer costs at most. A ceiling that cannot pay it skips the model."""
     max_output_tokens: Annotated[int, Field(ge=64, le=64_000)] = 2_000
@@ -64,8 +70,14 @@ class ModelDocument(Record):
     """Instead of the list price, such as for a contract of your own or a model of your own."""
 
     @model_validator(mode="after")
+    def _runs_where_it_can(self) -> Self:
+        if self.provider == LOCAL and (self.sees or self.hears):
+            raise ValueError("no model on this machine sees or hears; take `sees` and `hears` out, or give a provider")
+        return self
+
+    @model_validator(mode="after")
     def _can_be_afforded_knowingly(self) -> Self:
-        if self.provider != LOCAL and not self.expected_cost and self.price is None:
+        if self.provider != LOCAL and not self.expected_cost and (self.price is None or self.hears):
             raise ValueError(
                 "a hosted model says nothing of what an answer costs, so no ceiling would hold it; add `expected_cost`"
             )

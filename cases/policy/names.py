@@ -11,7 +11,7 @@ from typing import NamedTuple
 from pydantic import JsonValue
 
 from cases.classification import OTHER
-from cases.policy.models import LOCAL
+from cases.policy.models import LOCAL, WireFormat
 from cases.policy.rulebook import Detail
 from cases.route import RouteName
 from cases.ticket import Channel
@@ -49,8 +49,10 @@ def unresolved_names(policy: Tree) -> list[NameProblem]:
     return [
         *_unknown_providers(policy),
         *_unknown_models(policy),
+        *_models_that_cannot(policy),
         *_unknown_pools(policy),
         *_unknown_intents(policy),
+        *_uncacheable_intents(policy),
         *_unknown_actions(policy),
         *_unknown_headings(policy),
         *_missing_rows(policy),
@@ -63,12 +65,49 @@ def _unknown_models(policy: Tree) -> list[NameProblem]:
         ("jobs", "classify", "models"),
         *(("jobs", "classify", "rows", row, "models") for row in range(_length(policy, "jobs", "classify", "rows"))),
         *(("pools", pool) for pool in _keys(policy, "pools")),
+        *_MEDIA_JOBS,
     ]
     used = [item for path in lists for item in _items(policy, *path)]
     second: KeyPath = ("jobs", "draft", "second_opinion", "model")
     if isinstance(model := _at(policy, *second), str):
         used.append((second, model))
     return _unknown(policy, "model", "models", used)
+
+
+_MEDIA_JOBS: Mapping[KeyPath, str] = {
+    ("jobs", "see", "models"): "sees",
+    ("jobs", "transcribe", "models"): "hears",
+}
+"""What a model must be able to do for the jobs that read files."""
+
+
+def _models_that_cannot(policy: Tree) -> list[NameProblem]:
+    """Models given a picture that do not see, or a recording that do not hear; and a wording that is missing."""
+    cannot = [
+        NameProblem(path, f"names the model {name!r}, which has no `{ability}`.", f"Add `{ability}: true` to its row.")
+        for job, ability in _MEDIA_JOBS.items()
+        for path, name in _items(policy, *job)
+        if name in _keys(policy, "models") and _at(policy, "models", name, ability) is not True
+    ]
+    if _at(policy, "jobs", "see") is None or _at(policy, "prompts", "see") is not None:
+        return [*cannot, *_deaf(policy)]
+    untold = NameProblem(("jobs", "see"), "has no wording.", "Add `see` to `prompts`, or include prompts.yaml.")
+    return [*cannot, *_deaf(policy), untold]
+
+
+def _deaf(policy: Tree) -> list[NameProblem]:
+    """Models that hear, of providers without the endpoint for it."""
+    return [
+        NameProblem(
+            ("models", model, "hears"),
+            f"is said of a model of {provider}, which has no transcription endpoint.",
+            f"Give it a provider of the format `{WireFormat.OPENAI}`.",
+        )
+        for model in _keys(policy, "models")
+        if _at(policy, "models", model, "hears") is True
+        and isinstance(provider := _at(policy, "models", model, "provider"), str)
+        and _at(policy, "providers", provider, "format") == WireFormat.ANTHROPIC
+    ]
 
 
 def _unknown_providers(policy: Tree) -> list[NameProblem]:
@@ -106,7 +145,23 @@ def _unknown_intents(policy: Tree) -> list[NameProblem]:
         for intent in _keys(policy, "wording", language, "replies")
     ]
     beside = [item for intent in _keys(policy, "intents") for item in _items(policy, "intents", intent, "not_beside")]
-    return _unknown(policy, "intent", "intents", [*patterns, *replies, *beside])
+    cached = _items(policy, "cache", "intents")
+    return _unknown(policy, "intent", "intents", [*patterns, *replies, *beside, *cached])
+
+
+def _uncacheable_intents(policy: Tree) -> list[NameProblem]:
+    """Intents whose answers hold for one customer alone, or that a person must see."""
+    needy = ("details", "lookups", "action", "review", "always_human")
+    return [
+        NameProblem(path, f"names {intent!r}, which {why}.", "Only the same answer for everybody may be given again.")
+        for path, intent in _items(policy, "cache", "intents")
+        for why in (
+            *(f"has `{key}`" for key in needy if _at(policy, "intents", intent, key)),
+            *([] if _at(policy, "intents", intent, "risk") in (None, "low") else ["is not of low risk"]),
+            *([] if _at(policy, "intents", intent, "needs_sources") else ["does not need a source"]),
+        )[:1]
+        if intent in _keys(policy, "intents")
+    ]
 
 
 def _unknown_headings(policy: Tree) -> list[NameProblem]:
@@ -184,10 +239,16 @@ def _missing_wording(policy: Tree) -> list[NameProblem]:
         *(
             NameProblem(("wording", language, "questions"), f"has no question for {detail.value!r}.", "Write one.")
             for language in _keys(policy, "wording")
-            for detail in Detail
+            for detail in _asked_for(policy)
             if detail not in _keys(policy, "wording", language, "questions")
         ),
     ]
+
+
+def _asked_for(policy: Tree) -> list[Detail]:
+    """What a customer may be asked for: a clearer picture only where a model looks at pictures."""
+    looks = _at(policy, "jobs", "see") is not None
+    return [detail for detail in Detail if looks or detail is not Detail.PICTURE]
 
 
 def _at(policy: Tree, *path: str | int) -> JsonValue:

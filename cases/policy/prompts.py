@@ -29,14 +29,17 @@ class JobPrompts(Record):
 
 
 class Prompts(Record):
-    """The wording of both jobs that models do."""
+    """The wording of the jobs that models are told how to do; a recording is transcribed without any."""
 
     classify: JobPrompts
     draft: JobPrompts
+    see: JobPrompts | None = None
 
     def text(self, job: Job, prompt: Prompt) -> PromptText:
-        """The wording a job is asked with."""
-        prompts = {Job.CLASSIFY: self.classify, Job.DRAFT: self.draft}[job]
+        """The wording a job is asked with. Raises LookupError for a job that has none."""
+        prompts = {Job.CLASSIFY: self.classify, Job.DRAFT: self.draft, Job.SEE: self.see}.get(job)
+        if prompts is None:
+            raise LookupError(f"there is no wording for the job {job}; add `prompts.{job}` to the policy")
         return prompts.strict if prompt is Prompt.STRICT else prompts.standard
 
     def version(self, job: Job, prompt: Prompt) -> str:

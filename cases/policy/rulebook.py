@@ -14,6 +14,8 @@ from cases.action import ActionKind, ValueLimit
 from cases.classification import Category, IntentName, Priority, Team
 from cases.facts import IdentityStrength, LookupKind
 from cases.ladder import Ladder
+from cases.policy.attachments import AttachmentRules
+from cases.policy.cache import CacheScope
 from cases.policy.duration import Duration
 from cases.policy.records import RecordRules
 from cases.reason import ReasonCode
@@ -61,6 +63,8 @@ class Detail(StrEnum):
     NEW_EMAIL = "new_email"
     NEW_ADDRESS = "new_address"
     NEW_PLAN = "new_plan"
+    PICTURE = "picture"
+    """A picture that can be read, for one that cannot."""
 
 
 class PaymentChoice(StrEnum):
@@ -88,6 +92,8 @@ class WrittenIntent(Record):
     """Whether it counts only where nothing else is wanted, as thanks do."""
     not_beside: tuple[IntentName, ...] = ()
     """Intents that have already said what this one would say: beside one of them it does not count."""
+    needs_attachments: bool = False
+    """Whether what the customer attached belongs to it: unread, it is not answered as if it were not there."""
     articles: tuple[str, ...] = ()
     """The help-centre articles that can answer it; without any, whichever fits."""
     action: ActionKind | None = None
@@ -117,6 +123,9 @@ class ActionRules(Record):
     """The reason for which a person always clears it."""
     review_above: dict[str, Decimal] = {}
     """The amount per currency above which a person clears it; a currency not named is always above."""
+    second_approver_above: dict[str, Decimal] = {}
+    """The amount per currency above which a second person clears it too; where any is named, a currency that is not
+    is always above. Without any, one person is enough."""
     within_days: Annotated[int, Field(ge=0)] | None = None
     """How long after delivery it can be asked for; what is later is an exception that a person clears."""
 
@@ -147,6 +156,13 @@ class Deadlines(Record):
     review_escalation: Duration
     customer_answer: Duration
     follow_up: Duration
+
+
+class ReviewTimes(Record):
+    """What people who review have time for."""
+
+    claim: Duration = timedelta(minutes=3)
+    """How long one who claims a case is the only one who decides; claiming again begins it anew."""
 
 
 class ToolTimes(Record):
@@ -180,6 +196,11 @@ class Rulebook(Record):
     """`name@hash`: the same version is always the same rules."""
     classify: Ladder
     draft: dict[RouteName, Ladder]
+    see: Ladder | None = None
+    """Who looks at pictures; without it, a person."""
+    transcribe: Ladder | None = None
+    """Who listens to recordings; without it, a person."""
+    attachments: AttachmentRules = AttachmentRules()
     job_seconds: dict[Channel, Annotated[float, Field(gt=0)]]
     """The time one job may take, by channel: a chat customer waits seconds, an e-mail customer minutes."""
     queue_seconds: dict[Channel, Annotated[float, Field(gt=0)]]
@@ -196,7 +217,10 @@ class Rulebook(Record):
     """Whether a person looks where the same thing is asked again that was answered before."""
     guard_teams: dict[str, Team] = {}
     """Who answers what the guard found, by its heading; without a row, the team of `other`."""
+    cache: CacheScope | None = None
+    """Which intents an earlier answer may be given again for; without it, none."""
     deadlines: Deadlines
+    review: ReviewTimes = ReviewTimes()
     tool_times: ToolTimes = ToolTimes()
     records: RecordRules = RecordRules()
     value_limits: ValueLimits

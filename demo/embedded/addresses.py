@@ -10,6 +10,9 @@ from demo.embedded.ports import LOOPBACK, holder, is_free
 
 OWNER_ONLY = 0o600
 
+BASES = range(18000, 32700, 100)
+"""Above what services are used to, below what Linux gives to connections (`ip_local_port_range`)."""
+
 
 class StackPorts(Record):
     """The ports of a stack, all on loopback."""
@@ -22,6 +25,7 @@ class StackPorts(Record):
     api: int = 8080
     health: int = 8070
     metrics: int = 8071
+    desk: int = 8092
 
     @classmethod
     def from_base(cls, base: int) -> "StackPorts":
@@ -43,6 +47,7 @@ WANTED_BY = {
     "api": "the HTTP door",
     "health": "the worker's health",
     "metrics": "the worker's metrics",
+    "desk": "the desk",
 }
 
 
@@ -57,6 +62,7 @@ class Addresses(Record):
     helpdesk_url: str
     api_url: str
     api_token: str
+    desk_url: str
 
     @property
     def environment(self) -> dict[str, str]:
@@ -67,20 +73,21 @@ class Addresses(Record):
         """Write them for this user's eyes alone; a reader sees the whole file or none."""
         draft = file.with_suffix(".new")
         draft.unlink(missing_ok=True)
-        _write_private(draft, self.model_dump_json(indent=2))
+        write_private(draft, self.model_dump_json(indent=2))
         draft.replace(file)
 
 
 def kept_token(file: Path) -> str:
     """The bearer token of this installation, made the first time."""
     with suppress(FileExistsError):
-        _write_private(file, secrets.token_urlsafe(32))
+        write_private(file, secrets.token_urlsafe(32))
     return file.read_text()
 
 
 def free_base() -> int:
-    """A base from which all ports of a stack are free."""
-    return next(base for base in range(18000, 60000, 100) if not StackPorts.from_base(base).busy())
+    """A base from which all ports of a stack are free. Any of many, so that two who ask at once seldom get the same."""
+    bases = secrets.SystemRandom().sample(BASES, len(BASES))
+    return next(base for base in bases if not StackPorts.from_base(base).busy())
 
 
 def loopback_url(port: int) -> str:
@@ -88,7 +95,8 @@ def loopback_url(port: int) -> str:
     return f"http://{LOOPBACK}:{port}"
 
 
-def _write_private(file: Path, text: str) -> None:
+def write_private(file: Path, text: str) -> None:
+    """Write a new file for this user's eyes alone. Raises FileExistsError where there is one."""
     with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ONLY), "w") as opened:
         opened.write(text)
 

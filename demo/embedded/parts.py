@@ -19,6 +19,9 @@ class Part(StrEnum):
     """The demo's articles, indexed for search."""
     WORKER = "worker"
     API = "HTTP door"
+    PEOPLE = "demo people"
+    """Somebody in each role, who can sign in at the desk."""
+    DESK = "desk"
 
 
 NEEDS: dict[Part, tuple[Part, ...]] = {
@@ -30,11 +33,13 @@ NEEDS: dict[Part, tuple[Part, ...]] = {
     Part.HELP_CENTRE: (Part.LEDGER,),
     Part.WORKER: (Part.TEMPORAL, Part.LEDGER),
     Part.API: (Part.TEMPORAL, Part.LEDGER),
+    Part.PEOPLE: (Part.LEDGER,),
+    Part.DESK: (Part.TEMPORAL, Part.LEDGER),
 }
 """What must be ready before a part starts; what is not named here starts beside it."""
 
 STOP_ORDER = (
-    (Part.API, Part.WORKER),
+    (Part.API, Part.DESK, Part.WORKER),
     (Part.SHOP, Part.HELPDESK),
     (Part.TEMPORAL, Part.POSTGRES),
 )

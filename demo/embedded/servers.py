@@ -119,6 +119,7 @@ def stack_servers(data: Path, ports: StackPorts, addresses: Addresses) -> dict[P
         ),
         Part.WORKER: service(Part.WORKER, f"{loopback_url(ports.health)}/readyz", "worker", *worker_options),
         Part.API: service(Part.API, f"{addresses.api_url}/healthz", "starter.api", "--port", str(ports.api)),
+        Part.DESK: service(Part.DESK, f"{addresses.desk_url}/healthz", "starter.desk", "--port", str(ports.desk)),
     }
 
 

@@ -21,6 +21,7 @@ from demo.embedded.directory_lock import DirectoryLock
 from demo.embedded.help_centre import index_help_centre
 from demo.embedded.leftovers import ProcessBook
 from demo.embedded.parts import NEEDS, STOP_ORDER, Part, PartState, Progress, Report, unreported
+from demo.embedded.people import let_in_demo_people
 from demo.embedded.ports import LOOPBACK
 from demo.embedded.postgres import EmbeddedPostgres
 from demo.embedded.servers import Server, stack_servers
@@ -134,6 +135,7 @@ class DevStack:
             helpdesk_url=loopback_url(self._ports.helpdesk),
             api_url=loopback_url(self._ports.api),
             api_token=kept_token(self._data / "api-token"),
+            desk_url=loopback_url(self._ports.desk),
         )
 
     def _start_parts(self) -> None:
@@ -173,6 +175,8 @@ class DevStack:
                 migrate(self.addresses.database_url)
             case Part.HELP_CENTRE:
                 index_help_centre(self.addresses.database_url)
+            case Part.PEOPLE:
+                let_in_demo_people(self.addresses.database_url, self._data)
             case _:
                 server = self._servers[part]
                 server.start()

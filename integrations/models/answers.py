@@ -3,6 +3,7 @@
 Every field is required and nothing is open: both vendors' strict modes ask for that.
 """
 
+from enum import StrEnum
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -47,6 +48,25 @@ class TicketReading(_Answer):
     address: str | None
     tone: Tone
     contradictions: list[str]
+
+
+class Legibility(StrEnum):
+    """Whether the words of a picture can be read, and what stands in the way."""
+
+    READABLE = "readable"
+    BLURRED = "blurred"
+    TOO_DARK = "too_dark"
+    TOO_SMALL = "too_small"
+    CUT_OFF = "cut_off"
+    BLANK = "blank"
+
+
+class PictureReading(_Answer):
+    """What a model read in a picture."""
+
+    legibility: Legibility
+    words: str
+    shows: Annotated[str, Field(max_length=300)]
 
 
 class WrittenClaim(_Answer):

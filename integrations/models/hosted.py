@@ -5,29 +5,33 @@ from typing import TypeVar
 
 from pydantic import BaseModel
 
+from cases.attachment import AttachmentReading
 from cases.classification import Classification
 from cases.draft import Draft
 from cases.errors import ModelFailure
 from cases.ladder import Usage
 from cases.policy.document import Policy, PolicyDocument
 from cases.policy.models import ModelDocument, WireFormat
-from cases.work import ClassifyRequest, DraftRequest
-from integrations.models.answers import TicketReading, WrittenReply
-from integrations.models.completion import Completion, CompletionClient, CompletionRequest
-from integrations.models.interpreting import as_classification, as_draft
+from cases.work import AttachmentRequest, ClassifyRequest, DraftRequest, ModelRequest
+from integrations.models.answers import PictureReading, TicketReading, WrittenReply
+from integrations.models.completion import Completion, CompletionClient, CompletionRequest, Picture
+from integrations.models.interpreting import as_classification, as_draft, as_picture
 from integrations.models.prices import cost_of
-from integrations.models.prompting import FilledPrompt, classify_prompt, draft_prompt
+from integrations.models.prompting import FilledPrompt, classify_prompt, draft_prompt, see_prompt
 from integrations.models.protocol import Answer
 
 CHARACTERS_PER_TOKEN = 4
 """Enough to bound what a call cost where nobody counted."""
 
+TOKENS_PER_PICTURE = 1_600
+"""The same for a picture: what Anthropic's manual gives for its largest one that is not made smaller."""
+
 Shape = TypeVar("Shape", bound=BaseModel)
-Meaning = TypeVar("Meaning", Classification, Draft)
+Meaning = TypeVar("Meaning", Classification, Draft, AttachmentReading)
 
 
 class HostedProvider:
-    """A `Provider` behind one vendor's wire format."""
+    """A `Provider` and a `Seer` behind one vendor's wire format."""
 
     def __init__(self, client: CompletionClient, wire: WireFormat, policies: Mapping[str, Policy]) -> None:
         self._client = client
@@ -48,20 +52,27 @@ class HostedProvider:
         prompt = draft_prompt(policy, request)
         return await self._ask(policy, request, prompt, WrittenReply, lambda written: as_draft(request, written))
 
+    async def see(self, request: AttachmentRequest, picture: Picture) -> Answer[AttachmentReading]:
+        """What stands in a picture, or why it cannot be read."""
+        policy = self._policies[request.policy_version].document
+        return await self._ask(policy, request, see_prompt(policy, request), PictureReading, as_picture, (picture,))
+
     async def _ask(
         self,
         policy: PolicyDocument,
-        request: ClassifyRequest | DraftRequest,
+        request: ModelRequest,
         prompt: FilledPrompt,
         shape: type[Shape],
         interpret: Callable[[Shape], Meaning],
+        pictures: tuple[Picture, ...] = (),
     ) -> Answer[Meaning]:
         model = policy.models[request.model]
         name = model.name or request.model
         usage = Usage()
         try:
-            completion = await self._client.complete(_question(model, name, prompt, shape, request.timeout_seconds))
-            usage = completion.usage if completion.usage != Usage() else _estimated(prompt, completion)
+            question = _question(model, name, prompt, shape, request.timeout_seconds)
+            completion = await self._client.complete(question.model_copy(update={"pictures": pictures}))
+            usage = completion.usage if completion.usage != Usage() else _estimated(prompt, completion, len(pictures))
             meaning = interpret(completion.output)
         except ModelFailure as failure:
             # An answer that cannot be used is paid for all the same, and the ticket's ceiling must know of it.
@@ -78,11 +89,11 @@ class HostedProvider:
         )
 
 
-def _estimated(prompt: FilledPrompt, completion: Completion[Shape]) -> Usage:
+def _estimated(prompt: FilledPrompt, completion: Completion[Shape], pictures: int) -> Usage:
     """What a call took where the vendor does not say: a cost that is not known must not count as none."""
-    asked = len(prompt.instructions) + len(prompt.material)
+    asked = (len(prompt.instructions) + len(prompt.material)) // CHARACTERS_PER_TOKEN + pictures * TOKENS_PER_PICTURE
     answered = len(completion.output.model_dump_json())
-    return Usage(input_tokens=asked // CHARACTERS_PER_TOKEN, output_tokens=max(1, answered // CHARACTERS_PER_TOKEN))
+    return Usage(input_tokens=asked, output_tokens=max(1, answered // CHARACTERS_PER_TOKEN))
 
 
 def _question(

@@ -9,13 +9,14 @@ from decimal import Decimal, InvalidOperation
 
 from pydantic import ValidationError
 
+from cases.attachment import AttachmentReading
 from cases.classification import OTHER, Classification, Entities, IntentGuess, Priority
 from cases.draft import Claim, CustomerText, Draft
 from cases.errors import ContentFailure
 from cases.money import Money
 from cases.policy.document import PolicyDocument
 from cases.work import ClassifyRequest, DraftRequest
-from integrations.models.answers import ReadAmount, TicketReading, WrittenReply
+from integrations.models.answers import Legibility, PictureReading, ReadAmount, TicketReading, WrittenReply
 
 
 def as_classification(policy: PolicyDocument, request: ClassifyRequest, reading: TicketReading) -> Classification:
@@ -49,6 +50,16 @@ def as_draft(request: DraftRequest, written: WrittenReply) -> Draft:
         locale=request.locale,
         suggested_action=written.action,
     )
+
+
+def as_picture(read: PictureReading) -> AttachmentReading:
+    """What was read in a picture. Raises ContentFailure where it is called readable and nothing was read in it."""
+    if read.legibility is not Legibility.READABLE:
+        return AttachmentReading(illegible=f"it is {read.legibility.replace('_', ' ')}")
+    words = "\n".join(part for part in (read.shows.strip(), read.words.strip()) if part)
+    if not words:
+        raise ContentFailure("it calls the picture readable and reads nothing in it")
+    return AttachmentReading(words=words)
 
 
 def _named(text: str, reading: TicketReading) -> Entities:

@@ -13,7 +13,7 @@ from cases.ladder import Job
 from cases.policy.document import PolicyDocument
 from cases.policy.prompts import Prompts
 from cases.sources import sources_of
-from cases.work import ClassifyRequest, DraftRequest
+from cases.work import AttachmentRequest, ClassifyRequest, DraftRequest, ModelRequest
 from integrations.models.fencing import fenced
 
 EXAMPLES_SHOWN = 3
@@ -81,14 +81,17 @@ def draft_prompt(policy: PolicyDocument, request: DraftRequest) -> FilledPrompt:
     )
 
 
-def _filled(
-    policy: PolicyDocument, job: Job, request: ClassifyRequest | DraftRequest, values: Mapping[str, PromptValue]
-) -> FilledPrompt:
+def see_prompt(policy: PolicyDocument, request: AttachmentRequest) -> FilledPrompt:
+    """Ask what stands in a picture. Raises PermanentFailure where the policy has no such prompt, or a broken one."""
+    return _filled(policy, Job.SEE, request, {"language": request.language})
+
+
+def _filled(policy: PolicyDocument, job: Job, request: ModelRequest, values: Mapping[str, PromptValue]) -> FilledPrompt:
     prompts = _prompts(policy)
-    text = prompts.text(job, request.prompt)
     try:
+        text = prompts.text(job, request.prompt)
         instructions, material = (_template(part).render(values) for part in (text.instructions, text.material))
-    except TemplateError as error:
+    except (TemplateError, LookupError) as error:
         raise PermanentFailure(
             f"The policy's {job} prompt cannot be filled: {error}. Mend it in the policy."
         ) from error

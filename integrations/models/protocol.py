@@ -8,14 +8,17 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
+from cases.attachment import AttachmentReading
 from cases.classification import Classification
 from cases.draft import Draft
 from cases.ladder import Usage
 from cases.record import Record
 from cases.ticket import Locale
-from cases.work import ClassifyRequest, DraftRequest
+from cases.work import AttachmentRequest, ClassifyRequest, DraftRequest
+from integrations.models.completion import Picture
+from integrations.models.recording import Recording
 
-Output = TypeVar("Output", Classification, Draft)
+Output = TypeVar("Output", Classification, Draft, AttachmentReading)
 
 
 class Answer(Record, Generic[Output]):
@@ -41,6 +44,22 @@ class Provider(Protocol):
 
     async def draft(self, request: DraftRequest) -> Answer[Draft]:
         """A reply with the source of each claim."""
+        ...
+
+
+class Seer(Protocol):
+    """Someone who runs models that see. Raises what a `Provider` raises."""
+
+    async def see(self, request: AttachmentRequest, picture: Picture) -> Answer[AttachmentReading]:
+        """What stands in a picture, or why it cannot be read."""
+        ...
+
+
+class Hearer(Protocol):
+    """Someone who runs models that hear. Raises what a `Provider` raises."""
+
+    async def hear(self, request: AttachmentRequest, recording: Recording) -> Answer[AttachmentReading]:
+        """What is said in a recording."""
         ...
 
 

@@ -10,16 +10,7 @@ from cases.ladder import Usage
 from cases.record import Record
 from integrations.models.failures import shown, typed_failures
 from integrations.models.openai_client import openai_sdk
-
-
-class Recording(Record):
-    """What was said, as a file. Vendors tell the format by the name's ending."""
-
-    file_name: str
-    """Such as `voicemail.mp3`."""
-    media_type: str
-    """Such as `audio/mpeg`."""
-    content: bytes = Field(repr=False)
+from integrations.models.recording import Recording
 
 
 class TranscriptionRequest(Record):

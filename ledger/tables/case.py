@@ -1,9 +1,10 @@
 """The table of cases: one row a case, as it stands, with what lists filter and sort by beside it."""
 
 from datetime import datetime
+from decimal import Decimal
 
 from pydantic import TypeAdapter
-from sqlalchemy import Index, Text
+from sqlalchemy import Index, Numeric, Text
 from sqlmodel import Field
 
 from cases.classification import Priority, Team
@@ -48,4 +49,16 @@ class CaseRow(LedgerTable, table=True):
     steps: int
     """How many lines its history has: of two views of the same moment, the longer one is the later."""
     repeat_contact: bool
+    claimed_by: str | None = Field(default=None, sa_type=Text)
+    claim_until: datetime | None = Field(default=None, sa_type=Moment)
+    approvals: int = 0
+    """How many people have cleared the open request, of `approvals_needed`."""
+    approvals_needed: int = 0
+    """0 where nothing is held."""
+    amount: Decimal | None = Field(default=None, sa_type=Numeric(14, 2))
+    """The most that one proposed action moves, in `currency`."""
+    currency: str | None = Field(default=None, sa_type=Text)
+    customer_name: str | None = Field(default=None, sa_type=Text)
+    draft_begins: str | None = Field(default=None, sa_type=Text)
+    """The first characters of the draft, for a line of a list."""
     view: CaseView = Field(sa_type=Embedded(TypeAdapter(CaseView)))

@@ -59,15 +59,27 @@ class ModelCallRow(_OfACase, table=True):
 
 
 class DecisionRow(_OfACase, table=True):
-    """What a person decided about one request."""
+    """What a person decided about one request; two of them where two people must clear it."""
 
     __tablename__ = "decisions"
 
     request_id: str = Field(primary_key=True, sa_type=Text)
     case_version: int
-    reviewer: str = Field(sa_type=Text)
+    reviewer: str = Field(primary_key=True, sa_type=Text)
     decision: Decision = Field(sa_type=Embedded(DECISION))
     decided_at: datetime = Field(sa_type=Moment)
+
+
+class ReviewRow(_OfACase, table=True):
+    """What a person was asked to clear, and for which reasons, the weightiest first."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (Index(None, "requested_at"),)
+
+    request_id: str = Field(primary_key=True, sa_type=Text)
+    requested_at: datetime = Field(sa_type=Moment)
+    reason_codes: tuple[str, ...] = Field(sa_type=Names)
+    intents: tuple[str, ...] = Field(sa_type=Names)
 
 
 class ReplyRow(_OfACase, table=True):
@@ -88,7 +100,10 @@ class OutcomeRow(_OfACase, table=True):
     """
 
     __tablename__ = "outcomes"
-    __table_args__ = (Index(None, "customer_keys", postgresql_using="gin"),)
+    __table_args__ = (
+        Index(None, "customer_keys", postgresql_using="gin"),
+        Index("ix_outcomes_audit_sample", "ended_at", postgresql_where="audit_sample"),
+    )
 
     run_id: str = Field(primary_key=True, sa_type=Text)
     ended_at: datetime = Field(primary_key=True, sa_type=Moment)

@@ -10,14 +10,23 @@ from pydantic import ConfigDict
 from cases.errors import UnknownCase
 from cases.outcome import Satisfaction
 from cases.record import Record
-from cases.review import Decision, DecisionReceipt
+from cases.review import (
+    Claim,
+    ClaimRequest,
+    Decision,
+    DecisionReceipt,
+    Reassign,
+    ReleaseRequest,
+    ReviewReceipt,
+    UndoRequest,
+)
 from cases.ticket import Message
 from cases.work import CaseView
 from ledger.case_list import CaseFilter, CaseSummary
 from starter import intake
 from starter.api.answers import ABOUT_A_CASE, EVERYWHERE, REFUSED, WITH_BODY
 from starter.api.connections import Engine, Ledger
-from starter.api.examples import DECISION, MESSAGE, SATISFACTION
+from starter.api.examples import CLAIM, DECISION, MESSAGE, REASSIGN, RELEASE, SATISFACTION, UNDO
 from starter.api.guarded_route import GuardedRoute
 
 router = APIRouter(
@@ -67,6 +76,52 @@ async def decide(
 ) -> DecisionReceipt:
     """Decide what a case is held for. The first valid decision counts, and the same again is a success."""
     return await intake.decide(engine, case_id, decision)
+
+
+@router.post(
+    "/{case_id}/claim",
+    response_description="Nobody else decides until then.",
+    responses={**ABOUT_A_CASE, **REFUSED, **WITH_BODY},
+)
+async def claim(case_id: str, request: Annotated[ClaimRequest, Body(openapi_examples=CLAIM)], engine: Engine) -> Claim:
+    """Be the only one who decides, for the minutes the policy gives. Claiming again renews it."""
+    return await intake.claim(engine, case_id, request)
+
+
+@router.post(
+    "/{case_id}/release",
+    response_description="Others can decide again.",
+    responses={**ABOUT_A_CASE, **REFUSED, **WITH_BODY},
+)
+async def release(
+    case_id: str, request: Annotated[ReleaseRequest, Body(openapi_examples=RELEASE)], engine: Engine
+) -> ReviewReceipt:
+    """Give a claim back before it ends."""
+    return await intake.release(engine, case_id, request)
+
+
+@router.post(
+    "/{case_id}/undo",
+    response_description="The request stands as it did before.",
+    responses={**ABOUT_A_CASE, **REFUSED, **WITH_BODY},
+)
+async def undo(
+    case_id: str, request: Annotated[UndoRequest, Body(openapi_examples=UNDO)], engine: Engine
+) -> ReviewReceipt:
+    """Take one's own decision back, within the `undo_seconds` it was sent with."""
+    return await intake.undo(engine, case_id, request)
+
+
+@router.post(
+    "/{case_id}/reassign",
+    response_description="The other team decides now.",
+    responses={**ABOUT_A_CASE, **REFUSED, **WITH_BODY},
+)
+async def reassign(
+    case_id: str, request: Annotated[Reassign, Body(openapi_examples=REASSIGN)], engine: Engine
+) -> ReviewReceipt:
+    """Move what a case is held for to another team's queue."""
+    return await intake.reassign(engine, case_id, request)
 
 
 @router.post(

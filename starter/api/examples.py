@@ -58,10 +58,43 @@ DECISION: dict[str, Example] = {
             "details": {"order_ids": ["W10023"]},
         },
     },
+    "ask the customer": {
+        "summary": "Ask one question, and leave ten seconds to take it back",
+        "value": {
+            "decision": "ask_customer",
+            "request_id": "review-1",
+            "case_version": 0,
+            "reviewer": "ada",
+            "undo_seconds": 10,
+            "question": "Which of the two tents do you want to send back?",
+        },
+    },
     "take over": {
         "summary": "Answer in the helpdesk instead",
         "value": {"decision": "take_over", "request_id": "review-1", "case_version": 0, "reviewer": "ada"},
     },
+}
+
+CLAIM: dict[str, Example] = {
+    "claim": {
+        "summary": "Ada looks at it",
+        "value": {"request_id": "review-1", "case_version": 0, "reviewer": "ada"},
+    }
+}
+
+RELEASE: dict[str, Example] = {
+    "release": {"summary": "Ada has looked", "value": {"request_id": "review-1", "reviewer": "ada"}}
+}
+
+UNDO: dict[str, Example] = {
+    "undo": {"summary": "Ada takes her decision back", "value": {"request_id": "review-1", "reviewer": "ada"}}
+}
+
+REASSIGN: dict[str, Example] = {
+    "reassign": {
+        "summary": "The billing team decides",
+        "value": {"request_id": "review-1", "reviewer": "ada", "team": "billing_support"},
+    }
 }
 
 MESSAGE: dict[str, Example] = {

@@ -44,6 +44,20 @@ def sent(case: CaseView, look: Look) -> Iterator[str]:
             yield f"{heading}: {_first_words(reply.text.text)}"
 
 
+def files(case: CaseView, look: Look) -> Iterator[str]:
+    """What the customer attached: what was read in each, or why nobody did."""
+    unread = {file.attachment_id: file.why.sentence for file in case.facts.unread}
+    for file in case.ticket.files:
+        name = " ".join(file.name.split())
+        if file.words is None:
+            yield unread.get(file.id, f"{name}: not read")
+        elif look.depth is Depth.FULL:
+            yield f"[{name}]"
+            yield from file.words.strip().splitlines() or ["(nothing)"]
+        else:
+            yield f"{name}: {_first_words(file.words) or '(nothing)'}"
+
+
 def _heading(message: Message, look: Look) -> str:
     return f"[{message.author}, {look.moment(message.sent_at)}]"
 

@@ -10,7 +10,7 @@ from rich.text import Text
 from cases.action import ProposedAction
 from cases.draft import Draft
 from cases.work import CaseView
-from starter.command_line import case_conversation, case_facts, case_history
+from starter.command_line import case_conversation, case_facts, case_history, case_review
 from starter.command_line.case_look import Look
 from starter.command_line.next_commands import next_commands
 from starter.command_line.output import printable
@@ -64,6 +64,7 @@ def _waits(case: CaseView) -> Iterator[str]:
     yield case.waiting_for
     if case.review is not None:
         yield f"{case.review.queue} of {case.review.team}, due {case.review.due_at:%Y-%m-%d %H:%M} UTC"
+        yield from case_review.standing(case.review)
     yield from next_commands(case)
 
 
@@ -91,6 +92,15 @@ def _how_far(case: CaseView, draft: Draft) -> str:
     return "draft, not sent:" if case.outcome is not None else "draft, not sent yet:"
 
 
+def _other_model(case: CaseView) -> Iterator[str]:
+    """What the second model would have said: shown beside the first wherever a person decides."""
+    other = case.review.other_draft if case.review else None
+    if other is not None:
+        does = other.suggested_action.replace("_", " ") if other.suggested_action else "no action"
+        yield f"{other.written_by} would reply, with {does}:"
+        yield from other.reply.text.strip().splitlines()
+
+
 def _sources(case: CaseView) -> Iterator[str]:
     if case.draft is not None:
         yield from (f"“{claim.quote}” — {claim.source_id}" for claim in case.draft.claims)
@@ -105,10 +115,12 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
     ("WANTS", _always(_wanted)),
     ("FROM", _always(_sender)),
     ("WROTE", case_conversation.messages),
+    ("ATTACHED", case_conversation.files),
     ("WHY", _always(_why)),
     ("WAITS FOR", _always(_waits)),
     ("PROPOSED", _always(_proposed)),
     ("DRAFT", _always(_draft)),
+    ("OTHER", _always(_other_model)),
     ("SOURCES", _always(_sources)),
     ("FACTS", _always(case_facts.facts)),
     ("RUNGS", _always(case_history.rungs)),

@@ -44,13 +44,19 @@ COMMANDS = (
     Command("edit", "Send another reply, or act with another amount."),
     Command("reject", "Do none of it: the owning team answers."),
     Command("ask-again", "Start a case over with details you know."),
+    Command("ask-customer", "Ask the customer one question, in your words."),
     Command("take-over", "Answer the customer yourself, in the helpdesk."),
     Command("reply", "Write to a case as its customer would."),
     Command("policy", "Check a policy before it is published."),
     Command("switch", "Turn a model, action, intent, route or tenant off."),
+    Command("cache", "List or evict answers that may be given again."),
     Command("eval", "Score how well a policy reads labelled texts."),
+    Command("compare", "Run models over the same tickets, side by side."),
+    Command("audit", "See that the log of decisions is whole."),
     Command("migrate", "Bring the database up to date."),
     Command("serve", "Open the HTTP door."),
+    Command("desk", "Open the desk, the web pages for people."),
+    Command("people", "Say who may use the desk, and as what."),
 )
 """In the order they are listed."""
 

@@ -41,7 +41,7 @@ OnceOption = Annotated[
     bool, typer.Option("--once", help="Let a scripted reviewer decide, sum up, and leave nothing running.")
 ]
 PortOption = Annotated[
-    int | None, typer.Option("--port-base", metavar="N", help="The first of eight ports, instead of the usual ones.")
+    int | None, typer.Option("--port-base", metavar="N", help="The first of nine ports, instead of the usual ones.")
 ]
 DataOption = Annotated[
     Path, typer.Option("--data", metavar="DIR", envvar=DATA_VARIABLE, help="Where the servers keep their data.")
@@ -89,7 +89,7 @@ class _Played:
 
 
 def _show_around(screen: Console, addresses: Addresses, waiting: Sequence[CaseView], data: Path) -> None:
-    screen.print(where(addresses))
+    screen.print(where(addresses, data), soft_wrap=True)
     screen.print(f"\nTo try, in another terminal, in this folder:\n\n{what_to_try(waiting, data)}\n", soft_wrap=True)
     screen.print("Ctrl-C stops it; the data stays.")
 

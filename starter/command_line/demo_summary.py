@@ -1,6 +1,7 @@
 """What a demo ends with on the screen: how each ticket ended and why, what that comes to, and where everything is."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -8,6 +9,7 @@ from rich.text import Text
 
 from cases.outcome import OutcomeKind, Stage
 from demo.embedded.addresses import Addresses
+from demo.embedded.people import how_to_sign_in
 from demo.tickets.story import DemoTicket
 from ledger.case_list import CaseSummary
 from starter.command_line.demo_count import NO_CASE, DemoCount, ended
@@ -63,10 +65,12 @@ def in_lines(items: Iterable[str], width: int) -> str:
     return "\n".join(lines)
 
 
-def where(addresses: Addresses) -> str:
-    """The addresses to open."""
+def where(addresses: Addresses, data: Path) -> str:
+    """The addresses to open, and whom to be there."""
     return "\n".join(
         (
+            f"  desk           {addresses.desk_url}",
+            f"                 {how_to_sign_in(data)}",
             f"  Temporal UI    {addresses.temporal_ui}",
             f"  helpdesk       {addresses.helpdesk_url}",
             f"  HTTP door      {addresses.api_url}/docs",

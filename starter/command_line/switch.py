@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cases.cache import CACHE
 from cases.errors import InvalidInput
 from cases.policy.document import PolicyDocument
 from cases.policy.names import suggestion
@@ -85,7 +86,7 @@ def _move(lever: Lever, position: Position, why: str, by: str | None, *, as_json
 def check_lever(policy: PolicyDocument, lever: Lever) -> None:
     """Raise InvalidInput for a name that the policy does not have: turning off what nobody uses would calm nobody."""
     known = {
-        SwitchKind.MODEL: tuple(policy.models),
+        SwitchKind.MODEL: (*policy.models, *([CACHE] if policy.cache else [])),
         SwitchKind.ACTION: tuple(policy.actions),
         SwitchKind.INTENT: tuple(policy.intents),
         SwitchKind.ROUTE: tuple(RouteName),

@@ -77,7 +77,7 @@ class Evaluation:
         self._languages = languages
         self._tenant = tenant
         self._rulebooks: dict[Locale, Rulebook] = {}
-        self._switches = Switchboard(_AllOn())
+        self._switches = Switchboard(AllOn())
         self._free = asyncio.Semaphore(at_once)
 
     async def read_all(self, labelled: Sequence[LabelledText], tell: Callable[[], None]) -> tuple[Answered, ...]:
@@ -152,10 +152,11 @@ class Evaluation:
         return attempt.model_copy(update={"outcome": AttemptOutcome.CONTENT_FAILURE, "reason": why})
 
 
-class _AllOn:
+class AllOn:
     """The switches of an evaluation: they keep models from tickets, not from being measured."""
 
     async def turned_off(self) -> Mapping[Lever, Switching]:
+        """Nothing is."""
         return {}
 
 

@@ -94,10 +94,15 @@ class Ground:
         message = Message(id=f"m{number}", text=text, sent_at=datetime.now(UTC))
         await customer_message(await self.client(), self.ledger, case_id, message)
 
-    async def approve(self, view: CaseView) -> None:
-        """Let a person approve what is proposed."""
+    async def approve(self, view: CaseView, *, undo_seconds: int = 0) -> None:
+        """Let a person approve what is proposed, and leave them time to take it back."""
         assert view.review is not None
-        decision = Approve(request_id=view.review.id, case_version=view.review.case_version, reviewer="Rita")
+        decision = Approve(
+            request_id=view.review.id,
+            case_version=view.review.case_version,
+            reviewer="Rita",
+            undo_seconds=undo_seconds,
+        )
         await decide(await self.client(), view.case_id, decision)
 
     async def until(self, case_id: str, reached: Callable[[CaseView], bool], what: str) -> CaseView:

@@ -20,6 +20,10 @@ def waits_for_review(view: CaseView) -> bool:
     return view.stage is Stage.WAITING_FOR_REVIEW and view.review is not None
 
 
+def can_be_taken_back(view: CaseView) -> bool:
+    return view.review is not None and view.review.pending is not None
+
+
 async def crash_the_worker(field: Ground) -> None:
     field.worker.kill()
     await asyncio.to_thread(field.worker.start)
@@ -55,6 +59,18 @@ async def test_a_worker_killed_while_a_person_decides_loses_nothing(field: Groun
     held = await field.until(case_id, waits_for_review, "wait for a person")
     await crash_the_worker(field)
     await field.approve(held)
+    await assert_done_once(field, case_id, OutcomeKind.RESOLVED_AFTER_REVIEW)
+
+
+async def test_a_worker_killed_while_a_decision_can_be_taken_back_carries_it_out_once(
+    field: Ground, buyer: NewBuyer
+) -> None:
+    case_id = await field.bring_in(buyer(LARGE))
+    held = await field.until(case_id, waits_for_review, "wait for a person")
+    await field.approve(held, undo_seconds=10)
+    await field.until(case_id, can_be_taken_back, "wait for the time to take it back")
+    await crash_the_worker(field)
+    assert await field.refunds(case_id) == 0
     await assert_done_once(field, case_id, OutcomeKind.RESOLVED_AFTER_REVIEW)
 
 

@@ -198,4 +198,4 @@ def test_nothing_outlives_a_stack_that_was_killed_and_the_next_one_starts_on_its
 
 def test_ports_can_be_moved_to_a_row_of_their_own() -> None:
     ports = StackPorts.from_base(20_000)
-    assert sorted(ports.model_dump().values()) == list(range(20_000, 20_008))
+    assert sorted(ports.model_dump().values()) == list(range(20_000, 20_009))

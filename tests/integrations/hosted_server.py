@@ -73,7 +73,9 @@ class HostedServer(NamedTuple):
 def hosted_server() -> Generator[HostedServer]:
     port = free_ports(1)[0]
     llmock = Path(sys.executable).with_name("llmock")
-    process = subprocess.Popen([llmock, "serve", "--port", str(port), "--log-level", "warning"])
+    command = [llmock, "serve", "--port", str(port), "--log-level", "warning"]
+    # It greets with a banner; its complaints go to the other stream.
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     address = f"http://{LOOPBACK}:{port}"
     try:
         with httpx.Client(base_url=f"{address}/_llmock", timeout=JOURNAL_SECONDS) as control:
@@ -117,9 +119,9 @@ async def answering(*pieces: bytes, pause: float = 0.0) -> AsyncGenerator[RawSer
     requests: list[bytes] = []
 
     async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        requests.append(await _request(reader))
+        requests.append(await read_request(reader))
         if pieces == (RESET,):
-            _reset(writer)
+            reset(writer)
             return
         try:
             for piece in pieces:
@@ -138,13 +140,15 @@ async def answering(*pieces: bytes, pause: float = 0.0) -> AsyncGenerator[RawSer
         yield RawServer(f"http://{host}:{port}", requests)
 
 
-async def _request(reader: asyncio.StreamReader) -> bytes:
+async def read_request(reader: asyncio.StreamReader) -> bytes:
+    """One request, head and body, as it came."""
     head = await reader.readuntil(b"\r\n\r\n")
     length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
     return head + await reader.readexactly(int(length[1]) if length else 0)
 
 
-def _reset(writer: asyncio.StreamWriter) -> None:
+def reset(writer: asyncio.StreamWriter) -> None:
+    """Break a connection off, so that the other side reads a reset."""
     # Lingering for no time at all makes the kernel send a reset instead of an orderly end.
     no_lingering = struct.pack("ii", 1, 0)
     writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, no_lingering)

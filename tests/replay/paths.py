@@ -6,15 +6,31 @@ from decimal import Decimal
 
 from temporalio.client import WorkflowHandle
 
-from cases.action import ActionResult, ActionStatus, Refund
-from cases.classification import Entities
+from cases.action import ActionKind, ActionResult, ActionStatus, Refund
+from cases.classification import Entities, Team
 from cases.ladder import AttemptOutcome
 from cases.money import Money
 from cases.outcome import Outcome, Reopening, Satisfaction, Stage
 from cases.policy.rulebook import Deadlines, Rulebook
-from cases.review import Approve, AskAgain, Decision, Edit, Reject, RejectReason, TakeOver
+from cases.record import Document
+from cases.review import (
+    Approve,
+    AskAgain,
+    AskCustomer,
+    ClaimRequest,
+    Decision,
+    Edit,
+    Reassign,
+    Reject,
+    RejectReason,
+    ReleaseRequest,
+    ReviewRequest,
+    TakeOver,
+    UndoRequest,
+)
 from cases.route import GuardFinding, SafetyFlag
 from cases.work import ActRequest, Reading
+from routing.approvals import approval_of
 from tests.workflows.world import (
     EUR_30,
     EUR_80,
@@ -138,6 +154,69 @@ async def ask_again_then_approve(case: CaseHandle, world: World) -> None:
     await case.result()
 
 
+def for_two_people() -> Rulebook:
+    """Rules by which every refund is cleared by two people."""
+    refund = rules().actions[ActionKind.REFUND].model_copy(update={"second_approver_above": {"EUR": Decimal(60)}})
+    return rules().model_copy(update={"actions": {ActionKind.REFUND: refund}})
+
+
+async def standing(world: World, times: int = 1) -> ReviewRequest:
+    view = await world.reached(Stage.WAITING_FOR_REVIEW, times=times)
+    if view.review is None:
+        raise AssertionError("a case that waits for review has a request")
+    return view.review
+
+
+async def ask(case: CaseHandle, update: str, content: Document) -> None:
+    # By name: the SDK's own type of an update that waits is open.
+    await case.execute_update(update, content)  # pyright: ignore[reportUnknownMemberType]
+
+
+async def claim_and_approve(case: CaseHandle, world: World) -> None:
+    review = await standing(world)
+    about = {"request_id": review.id, "reviewer": "Rita"}
+    await ask(case, "claim", ClaimRequest(**about, case_version=review.case_version))
+    await standing(world, times=2)
+    await ask(case, "reassign", Reassign(**about, team=Team.ACCOUNT_OPS))
+    await standing(world, times=3)
+    await ask(case, "claim", ClaimRequest(**about, case_version=review.case_version))
+    await standing(world, times=4)
+    await ask(case, "release", ReleaseRequest(**about))
+    await standing(world, times=5)
+    await ask(case, "decide", approval_of(review, "Rita"))
+    await case.result()
+
+
+async def take_back_and_approve(case: CaseHandle, world: World) -> None:
+    review = await standing(world)
+    await ask(case, "decide", approval_of(review, "Rita").model_copy(update={"undo_seconds": 30}))
+    await standing(world, times=2)
+    await ask(case, "undo", UndoRequest(request_id=review.id, reviewer="Rita"))
+    await standing(world, times=3)
+    await ask(case, "decide", approval_of(review, "Rita").model_copy(update={"undo_seconds": 1}))
+    await case.result()
+
+
+async def approve_by_two(case: CaseHandle, world: World) -> None:
+    review = await standing(world)
+    await ask(case, "decide", approval_of(review, "Rita"))
+    await standing(world, times=2)
+    await ask(case, "decide", approval_of(review, "Leo"))
+    await case.result()
+
+
+async def ask_the_customer(case: CaseHandle, world: World) -> None:
+    review = await standing(world)
+    question = AskCustomer(
+        request_id=review.id, case_version=review.case_version, reviewer="Rita", question="Which of the two tents?"
+    )
+    await ask(case, "decide", question)
+    await world.reached(Stage.WAITING_FOR_CUSTOMER)
+    await case.signal(TicketWorkflow.customer_message, a_message("The blue one.", 2))
+    await ask(case, "decide", approval_of(await standing(world, times=2), "Rita"))
+    await case.result()
+
+
 def refuse(request: ActRequest) -> ActionResult:
     return ActionResult(action_id=request.action.id, status=ActionStatus.REFUSED)
 
@@ -224,6 +303,10 @@ PATHS = (
         a_refund,
         write_during_review,
     ),
+    Path("review_claimed", a_refund, claim_and_approve),
+    Path("review_taken_back", a_refund, take_back_and_approve),
+    Path("review_by_two", lambda: a_refund(rules=for_two_people()), approve_by_two),
+    Path("review_asks_the_customer", a_refund, ask_the_customer),
     Path(
         "review_escalated",
         lambda: a_refund(rules=rules(review_reminder="1s", review_escalation="2s")),

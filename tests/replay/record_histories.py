@@ -1,4 +1,4 @@
-"""Play every path on a real server and keep its history: `make histories`.
+"""Play every path on a real server and keep its history: `make histories`, or only the paths that are named.
 
 Do this only when no running case can be on the older code any more, or after adding a path; a change of the workflow
 that running cases may meet belongs behind `workflow.patched` instead.
@@ -22,8 +22,8 @@ from workflows.ticket import TicketWorkflow
 HISTORIES = File(__file__).parent / "histories"
 
 
-async def record_histories() -> None:
-    """Write one file a path."""
+async def record_histories(*names: str) -> None:
+    """Write one file a path: of those that are named, or of all."""
     program = File(sys.executable).parent / "temporal"
     # The SDK leaves the value types of its parameter `search_attributes` open.
     async with await WorkflowEnvironment.start_local(  # pyright: ignore[reportUnknownMemberType]
@@ -32,7 +32,7 @@ async def record_histories() -> None:
         search_attributes=[attribute.key for attribute in REGISTRY],
         dev_server_log_level="error",
     ) as environment:
-        for number, path in enumerate(PATHS):
+        for number, path in enumerate(path for path in PATHS if not names or path.name in names):
             history = await _play(environment, path, f"{number:04d}")
             (HISTORIES / f"{path.name}.json").write_text(history)
             sys.stdout.write(f"{path.name}\n")
@@ -59,4 +59,4 @@ async def _play(environment: WorkflowEnvironment, path: Path, ticket_id: str) ->
 
 
 if __name__ == "__main__":
-    asyncio.run(record_histories())
+    asyncio.run(record_histories(*sys.argv[1:]))

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,6 +128,33 @@ def test_at_most_one_stricter_retry_a_rung_and_only_after_a_content_failure(
 
 
 @given(ladders, budgets, st.data())
+def test_a_rung_has_at_most_one_retry_for_its_content(ladder: Ladder, budget: Budget, data: st.DataObject) -> None:
+    attempts, _ = walk(ladder, budget, data)
+    for rung in range(len(ladder.rungs)):
+        answered = [a for a in attempts if a.rung == rung and a.outcome is not AttemptOutcome.TEMPORARY]
+        assert sum(a.prompt is Prompt.STRICT for a in answered) <= 1
+
+
+@given(ladders, budgets, st.data())
+def test_who_names_no_delay_is_given_twice_as_long_each_time(
+    ladder: Ladder, budget: Budget, data: st.DataObject
+) -> None:
+    attempts, _ = walk(ladder, budget, data)
+    wait = 1.0
+    for failed_call, later in pairwise(attempts):
+        busy = failed_call.outcome is AttemptOutcome.TEMPORARY
+        named = failed_call.retry_after_seconds
+        if not busy or later.rung != failed_call.rung:
+            assert later.waited_seconds == 0
+        else:
+            assert later.waited_seconds == (wait if named is None else max(1.0, named))
+        if not busy or later.model != failed_call.model:
+            wait = 1.0
+        elif named is None:
+            wait *= 2
+
+
+@given(ladders, budgets, st.data())
 def test_it_never_climbs_back_up(ladder: Ladder, budget: Budget, data: st.DataObject) -> None:
     attempts, _ = walk(ladder, budget, data)
     assert [a.rung for a in attempts] == sorted(a.rung for a in attempts)
@@ -172,6 +200,18 @@ def test_being_told_to_wait_waits_as_told_and_does_not_use_up_the_retry() -> Non
     again = next_step(two_rungs(), PLENTY, [busy, waited])
     assert isinstance(again, Ask)
     assert again.model == "strong"
+
+
+def test_a_provider_that_names_no_delay_is_waited_for_twice_as_long_each_time() -> None:
+    busy = failed(AttemptOutcome.TEMPORARY, seconds=0.0)
+    waits: list[float] = []
+    attempts = [busy]
+    while isinstance(step := next_step(two_rungs(), PLENTY, attempts), Ask) and step.model == "strong":
+        waits.append(step.wait_seconds)
+        attempts.append(busy.model_copy(update={"waited_seconds": step.wait_seconds}))
+    assert waits == [1.0, 2.0, 4.0, 8.0, 16.0]
+    assert isinstance(step, Ask)
+    assert (step.model, step.wait_seconds) == ("fast", 0.0)
 
 
 def test_a_wait_that_does_not_fit_the_time_goes_to_the_next_rung() -> None:

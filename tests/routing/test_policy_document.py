@@ -241,6 +241,12 @@ def test_no_order_of_keys_changes_the_hash(rows: tuple[list[tuple[str, int]], li
             "thresholds.confidence",
             "1.75 cannot stand here. It should be less than or equal to 1.",
         ),
+        (
+            "  confidence: 0.75",
+            "  confidence: high",
+            "thresholds.confidence",
+            "'high' cannot stand here. It should be a valid number.",
+        ),
         ("  follow_up: 7d\n", "", "deadlines.follow_up", "is missing. Add it."),
         (
             "  review_escalation: 4h",
@@ -259,6 +265,21 @@ def test_no_order_of_keys_changes_the_hash(rows: tuple[list[tuple[str, int]], li
                 "the leads would hear of it after 2h, and the reminder goes out only after 2h. "
                 "Give the escalation more time than `review_reminder`, or that one less."
             ),
+        ),
+        (
+            "review_above: {EUR: 50}",
+            "review_above: {EUR: 50}, second_approver_above: {EUR: 20, USD: 20}",
+            "actions.refund.second_approver_above",
+            (
+                "two people would clear EUR above 20, but up to 50 nobody is asked at all. "
+                "Give it at least what `review_above` has, or that one less."
+            ),
+        ),
+        (
+            "review_above: {EUR: 50}}",
+            "review_above: {EUR: 50}}\nreview: {claim: 0s}",
+            "review.claim",
+            "a claim of no time would be nobody's. Write as long as people need to decide, such as 3m.",
         ),
         ("version: small-1", "version: 1.5", "version", "1.5 is a number, and text is needed. Put it in quotes."),
         ("web: 1h, email: 12h", "web: 1h", "queue_time", "has no row 'email'. Add one."),

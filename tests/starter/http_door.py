@@ -9,7 +9,7 @@ import uvicorn
 
 from demo.embedded.ports import LOOPBACK
 from starter.api.application import api
-from starter.api.serving import listen
+from starter.serving import listen
 from starter.settings import Settings
 
 

@@ -14,11 +14,11 @@ from pydantic import TypeAdapter
 from temporalio.client import Client
 
 from cases.outcome import Satisfaction, Stage
-from cases.review import Decision
+from cases.review import ClaimRequest, Decision, Reassign, ReleaseRequest, UndoRequest
 from cases.ticket import Message, Ticket
 from cases.work import CaseView
 from ledger.cases import CaseLedger
-from starter.api.examples import DECISION, MESSAGE, SATISFACTION, TICKET
+from starter.api.examples import CLAIM, DECISION, MESSAGE, REASSIGN, RELEASE, SATISFACTION, TICKET, UNDO
 from starter.api.problem import MEDIA_TYPE, Problem
 from starter.settings import Settings
 from tests.starter.doors import a_closing_world, a_held_world, a_quiet_world, another_ticket, working
@@ -211,6 +211,38 @@ async def test_a_decision_counts_once_and_is_then_refused(
     assert len(world.actions_for(ticket.case_id)) == 1
 
 
+async def test_a_claim_is_given_once_and_a_decision_of_another_refused_until_it_is_released(
+    door: httpx.Client, client: Client, ledger: CaseLedger
+) -> None:
+    world = a_held_world(ledger)
+    ticket = another_ticket("http-claimed")
+    async with working(client, world):
+        await asyncio.to_thread(door.post, "/tickets", json=body(ticket))
+        held = await world.case_reached(ticket.case_id, Stage.WAITING_FOR_REVIEW)
+        assert held.review is not None
+
+        async def post(what: str, reviewer: str, **more: object) -> httpx.Response:
+            about = {"request_id": "review-1", "reviewer": reviewer, **more}
+            return await asyncio.to_thread(door.post, f"/cases/{held.case_id}/{what}", json=about)
+
+        claimed = await post("claim", "ada", case_version=0)
+        refused = await post("claim", "grace", case_version=0)
+        released = await post("release", "ada")
+        decided = await post("decision", "grace", case_version=0, decision="approve", undo_seconds=30)
+        not_theirs = await post("undo", "ada")
+        undone = await post("undo", "grace")
+        moved = await post("reassign", "grace", team="core_eng")
+
+    assert claimed.json()["reviewer"] == "ada"
+    assert refused.status_code == 409
+    assert "ada is looking at review-1" in problem(refused).detail
+    assert released.status_code == decided.status_code == undone.status_code == moved.status_code == 200
+    assert decided.json()["undo_until"] is not None
+    assert not_theirs.status_code == 409
+    assert moved.json()["sentence"] == "review-1 waits for core_eng now."
+    assert world.actions_for(ticket.case_id) == []
+
+
 def test_a_decision_of_no_known_kind_is_told_the_kinds(door: httpx.Client) -> None:
     answer = door.post("/cases/ticket:acme:test:nobody/decision", json={"decision": "maybe"})
 
@@ -277,6 +309,10 @@ def test_the_examples_of_the_openapi_document_can_be_sent() -> None:
         (TypeAdapter(Decision), DECISION),
         (TypeAdapter(Message), MESSAGE),
         (TypeAdapter(Satisfaction), SATISFACTION),
+        (TypeAdapter(ClaimRequest), CLAIM),
+        (TypeAdapter(ReleaseRequest), RELEASE),
+        (TypeAdapter(UndoRequest), UNDO),
+        (TypeAdapter(Reassign), REASSIGN),
     ]
     for adapter, examples in kinds:
         for example in examples.values():
@@ -291,6 +327,10 @@ def test_the_openapi_document_describes_every_operation_and_its_problems(door: h
         "/cases",
         "/cases/{case_id}",
         "/cases/{case_id}/decision",
+        "/cases/{case_id}/claim",
+        "/cases/{case_id}/release",
+        "/cases/{case_id}/undo",
+        "/cases/{case_id}/reassign",
         "/cases/{case_id}/messages",
         "/cases/{case_id}/satisfaction",
         "/healthz",
@@ -326,4 +366,5 @@ def test_the_reference_page_has_requests_that_a_shell_can_send(door: httpx.Clien
     sent = [shlex.split(command) for command in re.findall(r"<pre[^>]*>(curl [^<]*)</pre>", page)]
     bodies = [words[words.index("-d") + 1] for words in sent if "-d" in words]
     assert Ticket.model_validate_json(bodies[0])
-    assert len(bodies) == len(TICKET) + len(DECISION) + len(MESSAGE) + len(SATISFACTION)
+    examples = (TICKET, DECISION, CLAIM, RELEASE, UNDO, REASSIGN, MESSAGE, SATISFACTION)
+    assert len(bodies) == sum(map(len, examples))

@@ -7,12 +7,16 @@ from decimal import Decimal
 import pytest
 from rich.console import Console
 
+from cases.action import ActionKind
+from cases.attachment import UnreadAttachment, UnreadState
+from cases.classification import Team
 from cases.draft import CustomerText, Draft
+from cases.facts import Facts
 from cases.ladder import Attempt, AttemptOutcome, Job, Prompt
 from cases.outcome import Outcome, OutcomeKind, Stage
 from cases.reason import Reason, ReasonCode
-from cases.review import Approve, TakenDecision
-from cases.ticket import Message
+from cases.review import Approve, Claim, PendingDecision, ReviewRequest, TakenDecision
+from cases.ticket import Attachment, Medium, Message
 from cases.work import CaseView, SentReply, Step, StepKind
 from starter.command_line.case_look import Depth, Look
 from starter.command_line.case_screen import case_screen
@@ -50,6 +54,26 @@ def shown(case: CaseView, depth: Depth = Depth.SHORTENED, now: datetime = NOW) -
     screen.print(case_screen(case, Look(depth, now.date())))
     assert isinstance(screen.file, io.StringIO)
     return "\n".join(line.rstrip() for line in screen.file.getvalue().splitlines())
+
+
+def test_what_was_read_in_a_file_is_shown_and_why_another_was_not() -> None:
+    def a_file(number: int, words: str | None) -> Attachment:
+        url = f"/files/a{number}"
+        return Attachment(
+            id=f"a{number}", name=f"{number}.png", media_type="image/png", size_bytes=1, url=url, words=words
+        )
+
+    case = a_case()
+    unread = UnreadAttachment(
+        attachment_id="a2",
+        medium=Medium.PICTURE,
+        state=UnreadState.FOR_A_PERSON,
+        why=Reason(code=ReasonCode.ATTACHMENT_UNREAD, sentence="nobody has read 2.png: its place answers 503"),
+    )
+    attached = case.ticket.model_copy(update={"attachments": (a_file(1, "ERROR 17"), a_file(2, None))})
+    screen = shown(case.model_copy(update={"ticket": attached, "facts": Facts(unread=(unread,))}))
+    assert "1.png: ERROR 17" in screen
+    assert "nobody has read 2.png: its place answers 503" in screen
 
 
 def lines_of(count: int, name: str) -> str:
@@ -160,3 +184,73 @@ def test_a_decision_is_told_without_the_number_of_its_request() -> None:
 
 def an_attempt(outcome: AttemptOutcome) -> Attempt:
     return Attempt(job=Job.CLASSIFY, rung=0, model="local-little", prompt=Prompt.STANDARD, outcome=outcome, seconds=0.5)
+
+
+def test_where_two_models_disagree_both_answers_are_shown() -> None:
+    other = Draft(
+        reply=CustomerText(text="We keep it."),
+        locale="en",
+        written_by="strong",
+        suggested_action=ActionKind.CANCEL_ORDER,
+    )
+    asked = ReviewRequest(
+        id="review-1",
+        case_version=0,
+        team=Team.BILLING_SUPPORT,
+        draft=DRAFT,
+        other_draft=other,
+        actions=(),
+        reasons=(Reason(code=ReasonCode.MODELS_DISAGREE, sentence="two models want different things"),),
+        requested_at=NOW,
+        due_at=NOW + timedelta(hours=4),
+    )
+
+    screen = shown(a_case().model_copy(update={"review": asked, "draft": DRAFT}))
+
+    assert screen.index("We send it back.") < screen.index("strong would reply, with cancel order:")
+    assert "We keep it." in screen
+
+
+def test_without_a_second_model_nothing_is_said_of_one() -> None:
+    assert "OTHER" not in shown(a_case().model_copy(update={"draft": DRAFT}))
+
+
+def held(**changes: object) -> CaseView:
+    request = ReviewRequest(
+        id="review-1",
+        case_version=0,
+        team=Team.BILLING_SUPPORT,
+        draft=DRAFT,
+        actions=(),
+        reasons=(Reason(code=ReasonCode.ANGRY_CUSTOMER, sentence="the customer is angry"),),
+        requested_at=NOW,
+        due_at=NOW + timedelta(hours=4),
+    ).model_copy(update=changes)
+    stage = Stage.WAITING_FOR_REVIEW
+    return a_case().model_copy(update={"stage": stage, "review": request, "waiting_for": "a person to decide"})
+
+
+def test_a_claim_says_who_looks_and_until_when() -> None:
+    assert "claimed by ada until 09:03:00 UTC" in shown(
+        held(claim=Claim(reviewer="ada", until=NOW + timedelta(minutes=3)))
+    )
+
+
+def test_the_first_of_two_approvals_says_by_whom_and_what_was_edited() -> None:
+    first = TakenDecision(
+        decision=Approve(request_id="review-1", case_version=0, reviewer="ada"), at=NOW, changes="-all\n+half"
+    )
+    screen = shown(held(approvals_needed=2, approvals=(first,)))
+    assert "1 of 2 approvals" in screen
+    assert "approve by ada at 09:00 UTC" in screen
+    assert "+half" in screen
+
+
+def test_a_decision_that_can_be_taken_back_says_until_when() -> None:
+    pending = PendingDecision(
+        decision=Approve(request_id="review-1", case_version=0, reviewer="ada"),
+        at=NOW,
+        executes_at=NOW + timedelta(seconds=10),
+    )
+    screen = " ".join(shown(held(pending=pending)).split())
+    assert "approve by ada is carried out at 09:00:10 UTC, unless they take it back" in screen

@@ -6,6 +6,7 @@ import socket
 import time
 from pathlib import Path
 
+import psycopg
 import pytest
 from pydantic import TypeAdapter
 from temporalio.client import Client
@@ -63,7 +64,7 @@ def test_each_subcommand_tells_its_options(command: Command, name: str) -> None:
 
     assert told.exit_code == 0
     assert widest(told.stdout) <= COLUMNS
-    if name not in {"serve", "policy", "switch"}:
+    if name not in {"serve", "desk", "policy", "switch", "cache", "people", "audit"}:
         assert "--json" in told.stdout
 
 
@@ -386,6 +387,52 @@ async def test_take_over_leaves_the_answer_to_the_reviewer(
 
     assert told.exit_code == 0
     assert done.replies == ()
+
+
+async def test_ask_customer_sends_the_question_and_the_case_waits_for_the_answer(
+    client: Client, ledger: CaseLedger, command: Command
+) -> None:
+    world, held = await held_case(client, ledger, command, "cli-question")
+    async with working(client, world):
+        told = await command("ask-customer", held.case_id, "Which of the two tents?", "--as", "ada")
+        waiting = await world.case_reached(held.case_id, Stage.WAITING_FOR_CUSTOMER)
+
+    assert told.exit_code == 0
+    assert [reply.kind for reply in waiting.replies] == ["question"]
+    assert waiting.waiting_for is not None
+    assert "ada asked the customer: Which of the two tents?" in waiting.waiting_for
+
+
+async def test_ask_customer_without_a_question_names_it(client: Client, ledger: CaseLedger, command: Command) -> None:
+    _, held = await held_case(client, ledger, command, "cli-no-question")
+
+    told = await command("ask-customer", held.case_id, "  ")
+
+    assert told.exit_code == 1
+    assert "question" in told.stderr
+
+
+async def test_audit_verify_walks_the_log_and_names_the_row_that_somebody_changed(
+    client: Client, ledger: CaseLedger, command: Command, settings: Settings
+) -> None:
+    world, held = await held_case(client, ledger, command, "cli-audited")
+    async with working(client, world):
+        await command("take-over", held.case_id, "--as", "ada")
+        await world.case_reached(held.case_id, Stage.FOLLOW_UP)
+    whole = await command("audit", "verify", "--json")
+    with psycopg.connect(settings.database_url, autocommit=True) as connection:
+        connection.execute("ALTER TABLE decision_log DISABLE TRIGGER USER")
+        connection.execute("UPDATE decision_log SET reviewer = reviewer || '?' WHERE seq = 1")
+        broken = await command("audit", "verify")
+        connection.execute("UPDATE decision_log SET reviewer = left(reviewer, -1) WHERE seq = 1")
+        connection.execute("ALTER TABLE decision_log ENABLE TRIGGER USER")
+
+    report = json.loads(whole.stdout)
+    assert (whole.exit_code, report["broken_row"]) == (0, None)
+    assert report["rows"] >= 1
+    assert broken.exit_code == 1
+    assert "Row 1 (" in broken.stdout
+    assert "was changed after it was written" in broken.stdout
 
 
 async def test_a_decision_on_what_was_shown_before_the_customer_wrote_again_is_refused(

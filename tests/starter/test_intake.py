@@ -3,10 +3,14 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from temporalio import workflow
 from temporalio.client import Client, WorkflowExecutionStatus
+from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from cases.classification import Team
 from cases.errors import (
     CaseClosed,
+    CaseStuck,
     DecisionRefused,
     DecisionUnconfirmed,
     EngineUnavailable,
@@ -15,15 +19,20 @@ from cases.errors import (
     UnknownCase,
 )
 from cases.outcome import Satisfaction, Stage
-from cases.review import Approve, ReviewRequest
+from cases.review import Approve, ClaimRequest, Reassign, ReleaseRequest, ReviewRequest, UndoRequest
 from cases.search_attributes import STAGE, TENANT
+from cases.task_queues import TaskQueue
 from cases.ticket import Author
+from cases.work import CaseStart
+from ledger.case_list import CaseFilter
 from ledger.cases import CaseLedger
 from ledger.database import Database
 from starter import intake
+from starter.case_names import WORKFLOW
 from starter.engine import connect_at_first_use
 from starter.intake import customer_mark, customer_message, decide, start_case
 from starter.settings import Settings
+from tests.crash.ground import eventually
 from tests.starter.doors import a_closing_world, a_held_world, a_quiet_world, another_ticket, working
 from tests.workflows.world import a_message
 
@@ -237,6 +246,69 @@ async def test_a_second_reviewer_hears_who_was_first(client: Client, ledger: Cas
             await decide(client, ticket.case_id, approve(held.review, reviewer="grace"))
 
 
+async def test_a_claim_keeps_others_from_deciding_until_it_is_given_back(client: Client, ledger: CaseLedger) -> None:
+    world = a_held_world(ledger)
+    ticket = another_ticket("claimed")
+    async with working(client, world):
+        await start_case(client, ledger, ticket)
+        held = await world.case_reached(ticket.case_id, Stage.WAITING_FOR_REVIEW)
+        assert held.review is not None
+        ask = ClaimRequest(request_id=held.review.id, case_version=0, reviewer="ada")
+
+        given = await intake.claim(client, ticket.case_id, ask)
+        with pytest.raises(DecisionRefused, match=f"ada is looking at {held.review.id} until"):
+            await decide(client, ticket.case_id, approve(held.review, reviewer="grace"))
+        with pytest.raises(DecisionRefused, match="ask ada to release it"):
+            await intake.claim(client, ticket.case_id, ask.model_copy(update={"reviewer": "grace"}))
+        await intake.release(client, ticket.case_id, ReleaseRequest(request_id=held.review.id, reviewer="ada"))
+        receipt = await decide(client, ticket.case_id, approve(held.review, reviewer="grace"))
+
+    assert given.reviewer == "ada"
+    assert not receipt.already_taken
+
+
+async def test_a_decision_that_is_taken_back_does_nothing(client: Client, ledger: CaseLedger) -> None:
+    world = a_held_world(ledger)
+    ticket = another_ticket("taken-back")
+    async with working(client, world):
+        await start_case(client, ledger, ticket)
+        held = await world.case_reached(ticket.case_id, Stage.WAITING_FOR_REVIEW)
+        assert held.review is not None
+        take_back = UndoRequest(request_id=held.review.id, reviewer="ada")
+
+        with_time = approve(held.review).model_copy(update={"undo_seconds": 60})
+        receipt = await decide(client, ticket.case_id, with_time)
+        undone = await intake.undo(client, ticket.case_id, take_back)
+        with pytest.raises(DecisionRefused, match="it is open for a decision"):
+            await intake.undo(client, ticket.case_id, take_back)
+
+    assert receipt.undo_until is not None
+    assert "Nothing was done" in undone.sentence
+    assert world.actions_for(ticket.case_id) == []
+
+
+async def test_another_team_has_the_case_in_its_list(client: Client, ledger: CaseLedger) -> None:
+    world = a_held_world(ledger)
+    ticket = another_ticket("reassigned")
+    async with working(client, world):
+        await start_case(client, ledger, ticket)
+        held = await world.case_reached(ticket.case_id, Stage.WAITING_FOR_REVIEW)
+        assert held.review is not None
+
+        move = Reassign(request_id=held.review.id, reviewer="ada", team=Team.CORE_ENG)
+        await intake.reassign(client, ticket.case_id, move)
+        await world.case_reached(ticket.case_id, Stage.WAITING_FOR_REVIEW, times=2)
+        listed = await ledger.cases(CaseFilter(team=Team.CORE_ENG))
+
+    assert [case.case_id for case in listed] == [ticket.case_id]
+
+
+async def test_a_claim_of_no_case_is_refused(client: Client) -> None:
+    with pytest.raises(UnknownCase):
+        ask = ClaimRequest(request_id="review-1", case_version=0, reviewer="ada")
+        await intake.claim(client, "ticket:acme:test:nobody", ask)
+
+
 async def test_a_decision_for_a_closed_case_is_refused(client: Client, ledger: CaseLedger) -> None:
     ticket = another_ticket("too-late")
     async with working(client, a_closing_world(ledger)):
@@ -261,3 +333,30 @@ async def test_a_decision_that_nobody_answers_is_not_called_taken(
 
     with pytest.raises(DecisionUnconfirmed, match="Send the same decision again"):
         await decide(client, ticket.case_id, Approve(request_id="review-1", case_version=0, reviewer="ada"))
+
+
+@workflow.defn(name=WORKFLOW)
+class BrokenCase:
+    """A version of the workflow that a bug stops at its first step."""
+
+    @workflow.run
+    async def run(self, start: CaseStart) -> None:
+        raise RuntimeError(f"a bug stops {start.ticket.case_id}")
+
+
+async def test_a_decision_for_a_case_that_a_bug_stops_is_told_so_and_changes_nothing(
+    client: Client, ledger: CaseLedger
+) -> None:
+    ticket = another_ticket("stuck")
+    await start_case(client, ledger, ticket)
+
+    async def given_up_on() -> bool | None:
+        described = await client.get_workflow_handle(ticket.case_id).describe()
+        return described.raw_description.pending_workflow_task.attempt >= 3 or None
+
+    async with Worker(
+        client, task_queue=TaskQueue.CASES, workflows=[BrokenCase], workflow_runner=UnsandboxedWorkflowRunner()
+    ):
+        await eventually(given_up_on, "the third try of its first step")
+        with pytest.raises(CaseStuck, match=r"nothing was changed\. Send the same decision again"):
+            await decide(client, ticket.case_id, Approve(request_id="review-1", case_version=0, reviewer="ada"))

@@ -25,8 +25,8 @@ CaseHandle = WorkflowHandle[TicketWorkflow, Outcome]
 RunningCase = Callable[..., AbstractAsyncContextManager[CaseHandle]]
 
 
-@pytest.fixture
-async def engine() -> AsyncGenerator[WorkflowEnvironment, None]:
+@asynccontextmanager
+async def time_skipping_engine() -> AsyncGenerator[WorkflowEnvironment, None]:
     """A time-skipping Temporal server that knows our search attributes."""
     program = Path(sys.executable).parent / "temporal-test-server"
     async with await WorkflowEnvironment.start_time_skipping(
@@ -40,6 +40,13 @@ async def engine() -> AsyncGenerator[WorkflowEnvironment, None]:
                 },
             )
         )
+        yield environment
+
+
+@pytest.fixture
+async def engine() -> AsyncGenerator[WorkflowEnvironment, None]:
+    """A time-skipping server for one test."""
+    async with time_skipping_engine() as environment:
         yield environment
 
 

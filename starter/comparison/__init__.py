@@ -1,0 +1,1 @@
+"""Several models of a policy over the same tickets, side by side."""

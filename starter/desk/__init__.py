@@ -1,0 +1,1 @@
+"""The desk: web pages for agents, reviewers and leads."""

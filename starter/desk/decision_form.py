@@ -1,0 +1,160 @@
+"""What was typed, read as a decision."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import NamedTuple, TypeVar
+
+from pydantic import ValidationError
+
+from cases.action import ActionArguments, Refund
+from cases.classification import Entities, Team
+from cases.errors import AccessRefused, DecisionRefused, InvalidDecision
+from cases.money import Money
+from cases.person import Person
+from cases.review import Approve, AskAgain, AskCustomer, Decision, Edit, Reassign, Reject, ReviewRequest
+from cases.work import CaseView
+from routing.approvals import approval_of
+from starter.desk.action_form import edited_actions, kept_actions
+from starter.desk.case_view import decided_actions, decided_reply, shown_hash
+from starter.desk.diff import is_changed, plain
+from starter.problems import problems_of
+
+Made = TypeVar("Made")
+
+Typed = Mapping[str, str]
+
+UNDO_SECONDS = 10
+"""How long a decision made here can be taken back."""
+
+
+class Subject(NamedTuple):
+    """What every decision says: which request it is about, who decides, and what was on the screen."""
+
+    request_id: str
+    case_version: int
+    reviewer: str
+    shown: str
+    undo_seconds: int = UNDO_SECONDS
+
+
+def subject_of(form: Typed, person: Person) -> Subject:
+    """What a form is about. Raises InvalidDecision for a form that is not one of ours."""
+    version = form.get("case_version", "")
+    if not version.isdecimal() or "request_id" not in form:
+        raise InvalidDecision("form", "does not say what it is about.", "Load the page again.")
+    return Subject(form["request_id"], int(version), person.name, form.get("shown", ""))
+
+
+def is_about(subject: Subject, review: ReviewRequest | None) -> bool:
+    """Whether the request of a form is the one that waits now."""
+    return review is not None and (review.id, review.case_version) == (subject.request_id, subject.case_version)
+
+
+def refuse_what_was_not_shown(case: CaseView, subject: Subject) -> None:
+    """Raise DecisionRefused where the page showed something else than what waits now under the same name."""
+    if is_about(subject, case.review) and subject.shown != shown_hash(case):
+        raise DecisionRefused(
+            "What you looked at has changed since, so nothing was done. Look at it as it stands now, then decide."
+        )
+
+
+def approval(case: CaseView, person: Person, subject: Subject, form: Typed) -> Decision:
+    """An approval: of the proposal, or of what the form makes of it.
+
+    Raises InvalidDecision naming the field, and AccessRefused for more than this person may approve.
+    """
+    review = case.review
+    if review is None or not is_about(subject, review):
+        # The engine knows whether this very decision was taken before, and says so in its own words.
+        return _made(Approve, subject)
+    typed = form.get("reply", review.draft.reply.text)
+    proposed = decided_actions(review)
+    changed = edited_actions(proposed, case.facts, form)
+    refuse_over_limit(person, kept_actions(proposed) if changed is None else changed)
+    if not plain(typed):
+        raise InvalidDecision("Reply", "is empty.", "Write what the customer reads, or reject instead.")
+    reworded = is_changed(decided_reply(review), typed)
+    if changed is not None and not reworded:
+        # Without words of the reviewer's own the case would have new ones written, and send them unseen.
+        raise InvalidDecision(
+            "Reply",
+            "still tells of the action as it was proposed.",
+            "Change it to what you approve, then approve again.",
+        )
+    if not reworded:
+        return approval_of(review, person.name).model_copy(
+            update={"shown": subject.shown, "undo_seconds": subject.undo_seconds}
+        )
+    reply = plain(typed) if changed is not None or is_changed(review.draft.reply.text, typed) else None
+    actions = kept_actions(proposed) if changed is None else changed
+    return _made(Edit, subject, reply=reply, actions=None if actions == kept_actions(review.actions) else actions)
+
+
+def refuse_over_limit(person: Person, actions: Sequence[ActionArguments]) -> None:
+    """Raise AccessRefused where more money would move than this person may approve."""
+    for arguments in actions:
+        value = arguments.amount if isinstance(arguments, Refund) else None
+        if not person.may_approve(value) and value is not None:
+            raise AccessRefused(
+                f"{value} is more than you may approve ({_limit(person, value)}). Nothing was done. "
+                "Give less, or leave it to somebody with a higher limit."
+            )
+
+
+def rejection(subject: Subject, form: Typed) -> Decision:
+    """A rejection with its named reason. Raises InvalidDecision."""
+    return _made(Reject, subject, reason=form.get("reason", ""), comment=plain(form.get("comment", "")))
+
+
+def question(subject: Subject, form: Typed) -> Decision:
+    """A question for the customer. Raises InvalidDecision."""
+    return _made(AskCustomer, subject, question=plain(form.get("question", "")))
+
+
+def ask_again_details(subject: Subject, form: Typed) -> Decision:
+    """New details, typed. Raises InvalidDecision naming the field, also where none was given."""
+    amount = form.get("detail-amount", "").strip().replace(",", ".")
+    amounts = [{"amount": amount, "currency": form.get("detail-currency", "").strip().upper()}] if amount else []
+    given: dict[str, object] = {
+        "order_ids": form.get("detail-orders", "").replace(",", " ").split(),
+        "emails": form.get("detail-emails", "").replace(",", " ").split(),
+        "amounts": amounts,
+        "dates": [_date(word) for word in form.get("detail-dates", "").replace(",", " ").split()],
+        "plan": form.get("detail-plan", "").strip() or None,
+        "address": form.get("detail-address", "").strip() or None,
+    }
+    if not any(given.values()):
+        raise InvalidDecision("Details", "are all empty.", "Give at least one that the case does not know.")
+    with_details = _read(lambda: Entities.model_validate(given))
+    return _made(AskAgain, subject, details=with_details)
+
+
+def reassignment(subject: Subject, form: Typed) -> Reassign:
+    """Another team. Raises InvalidDecision."""
+    if form.get("team") not in set(Team):
+        raise InvalidDecision("Team", "is none of the teams.", "Choose one of the list.")
+    return Reassign(request_id=subject.request_id, reviewer=subject.reviewer, team=Team(form["team"]))
+
+
+def _made(kind: Callable[..., Decision], subject: Subject, **values: object) -> Decision:
+    return _read(lambda: kind(**subject._asdict(), **values))
+
+
+def _read(make: Callable[[], Made]) -> Made:
+    try:
+        return make()
+    except ValidationError as error:
+        problem = problems_of(error)[0]
+        raise InvalidDecision(problem.field.capitalize(), problem.problem, problem.way_out) from error
+
+
+def _date(word: str) -> date:
+    try:
+        return date.fromisoformat(word)
+    except ValueError as error:
+        raise InvalidDecision("Dates", f"“{word}” is not a date.", "Write it as 2026-11-18.") from error
+
+
+def _limit(person: Person, value: Money) -> str:
+    limit = person.approval_limits.get(value.currency)
+    return f"at most {limit:.2f} {value.currency}" if limit is not None else f"nothing in {value.currency}"

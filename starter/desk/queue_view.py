@@ -1,0 +1,104 @@
+"""What a line of the queue says: how much time is left, who has it, and whether it may be decided with others."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+from urllib.parse import urlencode
+
+from cases.record import Record
+from cases.review import Claim
+from ledger.queue import LINES, QueueFilter, QueueLine, QueueName, QueuePage
+from routing.low_risk import why_not_in_bulk
+
+SOON = timedelta(minutes=30)
+"""With less time than this left, a case is marked."""
+
+
+class Urgency(StrEnum):
+    """How a deadline stands."""
+
+    LATE = "late"
+    SOON = "soon"
+    CALM = "calm"
+
+
+class TimeLeft(Record):
+    """A deadline in words: `1 h 05 min`, `late by 12 min`."""
+
+    words: str
+    urgency: Urgency
+
+
+class ShownLine(Record):
+    """A line of the queue as a person reads it."""
+
+    line: QueueLine
+    customer: str
+    time_left: TimeLeft | None
+    waits_since: str
+    claimed_by: str | None
+    """Whose lease runs now."""
+    approvals: str
+    """Such as `1 of 2`, where two must agree."""
+    other_reasons: int
+    in_bulk: bool
+
+
+def shown_line(line: QueueLine, now: datetime) -> ShownLine:
+    """A line as it stands at this moment."""
+    review = line.review
+    given = len(review.approvals) if review else 0
+    since = line.waiting_since or line.updated_at
+    return ShownLine(
+        line=line,
+        customer=line.customer.name or line.customer.email or line.customer.id or "someone",
+        time_left=time_left(line.due_at, now) if line.due_at else None,
+        waits_since=span(now - since),
+        claimed_by=running(review.claim, now) if review else None,
+        approvals=f"{given} of {review.approvals_needed}" if review and given else "",
+        other_reasons=len(review.reasons) - 1 if review else 0,
+        in_bulk=review is not None and why_not_in_bulk(review) is None,
+    )
+
+
+def running(claim: Claim | None, now: datetime) -> str | None:
+    """Who has a case to themselves now, if anybody has."""
+    return claim.reviewer if claim is not None and claim.until > now else None
+
+
+def time_left(due_at: datetime, now: datetime) -> TimeLeft:
+    """How long until a deadline, or since."""
+    left = due_at - now
+    if left < timedelta(0):
+        return TimeLeft(words=f"late by {span(-left)}", urgency=Urgency.LATE)
+    return TimeLeft(words=span(left), urgency=Urgency.SOON if left < SOON else Urgency.CALM)
+
+
+def span(passed: timedelta) -> str:
+    """A time in at most two units: `40 s`, `12 min`, `3 h 05 min`, `2 d 4 h`."""
+    seconds = max(0, int(passed.total_seconds()))
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, hours, days = seconds // 60, seconds // 3_600, seconds // 86_400
+    if not hours:
+        return f"{minutes} min"
+    if not days:
+        return f"{hours} h {minutes % 60:02} min"
+    return f"{days} d {hours % 24} h"
+
+
+def address(wanted: QueueFilter, *, mine: bool, **changes: object) -> str:
+    """The queue's address with these filters, some of them changed; a changed filter begins at the first page."""
+    values: dict[str, object] = {
+        **wanted.model_dump(mode="json", exclude={"claimed_by"}),
+        "mine": "1" if mine else None,
+        "page": 1,
+        **changes,
+    }
+    standard: dict[str, object] = {"queue": QueueName.REVIEW, "page": 1}
+    told = {name: str(value) for name, value in values.items() if value is not None and value != standard.get(name)}
+    return f"/?{urlencode(told)}" if told else "/"
+
+
+def pages(found: QueuePage) -> int:
+    """How many pages there are."""
+    return max(1, -(-found.found // LINES))

@@ -1,0 +1,58 @@
+"""The desk on a real port, in a thread of its own, and a browser's part in talking to it."""
+
+import re
+import threading
+from collections.abc import Generator
+from contextlib import contextmanager
+
+import httpx
+import uvicorn
+from fastapi import FastAPI
+
+from demo.embedded.ports import LOOPBACK
+from starter.desk.application import desk
+from starter.serving import listen
+from starter.settings import Settings
+
+CSRF = re.compile(r'<meta name="csrf" id="csrf" content="(\w*)"')
+
+
+@contextmanager
+def served(application: FastAPI, port: int = 0) -> Generator[str]:
+    """Serve an application while the block lasts, on any free port if none is named; its address."""
+    server = uvicorn.Server(uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1))
+    with listen(LOOPBACK, port) as listening:
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+        thread.start()
+        try:
+            yield f"http://{LOOPBACK}:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join()
+
+
+@contextmanager
+def open_desk(settings: Settings) -> Generator[str]:
+    """Serve the desk while the block lasts; its address."""
+    with served(desk(settings)) as address:
+        yield address
+
+
+@contextmanager
+def browser(address: str) -> Generator[httpx.Client]:
+    """Somebody with cookies of their own, who follows no redirect by themselves."""
+    with httpx.Client(base_url=address, timeout=30, trust_env=False) as client:
+        yield client
+
+
+def csrf_on(answer: httpx.Response) -> str:
+    """The token that a page carries."""
+    found = CSRF.search(answer.text)
+    assert found is not None, answer.text
+    return found[1]
+
+
+def sign_in(client: httpx.Client, name: str, password: str, next_page: str = "/") -> httpx.Response:
+    """Fill in the form and send it."""
+    csrf = csrf_on(client.get("/sign-in"))
+    return client.post("/sign-in", data={"name": name, "password": password, "next": next_page, "csrf": csrf})

@@ -1,0 +1,99 @@
+"""What reviewers do in the workflow tests: each ask of a case, by the name a door uses."""
+
+from decimal import Decimal
+
+from temporalio.client import WorkflowUpdateFailedError
+
+from cases.action import ActionKind
+from cases.facts import IdentityStrength
+from cases.money import Money
+from cases.policy.rulebook import ActionRules, Rulebook
+from cases.review import (
+    Approve,
+    Claim,
+    ClaimRequest,
+    Decision,
+    DecisionReceipt,
+    Reassign,
+    ReleaseRequest,
+    ReviewReceipt,
+    ReviewRequest,
+    UndoRequest,
+)
+from cases.work import CaseView
+from tests.workflows.conftest import CaseHandle
+from tests.workflows.world import EUR_80, World, a_classification, a_payment, an_order, rulebook
+
+
+def a_risky_refund(amount: Money = EUR_80, rules: Rulebook | None = None) -> World:
+    """A refund over the limit of one person."""
+    return World(
+        rules=rules or rulebook(),
+        classifications=[a_classification("refund_request")],
+        orders=(an_order(),),
+        payments=(a_payment(amount),),
+        drafts=["We have refunded your tent."],
+    )
+
+
+def for_two_people(**changes: object) -> Rulebook:
+    """Rules by which 80 EUR are cleared by two people."""
+    refund = ActionRules(
+        reversible=False,
+        minimum_identity=IdentityStrength.MATCHED,
+        review_above={"EUR": Decimal(50)},
+        second_approver_above={"EUR": Decimal(60)},
+        within_days=30,
+    )
+    return rulebook(actions={ActionKind.REFUND: refund}, **changes)
+
+
+def held(view: CaseView) -> ReviewRequest:
+    """The request that stands."""
+    assert view.review is not None
+    return view.review
+
+
+def approve(view: CaseView, reviewer: str = "Rita", *, undo_seconds: int = 0, shown: str = "") -> Approve:
+    """An approval of what stands."""
+    return Approve(
+        request_id=held(view).id,
+        case_version=held(view).case_version,
+        reviewer=reviewer,
+        undo_seconds=undo_seconds,
+        shown=shown,
+    )
+
+
+async def decide(case: CaseHandle, decision: Decision) -> DecisionReceipt:
+    """Decide, and hear whether it counts."""
+    # By name: the SDK's own type of an update that waits is open.
+    return await case.execute_update("decide", decision, result_type=DecisionReceipt)  # pyright: ignore[reportUnknownMemberType]
+
+
+async def claim(case: CaseHandle, view: CaseView, reviewer: str) -> Claim:
+    """Claim what stands."""
+    request = ClaimRequest(request_id=held(view).id, case_version=held(view).case_version, reviewer=reviewer)
+    return await case.execute_update("claim", request, result_type=Claim)  # pyright: ignore[reportUnknownMemberType]
+
+
+async def release(case: CaseHandle, view: CaseView, reviewer: str) -> ReviewReceipt:
+    """Give a claim back."""
+    request = ReleaseRequest(request_id=held(view).id, reviewer=reviewer)
+    return await case.execute_update("release", request, result_type=ReviewReceipt)  # pyright: ignore[reportUnknownMemberType]
+
+
+async def undo(case: CaseHandle, view: CaseView, reviewer: str = "Rita") -> ReviewReceipt:
+    """Take a decision back."""
+    request = UndoRequest(request_id=held(view).id, reviewer=reviewer)
+    return await case.execute_update("undo", request, result_type=ReviewReceipt)  # pyright: ignore[reportUnknownMemberType]
+
+
+async def reassign(case: CaseHandle, request: Reassign) -> ReviewReceipt:
+    """Give the request to another team."""
+    return await case.execute_update("reassign", request, result_type=ReviewReceipt)  # pyright: ignore[reportUnknownMemberType]
+
+
+def sentence(refused: WorkflowUpdateFailedError) -> str:
+    """What whoever was refused reads."""
+    return str(refused.cause).removeprefix("DecisionRefused: ")
