@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from activities.recall import NEIGHBOURS
-from bench.cache_hits import Asking, Guard, Measured, Near, Question, neighbours, threshold_for
+from bench.cache_hits import Asking, Guard, Measured, Question, neighbours, threshold_for
 
 READ = {"asked": "card", "same": "card", "other": "card", "unsure": None}
 
