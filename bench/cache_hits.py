@@ -172,10 +172,6 @@ def together(data: str, parts: Sequence[Measured]) -> Measured:
 
 
 def threshold_for(measured: Sequence[Measured], bound: float) -> float | None:
-    """The lowest threshold from which on the share of false hits stays within the bound. None: no threshold does."""
-    best: float | None = None
-    for one in sorted(measured, key=lambda each: -each.threshold):
-        if one.false_rate is not None and one.false_rate.share > bound:
-            return best
-        best = one.threshold
-    return best
+    """The lowest threshold that surely keeps the share of false hits within the bound. None: no threshold does."""
+    sure = (one.threshold for one in measured if one.false_rate is not None and one.false_rate.high <= bound)
+    return min(sure, default=None)

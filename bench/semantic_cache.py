@@ -30,8 +30,8 @@ from integrations.models.local.provider import LocalEmbedder
 from routing.cache import difference
 from starter.evaluation.labelled import LabelledText
 
-BOUND = 0.01
-"""The share of hits that may be false on the half that chooses."""
+BOUND = 0.02
+"""The share of hits that may be false: the upper end of Wilson's 95 % interval must keep within it."""
 
 ALL_SETS = "all"
 
@@ -76,9 +76,9 @@ class Results(Record):
     sets: tuple[SetFigures, ...]
     own: tuple[Measured, ...]
     threshold: float | None
-    """Chosen on one half for all guards together; none keeps within the bound."""
+    """Chosen on one half of all sets with all guards; none keeps within the bound."""
     reported: tuple[Measured, ...]
-    """What it does on the other half."""
+    """What it does on the other half, and what the policy's own does."""
     skipped: tuple[str, ...]
 
 
@@ -91,6 +91,11 @@ class Bench:
         self._heads = heads
         self._encoders = Encoders()
         self._embedder = LocalEmbedder(self._encoders)
+
+    @property
+    def threshold(self) -> float:
+        """The policy's own, for English."""
+        return self._cache.languages[ENGLISH].similarity
 
     async def of_set(self, trial: Trial, folder: Path) -> SetFigures:
         """One public set. Raises Missing."""
@@ -170,11 +175,12 @@ async def _all(bench: Bench, folder: Path) -> Results:
             skipped.append(str(missing))
     chosen = _over_sets([one.chosen_on for one in sets], Guard.ALL)
     threshold = threshold_for(chosen, BOUND)
+    told = {threshold, bench.threshold}
     reported = [
         figure
         for group in (*(one.reported_on for one in sets), _over_sets([one.reported_on for one in sets], Guard.ALL))
         for figure in group
-        if figure.guard is Guard.ALL and figure.threshold == threshold
+        if figure.guard is Guard.ALL and figure.threshold in told
     ]
     return Results(
         sets=tuple(sets),
@@ -196,7 +202,8 @@ def _show(results: Results) -> None:
         _table(f"{one.data}: the half that is reported", one.reported_on)
         _table(f"{one.data}: turned around, or with another number", one.altered)
     _table("the shop's own questions", results.own)
-    _table(f"{results.threshold}, chosen for {BOUND:.0%} of the hits, on the other half", results.reported)
+    _table("the threshold chosen, and the policy's own, on the half that is reported", results.reported)
+    screen.print(f"chosen for a bound of {BOUND:.0%}: {results.threshold or 'none'}")
     for why in results.skipped:
         screen.print(f"skipped: {why}")
 
