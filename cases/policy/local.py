@@ -16,7 +16,7 @@ class ReadingRules(Record):
     """The most a guess about a text like no example can be worth; it belongs under every threshold of confidence."""
     strange_named_from: Share = 0.5
     """How sure a guess about a text like no example must be to keep its intent; below, the text is `other`."""
-    strange_sure_confidence: Share = 0.7
+    strange_sure_confidence: Share = 0.74
     """The most such a guess that kept its intent can be worth. Under `thresholds.confidence`: a person looks first."""
     clause_confidence: Share = 0.75
     """How sure a clause must be to speak for an intent that the whole text hints at."""

@@ -98,13 +98,22 @@ async def test_a_text_like_no_example_is_worth_no_more_than_the_policy_says(loca
 
 
 def test_a_strange_text_surely_read_keeps_its_intent_and_is_worth_no_more_than_the_policy_says() -> None:
-    rules = ReadingRules(strange_named_from=0.5, strange_sure_confidence=0.7)
-    assert strange_guess(rules, 0.9) == IntentGuess(name="order_status", confidence=0.7)
+    rules = ReadingRules(strange_named_from=0.5, strange_sure_confidence=0.74)
+    assert strange_guess(rules, 0.9) == IntentGuess(name="order_status", confidence=0.74)
     assert strange_guess(rules, 0.49) == IntentGuess(name=OTHER, confidence=0.45)
 
 
 def test_a_strange_text_surely_read_as_other_is_worth_no_more_than_any_strange_one() -> None:
     assert strange_guess(ReadingRules(), 0.1) == IntentGuess(name=OTHER, confidence=0.45)
+
+
+@pytest.mark.parametrize(("clause", "worth"), [("order_status", 0.9), ("refund_request", 0.74)])
+def test_a_long_text_is_not_strange_where_a_familiar_clause_says_the_same(clause: str, worth: float) -> None:
+    intents = ("order_status", "refund_request", OTHER)
+    said = [0.6, 0.3, 0.1] if clause == "order_status" else [0.3, 0.6, 0.1]
+    likely = np.array([[0.9, 0.06, 0.04], said])
+    told = guesses(ReadingRules(), intents, likely, [True, False], ["Quoth the parcel. Where is it", "Where is it"])
+    assert told == (IntentGuess(name="order_status", confidence=worth),)
 
 
 def strange_guess(rules: ReadingRules, order_status: float) -> IntentGuess:

@@ -138,13 +138,15 @@ def guesses(
     first = int(whole.argmax())
     if all(strange) and (names[first] == OTHER or whole[first] < rules.strange_named_from):
         return (IntentGuess(name=OTHER, confidence=min(rules.strange_confidence, float(whole[first]))),)
-    sure = {first: min(float(whole[first]), rules.strange_sure_confidence if strange[0] else 1.0)}
-    for row, is_strange, clause in zip(probabilities[1:], strange[1:], parts[1:], strict=True):
-        best = int(row.argmax())
-        if is_strange or names[best] == OTHER:
+    best = [int(place) for place in probabilities.argmax(axis=1)]
+    # A long text is like no example, which are all short, even where it is plain: one familiar part vouches for it.
+    vouched = any(place == first and not odd for place, odd in zip(best, strange, strict=True))
+    sure = {first: min(float(whole[first]), 1.0 if vouched else rules.strange_sure_confidence)}
+    for row, place, is_strange, clause in zip(probabilities[1:], best[1:], strange[1:], parts[1:], strict=True):
+        if is_strange or names[place] == OTHER:
             continue
-        if _counts(rules, float(row[best]), float(whole[best]), clause, parts[0]):
-            sure[best] = max(sure.get(best, 0.0), float(row[best]))
+        if _counts(rules, float(row[place]), float(whole[place]), clause, parts[0]):
+            sure[place] = max(sure.get(place, 0.0), float(row[place]))
     beside = sorted((place for place in sure if place != first), key=lambda place: -sure[place])
     return tuple(
         IntentGuess(name=names[place], confidence=min(1.0, sure[place]))
