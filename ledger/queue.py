@@ -52,6 +52,7 @@ class QueueLine(Record):
     case_id: str
     tenant: Slug
     ticket_id: str
+    policy_version: str
     subject: str
     channel: Channel
     customer: Customer
@@ -131,6 +132,7 @@ async def _lines(
             col(row.case_id),
             col(row.tenant),
             col(row.ticket_id),
+            col(row.policy_version),
             col(row.subject),
             _part("ticket", "channel").label("channel"),
             _part("ticket", "customer").label("customer"),

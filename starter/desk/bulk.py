@@ -89,7 +89,8 @@ async def _each(held: DeskConnections, case_id: str, do: Do) -> str | None:
     async with AT_ONCE:
         try:
             case = await find(held, case_id)
-            why_not = "It waits for nobody." if case.review is None else why_not_in_bulk(case.review)
+            rules = await held.rules.of(case.policy_version)
+            why_not = "It waits for nobody." if case.review is None else why_not_in_bulk(case.review, rules.low_risk)
             if case.review is None or why_not is not None:
                 raise DecisionRefused(f"{why_not} Decide it by itself.")
             await do(case.review, shown_hash(case))

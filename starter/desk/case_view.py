@@ -8,14 +8,13 @@ from urllib.parse import quote
 
 from pydantic import AwareDatetime
 
-from cases.action import ProposedAction
 from cases.draft import CustomerText, Draft
 from cases.outcome import OutcomeKind
 from cases.person import Person
 from cases.policy.rulebook import Detail
 from cases.reason import Reason
 from cases.record import Record
-from cases.review import Edit, PendingDecision, RejectReason, ReviewRequest, TakenDecision
+from cases.review import PendingDecision, RejectReason, ReviewRequest, TakenDecision
 from cases.sources import sources_of
 from cases.work import CaseView, Step
 from routing.claims import same_person
@@ -24,6 +23,7 @@ from starter.desk.action_form import ActionCard, action_cards
 from starter.desk.diff import Piece, word_diff
 from starter.desk.marking import ShownSource, shown_sources
 from starter.desk.measured import ShownReason, shown_reason
+from starter.desk.proposal import decided_actions, decided_reply
 from starter.desk.queue_view import TimeLeft, running, span, time_left
 from starter.settings import Settings
 
@@ -175,25 +175,6 @@ def _base(review: ReviewRequest | None) -> Draft | None:
     if review is None:
         return None
     return review.draft.model_copy(update={"reply": CustomerText(text=decided_reply(review))})
-
-
-def decided_reply(review: ReviewRequest) -> str:
-    """The reply as it stands: as drafted, or as a first approver changed it."""
-    first = review.approvals[0].decision if review.approvals else None
-    return first.reply if isinstance(first, Edit) and first.reply is not None else review.draft.reply.text
-
-
-def decided_actions(review: ReviewRequest) -> tuple[ProposedAction, ...]:
-    """The actions as they stand: as proposed, or as a first approver changed them."""
-    first = review.approvals[0].decision if review.approvals else None
-    if not isinstance(first, Edit) or first.actions is None:
-        return review.actions
-    changed = {(arguments.kind, arguments.target): arguments for arguments in first.actions}
-    return tuple(
-        action.model_copy(update={"arguments": changed[action.kind, action.arguments.target]})
-        for action in review.actions
-        if (action.kind, action.arguments.target) in changed
-    )
 
 
 def _reason_now(case: CaseView) -> Reason | None:

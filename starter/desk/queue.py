@@ -13,11 +13,12 @@ from cases.person import Person
 from ledger.queue import Count, QueueBook, QueueFilter, QueueName
 from ledger.reviews import ReviewBook
 from routing.claims import same_person
+from starter.desk.approvers import not_theirs
 from starter.desk.case_view import REJECTIONS
 from starter.desk.connections import DeskConnections, Held
-from starter.desk.growth import BEFORE, LATEST, growth
+from starter.desk.growth import growth
 from starter.desk.pages import page
-from starter.desk.queue_view import address, pages, running, shown_line
+from starter.desk.queue_view import address, pages, running, shown_line, window
 from starter.desk.who import SignedIn
 
 EMPTY = {
@@ -54,12 +55,15 @@ Wanted = Annotated[QueueQuery, Query()]
 async def queue_page(request: Request, wanted: Wanted, held: Held, person: SignedIn) -> Response:
     """The queue, with what it can be narrowed by."""
     now = datetime.now(UTC)
-    grown = growth(await ReviewBook(held.database).workloads(now - LATEST, now - LATEST - BEFORE))
+    rules = (await held.rules.now()).growth
+    latest_from = now - rules.latest
+    workloads = await ReviewBook(held.database).workloads(latest_from, latest_from - rules.before)
     return page(
         request,
         "queue.html",
         **await _shown(held, wanted, person, now),
-        growth=grown,
+        growth=growth(workloads, rules),
+        windows=(window(rules.latest), window(rules.before)),
         rejections=[(reason, name) for reason, (name, _) in REJECTIONS.items()],
         all_teams=list(Team),
         mark=await QueueBook(held.database).mark(),
@@ -74,7 +78,7 @@ async def queue_lines(request: Request, wanted: Wanted, held: Held, person: Sign
 
 @router.get("/next")
 async def next_case(held: Held, person: SignedIn, after: str = "") -> Response:
-    """The most urgent case this person can decide now; after one of them, the one below it."""
+    """The most urgent case this person can approve now; after one of them, the one below it."""
     now = datetime.now(UTC)
     lines = await QueueBook(held.database).lines(QueueFilter())
     ids = [line.case_id for line in lines]
@@ -82,6 +86,8 @@ async def next_case(held: Held, person: SignedIn, after: str = "") -> Response:
     for line in (*lines[below:], *lines[:below]):
         review = line.review
         if review is None or line.case_id == after or review.pending is not None:
+            continue
+        if not_theirs(person, review, await held.rules.of(line.policy_version)):
             continue
         if any(same_person(taken.decision.reviewer, person.name) for taken in review.approvals):
             continue
@@ -98,7 +104,7 @@ async def _shown(held: DeskConnections, wanted: QueueQuery, person: Person, now:
     return {
         "wanted": wanted,
         "found": found,
-        "lines": [shown_line(line, now) for line in found.lines],
+        "lines": [shown_line(line, person, await held.rules.of(line.policy_version), now) for line in found.lines],
         "queues": [
             (queue, NAMES[queue], sizes[queue], "/" if queue is QueueName.REVIEW else f"/?queue={queue}")
             for queue in QueueName
