@@ -26,12 +26,17 @@ def page(
     headers: Mapping[str, str] | None = None,
     **context: object,
 ) -> HTMLResponse:
-    """A page, or a part of one. Each template also gets `person` (None: nobody), `csrf`, `path` and `static`."""
+    """A page, or a part of one.
+
+    Each template also gets `person` (None: nobody), `provider` (who signs people in; None: passwords of ours), `csrf`,
+    `path` and `static`.
+    """
     values = {
         "person": getattr(request.state, "person", None),
         "csrf": csrf_token(request),
         "path": request.url.path,
         "static": static,
+        "provider": request.app.state.provider,
         **context,
     }
     written = ENVIRONMENT.get_template(template).render(values)

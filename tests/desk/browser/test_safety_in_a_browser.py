@@ -54,20 +54,6 @@ async def test_markup_in_a_ticket_stays_text(desk: Desk) -> None:
         assert await page.locator("main script, main img").count() == 0
 
 
-@pytest.mark.parametrize("width", [390, 1440])
-async def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
-    desk: Desk, database: Database, width: int
-) -> None:
-    case_id = await desk.held(f"20{width}")
-    await record_sampled(database, sampled_case(6 * width, datetime.now(UTC), sample_rate=0.05))
-    async with desk.person("lena", width=width) as page:
-        for path in ("/", f"/cases/{case_id}", "/audit"):
-            await page.goto(desk.address + path)
-            found = await Axe().run(page)  # pyright: ignore[reportUnknownMemberType]
-            assert found.violations_count == 0, found.generate_report()
-            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
 async def test_the_audit_is_judged_by_keyboard_and_one_verdict_leaves_the_other_forms_alone(
     desk: Desk, database: Database
 ) -> None:
@@ -91,3 +77,17 @@ async def test_the_audit_is_judged_by_keyboard_and_one_verdict_leaves_the_other_
         await page.keyboard.press("j")
         await expect(page.locator(".sampled .open").last).to_be_focused()
     assert [turn.case_id for turn in await AuditBook(database).waiting(10)] == [newer.case_id]
+
+
+@pytest.mark.parametrize("width", [390, 1440])
+async def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    desk: Desk, database: Database, width: int
+) -> None:
+    case_id = await desk.held(f"20{width}")
+    await record_sampled(database, sampled_case(6 * width, datetime.now(UTC), sample_rate=0.05))
+    async with desk.person("lena", width=width) as page:
+        for path in ("/", f"/cases/{case_id}", "/audit"):
+            await page.goto(desk.address + path)
+            found = await Axe().run(page)  # pyright: ignore[reportUnknownMemberType]
+            assert found.violations_count == 0, found.generate_report()
+            assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
