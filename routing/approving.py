@@ -6,6 +6,7 @@ from typing import NamedTuple
 from cases.action import ActionArguments, ActionKind, Refund
 from cases.money import Money
 from cases.person import Person
+from cases.words import in_words
 
 
 class Beyond(NamedTuple):
@@ -23,8 +24,7 @@ def beyond(person: Person, actions: Sequence[ActionArguments], agents_approve: C
 
 def _beyond(person: Person, arguments: ActionArguments, agents_approve: Collection[ActionKind]) -> Beyond | None:
     if not person.may_approve_all and arguments.kind not in agents_approve:
-        kind = arguments.kind.replace("_", " ")
-        return Beyond("for a reviewer", f"“{kind}” is for reviewers and leads to approve")
+        return Beyond("for a reviewer", f"“{in_words(arguments.kind)}” is for reviewers and leads to approve")
     value = arguments.amount if isinstance(arguments, Refund) else None
     if value is None or person.may_approve(value):
         return None

@@ -16,6 +16,7 @@ from cases.reason import Reason
 from cases.record import Record
 from cases.review import PendingDecision, RejectReason, ReviewRequest, TakenDecision
 from cases.sources import sources_of
+from cases.words import in_words
 from cases.work import CaseView, Step
 from routing.claims import same_person
 from routing.handoff import internal_note
@@ -194,7 +195,7 @@ def _other(review: ReviewRequest | None) -> OtherAnswer | None:
 
 
 def _would(draft: Draft) -> str:
-    return draft.suggested_action.replace("_", " ") if draft.suggested_action else "do nothing"
+    return in_words(draft.suggested_action) if draft.suggested_action else "do nothing"
 
 
 def _conversation(case: CaseView) -> tuple[Turn, ...]:

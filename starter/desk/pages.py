@@ -8,6 +8,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from cases.words import in_words
 from starter.desk.forgery import csrf_token
 from starter.desk.static_files import static
 
@@ -16,6 +17,8 @@ TEMPLATES = Path(__file__).parent / "templates"
 ENVIRONMENT = Environment(
     loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True, undefined=StrictUndefined
 )
+
+ENVIRONMENT.filters["words"] = in_words
 
 
 def page(

@@ -10,6 +10,7 @@ from pydantic import model_validator
 
 from cases.classification import Team
 from cases.person import Person
+from cases.words import in_words
 from ledger.queue import Count, QueueBook, QueueFilter, QueueName
 from ledger.reviews import ReviewBook
 from routing.claims import same_person
@@ -124,4 +125,4 @@ async def _shown(held: DeskConnections, wanted: QueueQuery, person: Person, now:
 
 
 def _options(counts: tuple[Count, ...]) -> list[tuple[str, str, int]]:
-    return [(count.value, count.value.replace("_", " "), count.cases) for count in counts]
+    return [(count.value, in_words(count.value), count.cases) for count in counts]

@@ -347,7 +347,7 @@ async def test_reject_gives_the_case_to_the_team_with_the_reason(
 
     assert told.exit_code == 0
     assert done.outcome is not None
-    assert "not_eligible: Too late." in done.outcome.reason.sentence
+    assert "not eligible: Too late." in done.outcome.reason.sentence
     assert world.actions_for(held.case_id) == []
 
 

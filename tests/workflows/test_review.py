@@ -214,7 +214,7 @@ async def test_a_rejection_does_nothing_and_a_person_answers(running_case: Runni
             ),
         )
         outcome = await case.result()
-    assert outcome.reason.sentence == "rejected by Rita: not_eligible: worn"
+    assert outcome.reason.sentence == "rejected by Rita: not eligible: worn"
     assert world.acted == []
     assert world.said == ["holding"]
 
