@@ -227,7 +227,7 @@ async def test_show_fits_one_screen_and_names_the_command_that_frees_the_case(
     assert told.exit_code == 0
     assert widest(told.stdout) <= COLUMNS
     assert f"signalbox approve {held.case_id}" in told.stdout
-    assert f"signalbox edit {held.case_id} --amount 120.00" in told.stdout
+    assert f"signalbox edit {held.case_id} --amount 120.00 --reply TEXT" in told.stdout
     for what in ("refund_request", "It came broken.", "120.00 EUR", "We send your money back.", "writer", "WAITS FOR"):
         assert what in told.stdout
 
@@ -319,7 +319,12 @@ async def test_edit_changes_reply_and_amount(
         (("--amount", "1e999"), "'1e999' is not an amount. Write it as 20.00."),
         (("--amount", "nan"), "'nan' is not an amount. Write it as 20.00."),
         (("--reply", " "), "Error: reply: is empty. Write what the customer reads, or leave --reply out.\n"),
-        (("--amount", "500"), "Error: 500.00 EUR is more than the 120.00 EUR"),
+        (("--amount", "500", "--reply", "Everything."), "Error: 500.00 EUR is more than the 120.00 EUR"),
+        (
+            ("--amount", "20"),
+            "Error: reply: is missing, and the drafted one tells of another amount than 20.00. "
+            "Give --reply or --reply-file too, in words that fit.\n",
+        ),
         ((), "This edit changes nothing"),
     ],
 )
