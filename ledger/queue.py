@@ -200,7 +200,8 @@ def _conditions(wanted: QueueFilter) -> Iterator[ColumnElement[bool]]:
 
 
 def _order(queue: QueueName) -> tuple[SQLColumnExpression[Any], ...]:
-    urgent = col(CaseRow.review_due_at) if queue is QueueName.REVIEW else col(CaseRow.waiting_since)
+    since = func.coalesce(col(CaseRow.waiting_since), col(CaseRow.updated_at))
+    urgent = col(CaseRow.review_due_at) if queue is QueueName.REVIEW else since
     # The id last: of two that are due at one moment the same comes first on every page.
     return (urgent.asc().nulls_last(), col(CaseRow.case_id))
 

@@ -95,7 +95,7 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.AMBIGUOUS: Message("ambiguous: {what}", "Decide which one is meant."),
     ReasonCode.ASKED_AGAIN: Message("answered before and asked again: {intents}", "See what the answer left open."),
     ReasonCode.UNSURE_OF_IRREVERSIBLE: Message(
-        "{action} cannot be undone, and {measured} is below {threshold}", "Read whether it is really wanted."
+        "{action} cannot be undone, and confidence {measured} is below {threshold}", "Read whether it is really wanted."
     ),
     ReasonCode.WORDY_AND_UNCLEAR: Message(
         "no model understood {words} words; over {limit} nobody is asked again", "Read it and answer in person."

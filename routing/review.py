@@ -99,7 +99,8 @@ def _of_wishes_not_met(
     proposed = {action.kind for action in actions}
     return [
         reason(
-            ReasonCode.POLICY_EXCEPTION, what=f"the records allow no {in_words(rules.action)} for {in_words(intent)}"
+            ReasonCode.POLICY_EXCEPTION,
+            what=f"{in_words(intent)} asked for, and the records allow no {in_words(rules.action)}",
         )
         for intent, rules in zip(intents, rules_of(rulebook, intents), strict=True)
         if rules.action is not None and rules.action not in proposed

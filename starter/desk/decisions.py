@@ -29,6 +29,7 @@ from starter.desk.decision_form import (
 from starter.desk.pages import page
 from starter.desk.refusals import BESIDE_THE_PAGE, RETRY_AFTER_SECONDS, is_part_of_a_page
 from starter.desk.who import CanDecide
+from starter.desk.within import QueueQuery, around, read_within
 
 MOVE_ON_AFTER = timedelta(seconds=3)
 """How long a decision that cannot be taken back is shown before the next case comes."""
@@ -107,7 +108,7 @@ async def undo(request: Request, case_id: str, held: Held, person: CanDecide, fo
     except HEARD as error:
         return await _told(request, case, person, form, error)
     if not is_part_of_a_page(request):
-        return RedirectResponse(f"/cases/{case_id}", HTTPStatus.SEE_OTHER)
+        return RedirectResponse(_page_of(case_id, form), HTTPStatus.SEE_OTHER)
     return await _standing(request, await find(held, case_id), person, form, "decide_again.html")
 
 
@@ -145,8 +146,8 @@ async def reassign(request: Request, case_id: str, held: Held, person: CanDecide
     except HEARD as error:
         return await _told(request, case, person, form, error)
     if not is_part_of_a_page(request):
-        return RedirectResponse(f"/next?after={case_id}", HTTPStatus.SEE_OTHER)
-    return _done(request, case, "Reassigned", moved.sentence, None)
+        return RedirectResponse(around(_wanted(form), case_id).after, HTTPStatus.SEE_OTHER)
+    return _done(request, case, form, "Reassigned", moved.sentence, None)
 
 
 async def _decide(request: Request, case_id: str, held: Held, person: Person, form: Typed, make: Make) -> Response:
@@ -160,8 +161,8 @@ async def _decide(request: Request, case_id: str, held: Held, person: Person, fo
     except HEARD as error:
         return await _told(request, case, person, form, error)
     if not is_part_of_a_page(request):
-        return RedirectResponse(f"/cases/{case_id}", HTTPStatus.SEE_OTHER)
-    return _done(request, case, _said(case, decision, receipt), receipt.sentence, receipt)
+        return RedirectResponse(_page_of(case_id, form), HTTPStatus.SEE_OTHER)
+    return _done(request, case, form, _said(case, decision, receipt), receipt.sentence, receipt)
 
 
 def _said(case: CaseView, decision: Decision, receipt: DecisionReceipt) -> str:
@@ -174,7 +175,9 @@ def _said(case: CaseView, decision: Decision, receipt: DecisionReceipt) -> str:
     return DONE[decision.decision]
 
 
-def _done(request: Request, case: CaseView, said: str, sentence: str, receipt: DecisionReceipt | None) -> Response:
+def _done(
+    request: Request, case: CaseView, form: Typed, said: str, sentence: str, receipt: DecisionReceipt | None
+) -> Response:
     """In the place of the buttons: what was decided, and for how long it can be taken back."""
     now = datetime.now(UTC)
     until = receipt.undo_until if receipt else None
@@ -182,6 +185,7 @@ def _done(request: Request, case: CaseView, said: str, sentence: str, receipt: D
         request,
         "decided.html",
         case=case,
+        around=around(_wanted(form), case.case_id),
         said=said,
         sentence=sentence,
         request_id=receipt.request_id if receipt else "",
@@ -192,7 +196,7 @@ def _done(request: Request, case: CaseView, said: str, sentence: str, receipt: D
 
 async def _claimed(request: Request, case: CaseView, person: Person, form: Typed, lease: Claim | None) -> Response:
     if not is_part_of_a_page(request):
-        return RedirectResponse(f"/cases/{case.case_id}", HTTPStatus.SEE_OTHER)
+        return RedirectResponse(_page_of(case.case_id, form), HTTPStatus.SEE_OTHER)
     # The engine's word is newer than what the ledger has.
     review = case.review.model_copy(update={"claim": lease}) if case.review else None
     return await _standing(request, case.model_copy(update={"review": review}), person, form, "standing.html")
@@ -204,6 +208,7 @@ async def _standing(request: Request, case: CaseView, person: Person, form: Type
         request,
         case,
         person,
+        _wanted(form),
         request_id=form.get("request_id", ""),
         case_version=int(version) if version.isdecimal() else case.case_version,
         template=template,
@@ -214,12 +219,23 @@ async def _told(request: Request, case: CaseView, person: Person, form: Typed, e
     """What went wrong, beside the form: what was typed stays where it is, or comes back with the page."""
     status = _status(error)
     if not is_part_of_a_page(request):
-        return await shown(request, case, person, typed=form.get("reply", ""), problem=str(error), status=status)
+        return await shown(
+            request, case, person, _wanted(form), typed=form.get("reply", ""), problem=str(error), status=status
+        )
     headers = dict(BESIDE_THE_PAGE)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     stale = isinstance(error, CaseRefusal)
     return page(request, "trouble.html", status=status, headers=headers, case=case, sentence=str(error), stale=stale)
+
+
+def _wanted(form: Typed) -> QueueQuery:
+    return read_within(form.get("within", ""))
+
+
+def _page_of(case_id: str, form: Typed) -> str:
+    filters = around(_wanted(form), case_id).within
+    return f"/cases/{case_id}?{filters}" if filters else f"/cases/{case_id}"
 
 
 def _status(error: SignalboxError) -> HTTPStatus:

@@ -16,6 +16,10 @@ SOON = timedelta(minutes=30)
 """With less time than this left, a case is marked."""
 
 
+FILTERS = frozenset(QueueFilter.model_fields) - {"claimed_by"}
+"""What stands in the address of a queue; whose cases they are is said by `mine`."""
+
+
 class Urgency(StrEnum):
     """How a deadline stands."""
 
@@ -43,6 +47,8 @@ class ShownLine(Record):
     approvals: str
     """Such as `1 of 2`, where two must agree."""
     other_reasons: int
+    would: str
+    """What would be done, unless the reason says it already."""
     in_bulk: bool
     beyond: str
     """Why whoever looks may not approve it, in two or three words; empty where they may."""
@@ -62,9 +68,16 @@ def shown_line(line: QueueLine, person: Person, rules: DeskRules, now: datetime)
         claimed_by=running(review.claim, now) if review else None,
         approvals=f"{given} of {review.approvals_needed}" if review and given else "",
         other_reasons=len(review.reasons) - 1 if review else 0,
+        would=_would(line),
         in_bulk=review is not None and why_not_in_bulk(review, rules.low_risk) is None,
         beyond=beyond.mark if beyond else "",
     )
+
+
+def _would(line: QueueLine) -> str:
+    summaries = [action.summary for action in line.review.actions] if line.review else []
+    told = line.reason.sentence if line.reason else ""
+    return "; ".join(summary for summary in summaries if summary not in told)
 
 
 def running(claim: Claim | None, now: datetime) -> str | None:
@@ -104,7 +117,7 @@ def window(time: timedelta) -> str:
 def address(wanted: QueueFilter, *, mine: bool, **changes: object) -> str:
     """The queue's address with these filters, some of them changed; a changed filter begins at the first page."""
     values: dict[str, object] = {
-        **wanted.model_dump(mode="json", exclude={"claimed_by"}),
+        **{name: value for name, value in wanted.model_dump(mode="json").items() if name in FILTERS},
         "mine": "1" if mine else None,
         "page": 1,
         **changes,

@@ -152,7 +152,7 @@ def test_details_that_cannot_be_read_are_refused(case: CaseView, form: dict[str,
 def test_the_card_says_what_the_system_of_record_says(case: CaseView) -> None:
     (card,) = action_cards(case.actions, case.facts)
     assert dict(card.record)["can go back"] == "129.00 EUR"
-    assert card.fields[0].hint == "129.00 EUR can go back"
+    assert card.fields[0].hint == "at most 129.00 EUR"
 
 
 def test_an_action_that_is_not_ticked_is_left_out(case: CaseView) -> None:
