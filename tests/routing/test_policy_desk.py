@@ -29,11 +29,11 @@ def test_each_rule_may_be_another() -> None:
 @pytest.mark.parametrize(
     ("written", "key", "said"),
     [
-        ("{undo: 2m}", "desk.undo", "at most a minute; write 0s to 60s"),
+        ("{undo: 2m}", "desk.undo", "at most a minute. Write 0s to 60s."),
         ("{undo: 0.5s}", "desk.undo", "whole seconds"),
         ("{agents_approve: [refnd]}", "desk.agents_approve.0", "Did you mean 'refund'?"),
         ("{low_risk: [ambigous]}", "desk.low_risk.0", "Did you mean 'ambiguous'?"),
-        ("{growth: {latest: 0s}}", "desk.growth.latest", "write a window such as 1d"),
+        ("{growth: {latest: 0s}}", "desk.growth.latest", "Write a window such as 1d."),
         ("{growth: {fewest: 3}}", "desk.growth.fewest", "is not a key of a policy here."),
     ],
 )
