@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from cases.classification import Team
 from cases.person import Person
+from cases.policy.desk import DeskRules
 from cases.words import in_words
 from ledger.queue import Count, QueueBook, QueueFilter, QueueLine, QueueName
 from ledger.reviews import ReviewBook
@@ -83,18 +84,19 @@ async def next_case(wanted: Annotated[NextQuery, Query()], held: Held, person: S
         ordered = (*lines[below:], *lines[:below])
     filters = within(wanted)
     behind = f"?{filters}" if filters else ""
+    rules = await held.rules.of_each(line.policy_version for line in ordered)
     for line in ordered:
-        if line.case_id != wanted.after and await _is_theirs(held, person, line):
+        if line.case_id != wanted.after and _is_theirs(person, line, rules[line.policy_version]):
             return RedirectResponse(f"/cases/{line.case_id}{behind}", HTTPStatus.SEE_OTHER)
     return RedirectResponse(f"/{behind}", HTTPStatus.SEE_OTHER)
 
 
-async def _is_theirs(held: DeskConnections, person: Person, line: QueueLine) -> bool:
+def _is_theirs(person: Person, line: QueueLine, rules: DeskRules) -> bool:
     """Whether this person can decide this now; what waits for others than a decision is anybody's to look at."""
     review = line.review
     if review is None:
         return True
-    if review.pending is not None or not_theirs(person, review, await held.rules.of(line.policy_version)):
+    if review.pending is not None or not_theirs(person, review, rules):
         return False
     if any(same_person(taken.decision.reviewer, person.name) for taken in review.approvals):
         return False
@@ -109,10 +111,11 @@ def _narrowed(wanted: QueueQuery, person: Person) -> QueueFilter:
 async def _shown(held: DeskConnections, wanted: QueueQuery, person: Person, now: datetime) -> dict[str, Any]:
     found = await QueueBook(held.database).page(_narrowed(wanted, person))
     sizes = {count.value: count.cases for count in found.queues}
+    rules = await held.rules.of_each(line.policy_version for line in found.lines)
     return {
         "wanted": wanted,
         "found": found,
-        "lines": [shown_line(line, person, await held.rules.of(line.policy_version), now) for line in found.lines],
+        "lines": [shown_line(line, person, rules[line.policy_version], now) for line in found.lines],
         "queues": [
             (queue, NAMES[queue], sizes[queue], "/" if queue is QueueName.REVIEW else f"/?queue={queue}")
             for queue in QueueName
