@@ -86,8 +86,28 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     case_id = await desk.held(f"20{width}")
     await record_sampled(database, sampled_case(6 * width, datetime.now(UTC), sample_rate=0.05))
     async with desk.person("lena", width=width) as page:
-        for path in ("/", f"/cases/{case_id}", "/audit"):
+        for path in ("/", f"/cases/{case_id}", "/audit", "/password"):
             await page.goto(desk.address + path)
             found = await Axe().run(page)  # pyright: ignore[reportUnknownMemberType]
             assert found.violations_count == 0, found.generate_report()
             assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    async with desk.person("alex", width=width) as page:
+        await page.goto(f"{desk.address}/cases/{case_id}")
+        await expect(page.locator("#beyond")).to_be_visible()
+        found = await Axe().run(page)  # pyright: ignore[reportUnknownMemberType]
+        assert found.violations_count == 0, found.generate_report()
+        assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+async def test_on_a_phone_the_head_of_the_page_and_the_rungs_are_not_broken_into_letters(desk: Desk) -> None:
+    case_id = await desk.held("2101")
+    async with desk.person("lena", width=390) as page:
+        await desk.open(page, case_id)
+        await page.click(".rungs summary")
+        lines = """parts => parts.map(part => {
+            const range = document.createRange();
+            range.selectNodeContents(part);
+            return new Set([...range.getClientRects()].map(box => Math.round(box.top))).size;
+        })"""
+        for told in ("body > header a:not(.brand)", ".rungs th", ".rungs td:first-child"):
+            assert set(await page.locator(told).evaluate_all(lines)) == {1}, told

@@ -17,6 +17,7 @@ async def test_of_two_reviewers_the_second_hears_who_was_first_and_keeps_what_wa
         await lena.fill("#reply", "Lena's own words.")
         await rosa.keyboard.press("a")
         await expect(rosa.locator("#undo")).to_be_visible()
+        await expect(lena.locator("#standing")).to_contain_text("rosa decided: approve, carried out at")
         await lena.click("#approve")
         await expect(lena.locator("#notice")).to_contain_text("rosa")
         await expect(lena.locator("#reply")).to_have_value("Lena's own words.")
