@@ -12,6 +12,7 @@ from cases.ladder import Job, Ladder, LastRung, Rung
 from cases.policy.attachments import AttachmentRules
 from cases.policy.cache import CacheRules
 from cases.policy.deadlines import WrittenDeadlines
+from cases.policy.desk import DeskRules
 from cases.policy.duration import Duration
 from cases.policy.jobs import About, Jobs, Language, MediaJob, ModelName, PoolName
 from cases.policy.local import LocalRules
@@ -139,6 +140,8 @@ class PolicyDocument(Record):
     actions: dict[ActionKind, WrittenActionRules]
     deadlines: WrittenDeadlines
     review: WrittenReviewTimes = WrittenReviewTimes()
+    desk: DeskRules = DeskRules()
+    """What people may do at the desk; no case carries it."""
     tool_times: ToolTimes = ToolTimes()
     records: RecordRules = RecordRules()
     attachments: AttachmentRules = AttachmentRules()

@@ -14,6 +14,7 @@ from ledger.migrate import migrate
 from starter.engine import connect
 from starter.settings import Settings
 from tests.development_server import address_of, development_server
+from tests.starter.command import Command
 
 TOKEN = "open sesame"
 
@@ -50,3 +51,9 @@ async def ledger(settings: Settings) -> AsyncGenerator[CaseLedger]:
     database = Database.at(settings.database_url, connections=5)
     yield CaseLedger(database)
     await database.close()
+
+
+@pytest.fixture(scope="module")
+def command(settings: Settings) -> Command:
+    """The command of the test installation."""
+    return Command(settings)
