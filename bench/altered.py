@@ -6,7 +6,8 @@ from collections.abc import Iterator
 _VERB = re.compile(
     r"\b(?:can|could|should|would|will|is|are|do|does|did|was|have|has) (?:I|my|you|the|it|there)\b", re.I
 )
-_PLAIN = re.compile(r"\bI (?:want|need|can|have|am|was|did)\b", re.I)
+_PLAIN = re.compile(r"\bI (?:want|need|can|have|am|was|did)\b(?!['’])", re.I)
+"""Not "I can't": that is turned around already."""
 _NUMBER = re.compile(r"\d+")
 
 

@@ -16,6 +16,7 @@ from cases.reason import Reason, ReasonCode
 from cases.review import Claim, ReviewQueue, ReviewRequest
 from cases.route import Route, RouteName
 from cases.ticket import Channel, Customer, Message, Ticket
+from cases.words import in_words
 from cases.work import CaseView, Step, StepKind
 from routing.messages import reason
 
@@ -256,7 +257,7 @@ def _actions(plot: Plot, facts: Facts) -> tuple[ProposedAction, ...]:
             id="refund-pay_10023",
             intent=plot.intent,
             arguments=Refund(payment_id="pay_10023", amount=amount),
-            summary=f"refund {amount} of payment pay_10023",
+            summary=f"Refund {amount} of payment pay_10023",
             reversible=False,
         ),
     )
@@ -306,10 +307,10 @@ def _attempt(job: Job, rung: int, model: str, seconds: float, cost: str, weak: R
 def _steps(plot: Plot, opened: datetime) -> tuple[Step, ...]:
     told = (
         (StepKind.RECEIVED, "received"),
-        (StepKind.MODEL, "gpt-cheap: confidence 0.62 below 0.75"),
-        (StepKind.CLASSIFIED, f"{plot.intent} (0.91)"),
-        (StepKind.LOOKED_UP, "customer, orders, payments"),
-        (StepKind.ROUTED, str(_route(plot).reason)),
+        (StepKind.MODEL, "classify: rung 1 of 2, gpt-cheap: confidence 0.62 below 0.75"),
+        (StepKind.CLASSIFIED, f"{in_words(plot.intent)} (0.91)"),
+        (StepKind.LOOKED_UP, "looked up customer, orders, payments: account, 1 order, 1 payment"),
+        (StepKind.ROUTED, f"{_route(plot).name}: {_route(plot).reason}"),
         (StepKind.REVIEW, f"held for a person: {plot.why[0]}"),
     )
     return tuple(

@@ -141,7 +141,8 @@ class NotAllowed(AccessRefused):
     """The person's roles do not allow it."""
 
     def __init__(self, roles_needed: tuple[str, ...]) -> None:
-        needed = " or ".join(roles_needed)
+        *most, last = roles_needed
+        needed = " or ".join([", ".join(most), last] if most else [last])
         super().__init__(f"This is for people with the role {needed}. Ask a lead, or whoever runs Signalbox for you.")
 
 

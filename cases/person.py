@@ -15,9 +15,9 @@ class Role(StrEnum):
     """What somebody is on the desk for; a person may have several."""
 
     AGENT = "agent"
-    """Looks at cases and what was said in them."""
+    """Decides what cases are held for, as far as the policy lets agents approve."""
     REVIEWER = "reviewer"
-    """Decides what cases are held for."""
+    """Decides whatever cases are held for."""
     LEAD = "lead"
     """Decides too, also what is escalated, and looks after the queue and the audit."""
     OPS = "ops"
@@ -35,7 +35,12 @@ class Person(Record):
 
     @property
     def may_decide(self) -> bool:
-        """Whether they may decide what a case is held for."""
+        """Whether they may decide what a case is held for; what they may approve, `routing/approving.py` says."""
+        return bool(self.roles & {Role.AGENT, Role.REVIEWER, Role.LEAD})
+
+    @property
+    def may_approve_all(self) -> bool:
+        """Whether they may approve every kind of action."""
         return bool(self.roles & {Role.REVIEWER, Role.LEAD})
 
     @property

@@ -39,7 +39,7 @@ class Approve(_Decision):
 
 
 class Edit(_Decision):
-    """Send another reply, or take the actions with other arguments; what is not given stays as proposed."""
+    """Send another reply, and take the actions with other arguments if some are given: those need a reply that fits."""
 
     decision: Literal["edit"] = "edit"
     reply: Annotated[str, StringConstraints(min_length=1, max_length=10_000)] | None = None

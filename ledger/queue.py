@@ -52,6 +52,7 @@ class QueueLine(Record):
     case_id: str
     tenant: Slug
     ticket_id: str
+    policy_version: str
     subject: str
     channel: Channel
     customer: Customer
@@ -131,6 +132,7 @@ async def _lines(
             col(row.case_id),
             col(row.tenant),
             col(row.ticket_id),
+            col(row.policy_version),
             col(row.subject),
             _part("ticket", "channel").label("channel"),
             _part("ticket", "customer").label("customer"),
@@ -198,7 +200,8 @@ def _conditions(wanted: QueueFilter) -> Iterator[ColumnElement[bool]]:
 
 
 def _order(queue: QueueName) -> tuple[SQLColumnExpression[Any], ...]:
-    urgent = col(CaseRow.review_due_at) if queue is QueueName.REVIEW else col(CaseRow.waiting_since)
+    since = func.coalesce(col(CaseRow.waiting_since), col(CaseRow.updated_at))
+    urgent = col(CaseRow.review_due_at) if queue is QueueName.REVIEW else since
     # The id last: of two that are due at one moment the same comes first on every page.
     return (urgent.asc().nulls_last(), col(CaseRow.case_id))
 

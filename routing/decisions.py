@@ -43,6 +43,19 @@ def refusal(
     )
 
 
+def unworded(decision: Decision) -> str | None:
+    """Why an edit would send words that nobody has seen, as a sentence with the next step; None if it would not.
+
+    Asked of every new decision and of none that was taken: those taken before this was asked are worded anew.
+    """
+    if not isinstance(decision, Edit) or decision.actions is None or decision.reply is not None:
+        return None
+    return (
+        "This changes what is done, and the drafted reply tells of what was proposed. Nothing was changed. "
+        "Give the reply too, in words that fit."
+    )
+
+
 def claim_refusal(
     request: ClaimRequest, review: ReviewRequest | None, taken: Sequence[TakenDecision], now: datetime
 ) -> str | None:

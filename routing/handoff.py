@@ -4,6 +4,7 @@ from cases.action import ActionStatus
 from cases.classification import IntentName
 from cases.draft import InternalNote
 from cases.reason import Reason
+from cases.words import in_words
 from cases.work import CaseView
 from routing.messages import agent_line
 
@@ -24,7 +25,7 @@ def _contact(view: CaseView) -> list[str]:
     known = view.classification
     if known is None:
         return ["Wants: not classified."]
-    wants = ", ".join(f"{guess.name} ({guess.confidence:.2f})" for guess in known.intents)
+    wants = ", ".join(f"{in_words(guess.name)} ({guess.confidence:.2f})" for guess in known.intents)
     return [
         f"Wants: {wants}. Tone: {known.tone}. Priority: {known.priority}. Language: {known.language}."
         + (" Wrote before." if view.repeat_contact else "")
@@ -34,8 +35,8 @@ def _contact(view: CaseView) -> list[str]:
 def _found(view: CaseView) -> list[str]:
     facts, known = view.facts, view.classification
     found = [
-        *(f"order {order.id} {order.status}" for order in facts.orders[:3]),
-        *(f"payment {payment.id} {payment.status} {payment.amount}" for payment in facts.payments[:3]),
+        *(f"order {order.id} {in_words(order.status)}" for order in facts.orders[:3]),
+        *(f"payment {payment.id} {in_words(payment.status)} {payment.amount}" for payment in facts.payments[:3]),
         *([f"subscription {facts.subscription.plan} {facts.subscription.status}"] if facts.subscription else []),
         *(f"article “{title}”" for title in tuple(dict.fromkeys(passage.title for passage in facts.passages))[:2]),
     ]
@@ -48,7 +49,7 @@ def _found(view: CaseView) -> list[str]:
 
 def _done(view: CaseView) -> list[str]:
     done = [
-        f"{result.action_id} {result.status}" + (f" ({result.reason})" if result.reason else "")
+        f"{result.action_id} {in_words(result.status)}" + (f" ({result.reason})" if result.reason else "")
         for result in view.results
     ] or ["no action"]
     sent = [f"{len(view.replies)} repl{'y' if len(view.replies) == 1 else 'ies'} sent before"] if view.replies else []
@@ -59,7 +60,7 @@ def _blocked(view: CaseView) -> list[str]:
     blocked = [
         *(failure.sentence for failure in view.facts.failures),
         *(file.why.sentence for file in view.facts.unread),
-        *(f"customer was asked for: {detail}" for detail in view.questions),
+        *(f"customer was asked for: {in_words(detail)}" for detail in view.questions),
         *(f"{r.action_id} must be looked up by hand" for r in view.results if r.status is ActionStatus.UNKNOWN),
     ]
     return [f"Blocked: {'; '.join(blocked)}."] if blocked else []

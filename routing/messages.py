@@ -3,9 +3,11 @@
 One tone: short sentences, what failed first, then what to do. The line for the agent has at most 160 characters.
 """
 
+from enum import StrEnum
 from typing import NamedTuple
 
 from cases.reason import Reason, ReasonCode
+from cases.words import in_words
 
 AGENT_LINE_CHARACTERS = 160
 """What fits one line of a ticket view."""
@@ -93,7 +95,7 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.AMBIGUOUS: Message("ambiguous: {what}", "Decide which one is meant."),
     ReasonCode.ASKED_AGAIN: Message("answered before and asked again: {intents}", "See what the answer left open."),
     ReasonCode.UNSURE_OF_IRREVERSIBLE: Message(
-        "{action} cannot be undone, and {measured} is below {threshold}", "Read whether it is really wanted."
+        "{action} cannot be undone, and confidence {measured} is below {threshold}", "Read whether it is really wanted."
     ),
     ReasonCode.WORDY_AND_UNCLEAR: Message(
         "no model understood {words} words; over {limit} nobody is asked again", "Read it and answer in person."
@@ -121,9 +123,18 @@ CATALOGUE: dict[ReasonCode, Message] = {
 }
 
 
+NAMES = frozenset({"intent", "intents", "details", "lookups", "systems", "heading"})
+"""Filled in with names of a policy, which are said in words, as members of our own enums are. All else stays as it is:
+customers, models and shops have names with underscores."""
+
+
 def reason(code: ReasonCode, **values: object) -> Reason:
     """Give a reason with its measured values filled in. Raises KeyError for a value the sentence needs."""
-    return Reason(code=code, sentence=CATALOGUE[code].sentence.format(**values))
+    said = {
+        name: in_words(str(value)) if name in NAMES or isinstance(value, StrEnum) else value
+        for name, value in values.items()
+    }
+    return Reason(code=code, sentence=CATALOGUE[code].sentence.format(**said))
 
 
 def next_step(code: ReasonCode) -> str:

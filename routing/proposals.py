@@ -20,6 +20,7 @@ from cases.classification import Entities, IntentName
 from cases.facts import Facts, Order, OrderStatus, SubscriptionStatus
 from cases.policy.rulebook import IntentRules, PaymentChoice, Rulebook
 from cases.route import GuardFinding, SafetyFlag
+from cases.words import in_words
 from routing.needs import new_email, order_meant, payment_meant
 
 
@@ -90,7 +91,7 @@ def _late(within_days: int | None, order: Order, today: date) -> str | None:
             last_day = order.delivered_on + timedelta(days=within_days)
             return None if today <= last_day else f"asked after {last_day}, the last day of {within_days}"
         case _:
-            return f"order {order.id} is {order.status}, not returned"
+            return f"order {order.id} is {in_words(order.status)}, not returned"
 
 
 def summary(arguments: ActionArguments) -> str:

@@ -11,6 +11,7 @@ from cases.policy.rulebook import Rulebook
 from cases.reason import Reason, ReasonCode
 from cases.route import GuardFinding, SafetyFlag
 from cases.sources import account_source_id
+from cases.words import in_words
 from routing.messages import reason
 from routing.needs import rules_of
 from routing.proposals import exception_of
@@ -85,7 +86,7 @@ def _over_limit(limits: dict[str, Decimal], action: ProposedAction) -> Reason | 
 
 def _of_intents(rulebook: Rulebook, intents: tuple[IntentName, ...]) -> list[Reason]:
     return [
-        reason(code, what=intent, measured=intent, required="a person", limit="none")
+        reason(code, what=in_words(intent), measured=intent, required="a person", limit="none")
         for intent, rules in zip(intents, rules_of(rulebook, intents), strict=True)
         for code in rules.review
     ]
@@ -97,7 +98,10 @@ def _of_wishes_not_met(
     """A wish the records allow nothing for is not turned down by a machine."""
     proposed = {action.kind for action in actions}
     return [
-        reason(ReasonCode.POLICY_EXCEPTION, what=f"the records allow no {rules.action} for {intent}")
+        reason(
+            ReasonCode.POLICY_EXCEPTION,
+            what=f"{in_words(intent)} asked for, and the records allow no {in_words(rules.action)}",
+        )
         for intent, rules in zip(intents, rules_of(rulebook, intents), strict=True)
         if rules.action is not None and rules.action not in proposed
     ]

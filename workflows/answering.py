@@ -11,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.outcome import Outcome, OutcomeKind, Stage
     from cases.reason import Reason, ReasonCode
     from cases.review import Approve, AskAgain, AskCustomer, Decision, Edit, Reject, TakeOver
+    from cases.words import in_words
     from cases.work import ActRequest, StepKind
     from routing.approvals import deciders
     from routing.decisions import edited
@@ -80,7 +81,8 @@ async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, p
         case Edit():
             return await _as_edited(case, decision, draft, plan)
         case Reject():
-            why = f"{decision.reason}: {decision.comment}" if decision.comment else decision.reason
+            named = in_words(decision.reason)
+            why = f"{named}: {decision.comment}" if decision.comment else named
             case.actions = ()
             return await hand_over(case, reason(ReasonCode.REJECTED, reviewer=decision.reviewer, why=why))
         case AskAgain():

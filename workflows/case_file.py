@@ -22,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.route import GuardFinding, Route, SafetyFlag
     from cases.source_event import AgentReply
     from cases.ticket import Locale, Message
+    from cases.words import in_words
     from cases.work import CaseStart, CaseView, OpenedCase, Reading, SentReply, Step, StepKind
     from routing.ladder import cost_spent
     from routing.needs import intents_to_serve
@@ -227,7 +228,9 @@ class CaseFile:
         if self.review is None:
             return
         for taken in (*self.review.approvals, *((self.review.pending,) if self.review.pending else ())):
-            self.note(StepKind.DECISION, f"{taken.decision.decision} by {taken.decision.reviewer} no longer counts")
+            self.note(
+                StepKind.DECISION, f"{in_words(taken.decision.decision)} by {taken.decision.reviewer} no longer counts"
+            )
 
     def move_on(self) -> None:
         """Start a new version: what was drafted for the last one no longer counts."""

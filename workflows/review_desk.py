@@ -21,11 +21,12 @@ with workflow.unsafe.imports_passed_through():
         TakenDecision,
         UndoRequest,
     )
+    from cases.words import in_words
     from cases.work import StepKind
     from routing.approvals import after_decision, counted, deciding
     from routing.changes import changes_of
     from routing.claims import claimed, released, same_person
-    from routing.decisions import claim_refusal, is_repeat, reassign_refusal, refusal
+    from routing.decisions import claim_refusal, is_repeat, reassign_refusal, refusal, unworded
     from routing.undoing import undo_refusal, undone
 
 from workflows.case_file import CaseFile
@@ -57,6 +58,7 @@ class ReviewDesk:
         """Refuse a decision that cannot be taken, with the sentence its sender reads."""
         if not self._is_coming(decision):
             self._refuse_if_it_cannot_count(decision)
+        _refuse(unworded(decision))
 
     def _refuse_if_it_cannot_count(self, decision: Decision) -> None:
         _refuse(refusal(decision, self._case.review, self._case.decisions, workflow.now()))
@@ -79,14 +81,16 @@ class ReviewDesk:
         taken = TakenDecision(decision=decided.decision, at=decided.at, changes=decided.changes)
         self._case.decisions.extend(counted(review, taken))
         self._case.review = None
-        self._case.note(StepKind.DECISION, f"{taken.decision.decision} by {taken.decision.reviewer}")
+        self._case.note(StepKind.DECISION, f"{in_words(taken.decision.decision)} by {taken.decision.reviewer}")
 
     def take_signal(self, decision: Decision) -> None:
         """Let a decision count that nobody waits an answer for; a refused one is written down."""
         try:
             self.take(decision)
         except ApplicationError as refused:
-            self._case.note(StepKind.DECISION, f"{decision.decision} by {decision.reviewer} refused: {refused.message}")
+            self._case.note(
+                StepKind.DECISION, f"{in_words(decision.decision)} by {decision.reviewer} refused: {refused.message}"
+            )
 
     def check_claim(self, request: ClaimRequest) -> None:
         """Refuse a claim that cannot be given."""
@@ -132,9 +136,9 @@ class ReviewDesk:
         review = self._standing()
         if review.team is not request.team:
             self._case.give_to(request.team)
-            self._case.note(StepKind.REVIEW, f"moved to {request.team} by {request.reviewer}")
+            self._case.note(StepKind.REVIEW, f"moved to {in_words(request.team)} by {request.reviewer}")
         return ReviewReceipt(
-            request_id=request.request_id, sentence=f"{request.request_id} waits for {request.team} now."
+            request_id=request.request_id, sentence=f"{request.request_id} waits for {in_words(request.team)} now."
         )
 
     def decision_on(self, request_id: str) -> Decision | None:

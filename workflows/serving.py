@@ -11,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.policy.rulebook import Detail
     from cases.reason import Reason, ReasonCode
     from cases.route import Route, RouteName
+    from cases.words import in_words
     from cases.work import StepKind
     from routing.attachments import unheard
     from routing.messages import reason
@@ -86,7 +87,7 @@ async def _classify(case: CaseFile) -> Classification | Stop:
     case.classification = known.model_copy(
         update={"entities": known.entities.merged_with(case.entities), "language": case.language}
     )
-    case.note(StepKind.CLASSIFIED, f"{', '.join(known.intent_names)} ({known.confidence:.2f})")
+    case.note(StepKind.CLASSIFIED, f"{in_words(', '.join(known.intent_names))} ({known.confidence:.2f})")
     return case.classification
 
 

@@ -24,6 +24,7 @@ with workflow.unsafe.imports_passed_through():
     )
     from cases.source_event import AgentReply, ReplyUndelivered, TicketSolved
     from cases.ticket import Author, Message
+    from cases.words import in_words
     from cases.work import CaseStart, CaseView, OpenRequest, StepKind
     from routing.messages import reason
 
@@ -83,7 +84,7 @@ class TicketWorkflow:
     async def _conclude(self, outcome: Outcome) -> None:
         case = self._case
         case.outcome = outcome
-        case.note(StepKind.OUTCOME, f"{outcome.kind}: {outcome.reason}")
+        case.note(StepKind.OUTCOME, f"{in_words(outcome.kind)}: {outcome.reason}")
         case.enter(Stage.FOLLOW_UP, outcome.reason)
         await record(case)
 

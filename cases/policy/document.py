@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
 
 from cases.action import ActionKind
 from cases.classification import OTHER, IntentName, Team
@@ -12,6 +12,7 @@ from cases.ladder import Job, Ladder, LastRung, Rung
 from cases.policy.attachments import AttachmentRules
 from cases.policy.cache import CacheRules
 from cases.policy.deadlines import WrittenDeadlines
+from cases.policy.desk import DeskRules
 from cases.policy.duration import Duration
 from cases.policy.jobs import About, Jobs, Language, MediaJob, ModelName, PoolName
 from cases.policy.local import LocalRules
@@ -125,7 +126,7 @@ class PolicyDocument(Record):
     thresholds: Thresholds = Thresholds()
     cache: CacheRules | None = None
     """When an earlier answer is given again; without it, never."""
-    local: LocalRules = LocalRules()
+    local: Annotated[LocalRules, Field(validate_default=True)] = LocalRules()
     """What the models that run on this machine go by; no case carries it."""
     providers: dict[Slug, ProviderDocument] = {}
     models: dict[ModelName, ModelDocument]
@@ -139,6 +140,8 @@ class PolicyDocument(Record):
     actions: dict[ActionKind, WrittenActionRules]
     deadlines: WrittenDeadlines
     review: WrittenReviewTimes = WrittenReviewTimes()
+    desk: DeskRules = DeskRules()
+    """What people may do at the desk; no case carries it."""
     tool_times: ToolTimes = ToolTimes()
     records: RecordRules = RecordRules()
     attachments: AttachmentRules = AttachmentRules()
@@ -156,6 +159,19 @@ class PolicyDocument(Record):
     wording: dict[Language, Wording]
     prompts: Prompts | None = None
     """What hosted models are told; a policy of local models alone needs none."""
+
+    @field_validator("local")
+    @classmethod
+    def _what_is_strange_never_goes_ahead(cls, local: LocalRules, written: ValidationInfo) -> LocalRules:
+        thresholds = written.data.get("thresholds")
+        worth = local.reading.most_of_the_strange
+        if isinstance(thresholds, Thresholds) and worth >= thresholds.confidence:
+            raise ValueError(
+                f"a text like no example would go ahead, worth {worth} where `thresholds.confidence` is"
+                f" {thresholds.confidence}; give `reading.strange_confidence` and"
+                " `reading.strange_sure_confidence` less"
+            )
+        return local
 
     @model_validator(mode="after")
     def _names_resolve(self) -> Self:

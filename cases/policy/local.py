@@ -14,6 +14,10 @@ class ReadingRules(Record):
 
     strange_confidence: Share = 0.45
     """The most a guess about a text like no example can be worth; it belongs under every threshold of confidence."""
+    strange_named_from: Share = 0.5
+    """How sure a guess about a text like no example must be to keep its intent; below, the text is `other`."""
+    strange_sure_confidence: Share = 0.74
+    """The most such a guess that kept its intent can be worth. Under `thresholds.confidence`: a person looks first."""
     clause_confidence: Share = 0.75
     """How sure a clause must be to speak for an intent that the whole text hints at."""
     lone_clause_confidence: Share = 0.9
@@ -26,6 +30,14 @@ class ReadingRules(Record):
     """A clause shorter than this says too little to be judged by itself."""
     most_intents: Annotated[int, Field(ge=1, le=10)] = 3
     """How many intents a ticket can have; what is less sure is dropped."""
+    few_examples: Annotated[int, Field(ge=0)] = 2_000
+    """With no more English examples than this, E5 helps `local-ensemble` to read English. It learns 50 of them a second
+    and adds 20 ms a clause; with 60 examples an intent it no longer helps."""
+
+    @property
+    def most_of_the_strange(self) -> float:
+        """The most that any guess about a text like no example can be worth."""
+        return max(self.strange_confidence, self.strange_sure_confidence)
 
 
 class ShoutingRules(Record):

@@ -34,7 +34,12 @@ PEOPLE = (
         roles=frozenset({Role.REVIEWER}),
         approval_limits={"EUR": Decimal(500), "USD": Decimal(500), "TRY": Decimal(25_000)},
     ),
-    Person(name="alex", display_name="Alex Moreau", roles=frozenset({Role.AGENT})),
+    Person(
+        name="alex",
+        display_name="Alex Moreau",
+        roles=frozenset({Role.AGENT}),
+        approval_limits={"EUR": Decimal(100), "USD": Decimal(100), "TRY": Decimal(5_000)},
+    ),
     Person(name="omar", display_name="Omar Haddad", roles=frozenset({Role.OPS})),
 )
 """Two leads, so that one can be the second approver of the other."""

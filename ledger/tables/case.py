@@ -22,6 +22,7 @@ class CaseRow(LedgerTable, table=True):
     __tablename__ = "cases"
     __table_args__ = (
         Index(None, "tenant", "updated_at"),
+        Index(None, "opened_at"),
         Index(None, "waiting_since", postgresql_where="waiting_since IS NOT NULL"),
     )
 

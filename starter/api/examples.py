@@ -26,12 +26,13 @@ DECISION: dict[str, Example] = {
         "value": {"decision": "approve", "request_id": "review-1", "case_version": 0, "reviewer": "ada"},
     },
     "edit": {
-        "summary": "Refund less than proposed; the reply stays",
+        "summary": "Refund less than proposed, in words that fit",
         "value": {
             "decision": "edit",
             "request_id": "review-1",
             "case_version": 0,
             "reviewer": "ada",
+            "reply": "We send 20.00 EUR back to your card.",
             "actions": [
                 {"kind": "refund", "payment_id": "pay_10023", "amount": {"amount": "20.00", "currency": "EUR"}},
             ],

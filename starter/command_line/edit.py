@@ -23,7 +23,8 @@ ReplyFileOption = Annotated[
     typer.Option("--reply-file", metavar="F", help="The same, from a file.", exists=True, dir_okay=False),
 ]
 AmountOption = Annotated[
-    str | None, typer.Option("--amount", metavar="20.00", help="What goes back instead, in the proposed currency.")
+    str | None,
+    typer.Option("--amount", metavar="20.00", help="What goes back instead, with a reply that fits."),
 ]
 
 
@@ -36,13 +37,19 @@ def command(
     reviewer: ReviewerOption,
     as_json: JsonOption = False,
 ) -> None:
-    """Send another reply, or refund another amount; what is not given stays as proposed."""
+    """Send another reply, and refund another amount if one is given; without one the actions stay as proposed."""
     if reply is not None and reply_file is not None:
         raise InvalidDecision("reply", "is given twice.", "Give --reply or --reply-file.")
     text = reply_file.read_text(encoding="utf-8").strip() if reply_file is not None else reply
     if text is not None and not text.strip():
         raise InvalidDecision("reply", "is empty.", "Write what the customer reads, or leave --reply out.")
     refunded = None if amount is None else _amount(amount)
+    if refunded is not None and text is None:
+        raise InvalidDecision(
+            "reply",
+            f"is missing, and the drafted one tells of another amount than {refunded}.",
+            "Give --reply or --reply-file too, in words that fit.",
+        )
     decided = decide_on(case, lambda held: _edit(held, text, refunded, reviewer))
     tell_decided(decided, as_json=as_json)
 

@@ -13,7 +13,7 @@ def next_commands(case: CaseView) -> Iterator[str]:
         yield f"signalbox approve {case.case_id}"
         refund = next((a.arguments for a in case.review.actions if isinstance(a.arguments, Refund)), None)
         if refund is not None:
-            yield f"signalbox edit {case.case_id} --amount {refund.amount.amount:.2f}"
+            yield f"signalbox edit {case.case_id} --amount {refund.amount.amount:.2f} --reply TEXT"
         else:
             yield f"signalbox edit {case.case_id} --reply TEXT"
         yield f"signalbox reject {case.case_id} --reason not_eligible"

@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from cases.action import (
     ActionArguments,
+    ActionKind,
     CancelOrder,
     CancelSubscription,
     ChangeAddress,
@@ -25,6 +26,19 @@ from cases.record import Record
 
 CENTS = 2
 """Decimals of an amount."""
+
+
+TARGETS: dict[ActionKind, str] = {
+    ActionKind.REFUND: "payment",
+    ActionKind.CANCEL_ORDER: "order",
+    ActionKind.CHANGE_ADDRESS: "order",
+    ActionKind.CANCEL_SUBSCRIPTION: "subscription",
+    ActionKind.CHANGE_PLAN: "subscription",
+    ActionKind.CHANGE_EMAIL: "account",
+    ActionKind.CLOSE_ACCOUNT: "account",
+    ActionKind.RESET_ACCESS: "account",
+}
+"""What kind of record each action changes."""
 
 
 class FieldKind(StrEnum):
@@ -54,6 +68,11 @@ class ActionCard(Record):
     fields: tuple[ArgumentField, ...]
     record: tuple[tuple[str, str], ...]
     """What the system of record says of the target."""
+
+    @property
+    def target(self) -> str:
+        """What kind of record it changes."""
+        return TARGETS[self.action.kind]
 
     @property
     def keep_name(self) -> str:
@@ -92,7 +111,7 @@ def _fields(place: int, arguments: ActionArguments, facts: Facts) -> tuple[Argum
     match arguments:
         case Refund(amount=amount):
             payment = _payment(facts, arguments.payment_id)
-            hint = f"{payment.refundable} can go back" if payment else ""
+            hint = f"at most {payment.refundable}" if payment else ""
             return (_field(place, "amount", FieldKind.AMOUNT, f"{amount.amount:.2f}", amount.currency, hint),)
         case ChangeAddress(address=address):
             return (_field(place, "address", FieldKind.TEXT, address),)

@@ -5,7 +5,19 @@ from contextlib import asynccontextmanager
 
 from fastapi import Depends, FastAPI
 
-from starter.desk import audit, bulk, case, decisions, health, live, openid_sign_in, queue, sign_in, static_files
+from starter.desk import (
+    audit,
+    bulk,
+    case,
+    decisions,
+    health,
+    live,
+    openid_sign_in,
+    own_password,
+    queue,
+    sign_in,
+    static_files,
+)
 from starter.desk.connections import open_desk_connections
 from starter.desk.forgery import refuse_forgery
 from starter.desk.openid import OpenIdClient
@@ -41,6 +53,7 @@ def desk(settings: Settings, openid: OpenIdSettings | None = None) -> FastAPI:
     for router in (
         sign_in.router,
         openid_sign_in.router,
+        own_password.router,
         static_files.router,
         health.router,
         queue.router,

@@ -5,6 +5,7 @@ import hashlib
 from cases.action import ActionArguments, ChangeAddress, ChangeEmail, ChangePlan, Refund
 from cases.audit import Verdict
 from cases.record import Record
+from cases.words import in_words
 from ledger.sampled import SampledTurn, SettledAction
 from ledger.tables.action import ActionState
 from starter.desk.case_view import Turn
@@ -79,7 +80,7 @@ def _shown_action(action: SettledAction) -> ShownAction:
 
 
 def _words(arguments: ActionArguments) -> str:
-    done = f"{arguments.kind.replace('_', ' ')} {arguments.target}"
+    done = f"{in_words(arguments.kind)} {arguments.target}"
     match arguments:
         case Refund():
             return f"{done}: {arguments.amount}"

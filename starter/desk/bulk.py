@@ -12,6 +12,7 @@ from cases.classification import Team
 from cases.errors import CaseRefusal, DecisionRefused, InvalidDecision
 from cases.person import Person
 from cases.review import Reassign, Reject, RejectReason, ReviewRequest
+from cases.words import in_words
 from ledger.queue import LINES
 from routing.low_risk import why_not_in_bulk
 from starter import intake
@@ -53,7 +54,7 @@ async def bulk(
     problems = [problem for problem in await asyncio.gather(*told) if problem]
     if not is_part_of_a_page(request) and not problems:
         return RedirectResponse("/", HTTPStatus.SEE_OTHER)
-    done = "rejected" if do == "reject" else f"sent to {team.replace('_', ' ')}"
+    done = "rejected" if do == "reject" else f"sent to {in_words(team)}"
     template = "bulk_done.html" if is_part_of_a_page(request) else "bulk_done_page.html"
     return page(request, template, done=done, count=len(case) - len(problems), problems=problems)
 
@@ -89,7 +90,8 @@ async def _each(held: DeskConnections, case_id: str, do: Do) -> str | None:
     async with AT_ONCE:
         try:
             case = await find(held, case_id)
-            why_not = "It waits for nobody." if case.review is None else why_not_in_bulk(case.review)
+            rules = await held.rules.of(case.policy_version)
+            why_not = "It waits for nobody." if case.review is None else why_not_in_bulk(case.review, rules.low_risk)
             if case.review is None or why_not is not None:
                 raise DecisionRefused(f"{why_not} Decide it by itself.")
             await do(case.review, shown_hash(case))

@@ -10,11 +10,13 @@ from cases.classification import Team
 from cases.errors import UnknownCase
 from cases.person import Person
 from cases.work import CaseView
+from starter.desk.approvers import why_not_approve
 from starter.desk.case_view import REJECTIONS, case_mark, case_page
-from starter.desk.connections import DeskConnections, Held, settings_of
+from starter.desk.connections import DeskConnections, Held, connections_of, settings_of
 from starter.desk.diff import is_changed, plain, shortened, word_diff
 from starter.desk.pages import page
 from starter.desk.who import SignedIn
+from starter.desk.within import QueueQuery, Wanted, around, read_within
 
 Typed = Annotated[str, Form(max_length=20_000)]
 
@@ -22,15 +24,17 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/cases/{case_id}")
-async def case(request: Request, case_id: str, held: Held, person: SignedIn) -> Response:
+async def case(request: Request, case_id: str, wanted: Wanted, held: Held, person: SignedIn) -> Response:
     """The page of a case."""
-    return shown(request, await find(held, case_id), person)
+    return await shown(request, await find(held, case_id), person, wanted)
 
 
 @router.post("/cases/{case_id}/fresh")
-async def fresh(request: Request, case_id: str, held: Held, person: SignedIn, reply: Typed = "") -> Response:
+async def fresh(
+    request: Request, case_id: str, held: Held, person: SignedIn, reply: Typed = "", within: Typed = ""
+) -> Response:
     """The page of a case as it stands now, with what was typed about an earlier draft kept beside it."""
-    return shown(request, await find(held, case_id), person, typed=plain(reply))
+    return await shown(request, await find(held, case_id), person, read_within(within), typed=plain(reply))
 
 
 @router.post("/cases/{case_id}/diff")
@@ -44,17 +48,24 @@ async def diff(request: Request, case_id: str, held: Held, person: SignedIn, rep
 
 @router.get("/cases/{case_id}/standing")
 async def standing(
-    request: Request, case_id: str, held: Held, person: SignedIn, request_id: str = "", case_version: int = -1
+    request: Request,
+    case_id: str,
+    wanted: Wanted,
+    held: Held,
+    person: SignedIn,
+    request_id: str = "",
+    case_version: int = -1,
 ) -> Response:
     """How the review stands for a page that was opened for this request."""
     found = await find(held, case_id)
-    return shown_standing(request, found, person, request_id=request_id, case_version=case_version)
+    return await shown_standing(request, found, person, wanted, request_id=request_id, case_version=case_version)
 
 
-def shown_standing(
+async def shown_standing(
     request: Request,
     found: CaseView,
     person: Person,
+    wanted: QueueQuery,
     *,
     request_id: str,
     case_version: int,
@@ -71,16 +82,19 @@ def shown_standing(
         rewritten=review is not None and not mine,
         opened_request=request_id,
         opened_version=case_version,
+        around=around(wanted, found.case_id),
         may_decide=person.may_decide,
+        beyond=await _beyond(request, found, person),
         rejections=REJECTIONS,
         teams=list(Team),
     )
 
 
-def shown(
+async def shown(
     request: Request,
     found: CaseView,
     person: Person,
+    wanted: QueueQuery,
     *,
     typed: str = "",
     problem: str = "",
@@ -99,16 +113,23 @@ def shown(
         rewritten=False,
         opened_request=review.id if review else "",
         opened_version=review.case_version if review else found.case_version,
+        around=around(wanted, found.case_id),
         may_decide=person.may_decide,
-        over_limit=[
-            action.value for action in (review.actions if review else ()) if not person.may_approve(action.value)
-        ],
+        beyond=await _beyond(request, found, person),
         kept=typed if typed and is_changed(base, typed) else "",
         problem=problem,
         rejections=REJECTIONS,
         teams=list(Team),
         mark=case_mark(found),
     )
+
+
+async def _beyond(request: Request, found: CaseView, person: Person) -> str:
+    """Why this person may not approve what the case is held for, and who may; empty if they may."""
+    if found.review is None or not person.may_decide:
+        return ""
+    held = connections_of(request)
+    return await why_not_approve(held.people, person, found.review, await held.rules.of(found.policy_version))
 
 
 async def find(held: DeskConnections, case_id: str) -> CaseView:

@@ -8,15 +8,15 @@ from urllib.parse import quote
 
 from pydantic import AwareDatetime
 
-from cases.action import ProposedAction
 from cases.draft import CustomerText, Draft
 from cases.outcome import OutcomeKind
 from cases.person import Person
 from cases.policy.rulebook import Detail
 from cases.reason import Reason
 from cases.record import Record
-from cases.review import Edit, PendingDecision, RejectReason, ReviewRequest, TakenDecision
+from cases.review import PendingDecision, RejectReason, ReviewRequest, TakenDecision
 from cases.sources import sources_of
+from cases.words import in_words
 from cases.work import CaseView, Step
 from routing.claims import same_person
 from routing.handoff import internal_note
@@ -24,6 +24,7 @@ from starter.desk.action_form import ActionCard, action_cards
 from starter.desk.diff import Piece, word_diff
 from starter.desk.marking import ShownSource, shown_sources
 from starter.desk.measured import ShownReason, shown_reason
+from starter.desk.proposal import decided_actions, decided_reply
 from starter.desk.queue_view import TimeLeft, running, span, time_left
 from starter.settings import Settings
 
@@ -177,25 +178,6 @@ def _base(review: ReviewRequest | None) -> Draft | None:
     return review.draft.model_copy(update={"reply": CustomerText(text=decided_reply(review))})
 
 
-def decided_reply(review: ReviewRequest) -> str:
-    """The reply as it stands: as drafted, or as a first approver changed it."""
-    first = review.approvals[0].decision if review.approvals else None
-    return first.reply if isinstance(first, Edit) and first.reply is not None else review.draft.reply.text
-
-
-def decided_actions(review: ReviewRequest) -> tuple[ProposedAction, ...]:
-    """The actions as they stand: as proposed, or as a first approver changed them."""
-    first = review.approvals[0].decision if review.approvals else None
-    if not isinstance(first, Edit) or first.actions is None:
-        return review.actions
-    changed = {(arguments.kind, arguments.target): arguments for arguments in first.actions}
-    return tuple(
-        action.model_copy(update={"arguments": changed[action.kind, action.arguments.target]})
-        for action in review.actions
-        if (action.kind, action.arguments.target) in changed
-    )
-
-
 def _reason_now(case: CaseView) -> Reason | None:
     if case.outcome is not None:
         return case.outcome.reason
@@ -213,7 +195,7 @@ def _other(review: ReviewRequest | None) -> OtherAnswer | None:
 
 
 def _would(draft: Draft) -> str:
-    return draft.suggested_action.replace("_", " ") if draft.suggested_action else "do nothing"
+    return in_words(draft.suggested_action) if draft.suggested_action else "do nothing"
 
 
 def _conversation(case: CaseView) -> tuple[Turn, ...]:

@@ -9,6 +9,7 @@ from temporalio.client import Client
 
 from ledger.cases import CaseLedger
 from ledger.database import Database
+from ledger.desk_rules import DeskRuleBook
 from ledger.people import PeopleLedger
 from ledger.sessions import SessionLedger
 from ledger.sign_in_attempts import SignInAttempts
@@ -26,6 +27,7 @@ class DeskConnections(NamedTuple):
     engine: Client
     database: Database
     ledger: CaseLedger
+    rules: DeskRuleBook
     people: PeopleLedger
     sessions: SessionLedger
     attempts: SignInAttempts
@@ -41,6 +43,7 @@ async def open_desk_connections(settings: Settings) -> AsyncGenerator[DeskConnec
             engine=await connect_at_first_use(settings),
             database=database,
             ledger=CaseLedger(database),
+            rules=DeskRuleBook(database),
             people=PeopleLedger(database),
             sessions=SessionLedger(database),
             attempts=SignInAttempts(database),

@@ -6,25 +6,24 @@ from typing import NamedTuple, TypeVar
 
 from pydantic import ValidationError
 
-from cases.action import ActionArguments, Refund
+from cases.action import ActionArguments
 from cases.classification import Entities, Team
 from cases.errors import AccessRefused, DecisionRefused, InvalidDecision
-from cases.money import Money
 from cases.person import Person
+from cases.policy.desk import DeskRules
 from cases.review import Approve, AskAgain, AskCustomer, Decision, Edit, Reassign, Reject, ReviewRequest
 from cases.work import CaseView
 from routing.approvals import approval_of
+from routing.approving import beyond
 from starter.desk.action_form import edited_actions, kept_actions
-from starter.desk.case_view import decided_actions, decided_reply, shown_hash
+from starter.desk.case_view import shown_hash
 from starter.desk.diff import is_changed, plain
+from starter.desk.proposal import decided_actions, decided_reply
 from starter.problems import problems_of
 
 Made = TypeVar("Made")
 
 Typed = Mapping[str, str]
-
-UNDO_SECONDS = 10
-"""How long a decision made here can be taken back."""
 
 
 class Subject(NamedTuple):
@@ -34,7 +33,8 @@ class Subject(NamedTuple):
     case_version: int
     reviewer: str
     shown: str
-    undo_seconds: int = UNDO_SECONDS
+    undo_seconds: int = 0
+    """How long the decision can be taken back."""
 
 
 def subject_of(form: Typed, person: Person) -> Subject:
@@ -58,19 +58,19 @@ def refuse_what_was_not_shown(case: CaseView, subject: Subject) -> None:
         )
 
 
-def approval(case: CaseView, person: Person, subject: Subject, form: Typed) -> Decision:
+def approval(case: CaseView, person: Person, subject: Subject, rules: DeskRules, form: Typed) -> Decision:
     """An approval: of the proposal, or of what the form makes of it.
 
-    Raises InvalidDecision naming the field, and AccessRefused for more than this person may approve.
+    Raises InvalidDecision naming the field, AccessRefused for what this person may not approve, and DecisionRefused
+    where the case has moved on.
     """
     review = case.review
     if review is None or not is_about(subject, review):
-        # The engine knows whether this very decision was taken before, and says so in its own words.
-        return _made(Approve, subject)
+        return _approved_before(case, subject)
     typed = form.get("reply", review.draft.reply.text)
     proposed = decided_actions(review)
     changed = edited_actions(proposed, case.facts, form)
-    refuse_over_limit(person, kept_actions(proposed) if changed is None else changed)
+    refuse_beyond(person, kept_actions(proposed) if changed is None else changed, rules)
     if not plain(typed):
         raise InvalidDecision("Reply", "is empty.", "Write what the customer reads, or reject instead.")
     reworded = is_changed(decided_reply(review), typed)
@@ -90,15 +90,13 @@ def approval(case: CaseView, person: Person, subject: Subject, form: Typed) -> D
     return _made(Edit, subject, reply=reply, actions=None if actions == kept_actions(review.actions) else actions)
 
 
-def refuse_over_limit(person: Person, actions: Sequence[ActionArguments]) -> None:
-    """Raise AccessRefused where more money would move than this person may approve."""
-    for arguments in actions:
-        value = arguments.amount if isinstance(arguments, Refund) else None
-        if not person.may_approve(value) and value is not None:
-            raise AccessRefused(
-                f"{value} is more than you may approve ({_limit(person, value)}). Nothing was done. "
-                "Give less, or leave it to somebody with a higher limit."
-            )
+def refuse_beyond(person: Person, actions: Sequence[ActionArguments], rules: DeskRules) -> None:
+    """Raise AccessRefused where this person may not approve one of these actions."""
+    found = beyond(person, actions, rules.agents_approve)
+    if found is not None:
+        raise AccessRefused(
+            f"{found.why}. Nothing was done. Approve less of it, in words that fit, or leave it to somebody who may."
+        )
 
 
 def rejection(subject: Subject, form: Typed) -> Decision:
@@ -136,6 +134,16 @@ def reassignment(subject: Subject, form: Typed) -> Reassign:
     return Reassign(request_id=subject.request_id, reviewer=subject.reviewer, team=Team(form["team"]))
 
 
+def _approved_before(case: CaseView, subject: Subject) -> Decision:
+    """An approval the engine can only know already, and says so in its own words.
+
+    A request that the ledger has not got may not have been shown to anybody: nobody approves it by its name.
+    """
+    if all(taken.decision.request_id != subject.request_id for taken in case.decisions):
+        raise DecisionRefused("The case has moved on, so nothing was done. Look at it as it stands now, then decide.")
+    return _made(Approve, subject)
+
+
 def _made(kind: Callable[..., Decision], subject: Subject, **values: object) -> Decision:
     return _read(lambda: kind(**subject._asdict(), **values))
 
@@ -153,8 +161,3 @@ def _date(word: str) -> date:
         return date.fromisoformat(word)
     except ValueError as error:
         raise InvalidDecision("Dates", f"“{word}” is not a date.", "Write it as 2026-11-18.") from error
-
-
-def _limit(person: Person, value: Money) -> str:
-    limit = person.approval_limits.get(value.currency)
-    return f"at most {limit:.2f} {value.currency}" if limit is not None else f"nothing in {value.currency}"

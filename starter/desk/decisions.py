@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 
 from cases.errors import AccessRefused, CaseRefusal, InvalidInput, SignalboxError, Unavailable
 from cases.person import Person
+from cases.policy.desk import DeskRules
 from cases.review import Claim, ClaimRequest, Decision, DecisionReceipt, ReleaseRequest, TakeOver, UndoRequest
 from cases.work import CaseView
 from starter import intake
@@ -28,6 +29,7 @@ from starter.desk.decision_form import (
 from starter.desk.pages import page
 from starter.desk.refusals import BESIDE_THE_PAGE, RETRY_AFTER_SECONDS, is_part_of_a_page
 from starter.desk.who import CanDecide
+from starter.desk.within import QueueQuery, around, read_within
 
 MOVE_ON_AFTER = timedelta(seconds=3)
 """How long a decision that cannot be taken back is shown before the next case comes."""
@@ -46,7 +48,7 @@ HEARD = (CaseRefusal, AccessRefused, InvalidInput, Unavailable)
 """What a person is told of beside the form they sent."""
 
 Typed = Mapping[str, str]
-Make = Callable[[CaseView, Subject], Decision]
+Make = Callable[[CaseView, Subject, DeskRules], Decision]
 
 router = APIRouter(include_in_schema=False)
 
@@ -62,31 +64,38 @@ Form = Annotated[Typed, Depends(_typed)]
 @router.post("/cases/{case_id}/approve")
 async def approve(request: Request, case_id: str, held: Held, person: CanDecide, form: Form) -> Response:
     """Send the reply and take the actions: as proposed, or as they stand in the form."""
-    return await _decide(request, case_id, held, person, form, lambda case, about: approval(case, person, about, form))
+    return await _decide(
+        request,
+        case_id,
+        held,
+        person,
+        form,
+        lambda case, about, rules: approval(case, person, about, rules, form),
+    )
 
 
 @router.post("/cases/{case_id}/reject")
 async def reject(request: Request, case_id: str, held: Held, person: CanDecide, form: Form) -> Response:
     """Do none of it, for a named reason."""
-    return await _decide(request, case_id, held, person, form, lambda _, about: rejection(about, form))
+    return await _decide(request, case_id, held, person, form, lambda _, about, __: rejection(about, form))
 
 
 @router.post("/cases/{case_id}/ask-again")
 async def ask_again(request: Request, case_id: str, held: Held, person: CanDecide, form: Form) -> Response:
     """Start over with details that the person knows."""
-    return await _decide(request, case_id, held, person, form, lambda _, about: ask_again_details(about, form))
+    return await _decide(request, case_id, held, person, form, lambda _, about, __: ask_again_details(about, form))
 
 
 @router.post("/cases/{case_id}/ask-customer")
 async def ask_customer(request: Request, case_id: str, held: Held, person: CanDecide, form: Form) -> Response:
     """Send the customer one plain question."""
-    return await _decide(request, case_id, held, person, form, lambda _, about: question(about, form))
+    return await _decide(request, case_id, held, person, form, lambda _, about, __: question(about, form))
 
 
 @router.post("/cases/{case_id}/take-over")
 async def take_over(request: Request, case_id: str, held: Held, person: CanDecide, form: Form) -> Response:
     """Answer it in person, in the helpdesk."""
-    return await _decide(request, case_id, held, person, form, lambda _, about: TakeOver(**about._asdict()))
+    return await _decide(request, case_id, held, person, form, lambda _, about, __: TakeOver(**about._asdict()))
 
 
 @router.post("/cases/{case_id}/undo")
@@ -97,10 +106,10 @@ async def undo(request: Request, case_id: str, held: Held, person: CanDecide, fo
         about = UndoRequest(request_id=form.get("request_id", ""), reviewer=person.name)
         await intake.undo(held.engine, case_id, about)
     except HEARD as error:
-        return _told(request, case, person, form, error)
+        return await _told(request, case, person, form, error)
     if not is_part_of_a_page(request):
-        return RedirectResponse(f"/cases/{case_id}", HTTPStatus.SEE_OTHER)
-    return _standing(request, await find(held, case_id), person, form, "decide_again.html")
+        return RedirectResponse(_page_of(case_id, form), HTTPStatus.SEE_OTHER)
+    return await _standing(request, await find(held, case_id), person, form, "decide_again.html")
 
 
 @router.post("/cases/{case_id}/claim")
@@ -112,8 +121,8 @@ async def claim(request: Request, case_id: str, held: Held, person: CanDecide, f
         wanted = ClaimRequest(request_id=about.request_id, case_version=about.case_version, reviewer=person.name)
         lease = await intake.claim(held.engine, case_id, wanted)
     except HEARD as error:
-        return _told(request, case, person, form, error)
-    return _claimed(request, case, person, form, lease)
+        return await _told(request, case, person, form, error)
+    return await _claimed(request, case, person, form, lease)
 
 
 @router.post("/cases/{case_id}/release")
@@ -124,8 +133,8 @@ async def release(request: Request, case_id: str, held: Held, person: CanDecide,
         about = ReleaseRequest(request_id=form.get("request_id", ""), reviewer=person.name)
         await intake.release(held.engine, case_id, about)
     except HEARD as error:
-        return _told(request, case, person, form, error)
-    return _claimed(request, case, person, form, None)
+        return await _told(request, case, person, form, error)
+    return await _claimed(request, case, person, form, None)
 
 
 @router.post("/cases/{case_id}/reassign")
@@ -135,24 +144,25 @@ async def reassign(request: Request, case_id: str, held: Held, person: CanDecide
     try:
         moved = await intake.reassign(held.engine, case_id, reassignment(subject_of(form, person), form))
     except HEARD as error:
-        return _told(request, case, person, form, error)
+        return await _told(request, case, person, form, error)
     if not is_part_of_a_page(request):
-        return RedirectResponse(f"/next?after={case_id}", HTTPStatus.SEE_OTHER)
-    return _done(request, case, "Reassigned", moved.sentence, None)
+        return RedirectResponse(around(_wanted(form), case_id).after, HTTPStatus.SEE_OTHER)
+    return _done(request, case, form, "Reassigned", moved.sentence, None)
 
 
 async def _decide(request: Request, case_id: str, held: Held, person: Person, form: Typed, make: Make) -> Response:
     case = await find(held, case_id)
     try:
-        about = subject_of(form, person)
+        rules = await held.rules.of(case.policy_version)
+        about = subject_of(form, person)._replace(undo_seconds=int(rules.undo.total_seconds()))
         refuse_what_was_not_shown(case, about)
-        decision = make(case, about)
+        decision = make(case, about, rules)
         receipt = await intake.decide(held.engine, case_id, decision)
     except HEARD as error:
-        return _told(request, case, person, form, error)
+        return await _told(request, case, person, form, error)
     if not is_part_of_a_page(request):
-        return RedirectResponse(f"/cases/{case_id}", HTTPStatus.SEE_OTHER)
-    return _done(request, case, _said(case, decision, receipt), receipt.sentence, receipt)
+        return RedirectResponse(_page_of(case_id, form), HTTPStatus.SEE_OTHER)
+    return _done(request, case, form, _said(case, decision, receipt), receipt.sentence, receipt)
 
 
 def _said(case: CaseView, decision: Decision, receipt: DecisionReceipt) -> str:
@@ -165,7 +175,9 @@ def _said(case: CaseView, decision: Decision, receipt: DecisionReceipt) -> str:
     return DONE[decision.decision]
 
 
-def _done(request: Request, case: CaseView, said: str, sentence: str, receipt: DecisionReceipt | None) -> Response:
+def _done(
+    request: Request, case: CaseView, form: Typed, said: str, sentence: str, receipt: DecisionReceipt | None
+) -> Response:
     """In the place of the buttons: what was decided, and for how long it can be taken back."""
     now = datetime.now(UTC)
     until = receipt.undo_until if receipt else None
@@ -173,6 +185,7 @@ def _done(request: Request, case: CaseView, said: str, sentence: str, receipt: D
         request,
         "decided.html",
         case=case,
+        around=around(_wanted(form), case.case_id),
         said=said,
         sentence=sentence,
         request_id=receipt.request_id if receipt else "",
@@ -181,36 +194,48 @@ def _done(request: Request, case: CaseView, said: str, sentence: str, receipt: D
     )
 
 
-def _claimed(request: Request, case: CaseView, person: Person, form: Typed, lease: Claim | None) -> Response:
+async def _claimed(request: Request, case: CaseView, person: Person, form: Typed, lease: Claim | None) -> Response:
     if not is_part_of_a_page(request):
-        return RedirectResponse(f"/cases/{case.case_id}", HTTPStatus.SEE_OTHER)
+        return RedirectResponse(_page_of(case.case_id, form), HTTPStatus.SEE_OTHER)
     # The engine's word is newer than what the ledger has.
     review = case.review.model_copy(update={"claim": lease}) if case.review else None
-    return _standing(request, case.model_copy(update={"review": review}), person, form, "standing.html")
+    return await _standing(request, case.model_copy(update={"review": review}), person, form, "standing.html")
 
 
-def _standing(request: Request, case: CaseView, person: Person, form: Typed, template: str) -> Response:
+async def _standing(request: Request, case: CaseView, person: Person, form: Typed, template: str) -> Response:
     version = form.get("case_version", "")
-    return shown_standing(
+    return await shown_standing(
         request,
         case,
         person,
+        _wanted(form),
         request_id=form.get("request_id", ""),
         case_version=int(version) if version.isdecimal() else case.case_version,
         template=template,
     )
 
 
-def _told(request: Request, case: CaseView, person: Person, form: Typed, error: SignalboxError) -> Response:
+async def _told(request: Request, case: CaseView, person: Person, form: Typed, error: SignalboxError) -> Response:
     """What went wrong, beside the form: what was typed stays where it is, or comes back with the page."""
     status = _status(error)
     if not is_part_of_a_page(request):
-        return shown(request, case, person, typed=form.get("reply", ""), problem=str(error), status=status)
+        return await shown(
+            request, case, person, _wanted(form), typed=form.get("reply", ""), problem=str(error), status=status
+        )
     headers = dict(BESIDE_THE_PAGE)
     if status is HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     stale = isinstance(error, CaseRefusal)
     return page(request, "trouble.html", status=status, headers=headers, case=case, sentence=str(error), stale=stale)
+
+
+def _wanted(form: Typed) -> QueueQuery:
+    return read_within(form.get("within", ""))
+
+
+def _page_of(case_id: str, form: Typed) -> str:
+    filters = around(_wanted(form), case_id).within
+    return f"/cases/{case_id}?{filters}" if filters else f"/cases/{case_id}"
 
 
 def _status(error: SignalboxError) -> HTTPStatus:

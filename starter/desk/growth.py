@@ -1,24 +1,11 @@
 """Whether more and more of the cases need a person, and which rule causes it."""
 
-from datetime import timedelta
 from math import sqrt
 
+from cases.policy.desk import GrowthRules
 from cases.reason import ReasonCode
 from cases.record import Record
 from ledger.reviews import Workload, Workloads
-
-LATEST = timedelta(days=1)
-BEFORE = timedelta(days=7)
-"""What the last day is compared with: the week before it has every weekday once."""
-
-FEWEST_CASES = 20
-"""With fewer cases in either window a share says nothing."""
-
-LEAST_GROWTH = 0.05
-"""Of all cases; less is not worth a lead's attention."""
-
-LEAST_SIGMAS = 2.0
-"""How far outside of chance the growth must be: one in forty by chance alone."""
 
 
 class Growth(Record):
@@ -31,12 +18,12 @@ class Growth(Record):
     reason_now: float
 
 
-def growth(found: Workloads) -> Growth | None:
+def growth(found: Workloads, rules: GrowthRules) -> Growth | None:
     """What has grown, or None where nothing did that chance alone would not explain."""
     latest, before = found.latest, found.before
-    if min(latest.opened, before.opened) < FEWEST_CASES:
+    if min(latest.opened, before.opened) < rules.fewest_cases:
         return None
-    if latest.share - before.share < LEAST_GROWTH or _sigmas(latest, before) < LEAST_SIGMAS:
+    if latest.share - before.share < rules.least_growth or _sigmas(latest, before) < rules.least_sigmas:
         return None
     cause = max(latest.by_reason, key=lambda code: _share(latest, code) - _share(before, code))
     return Growth(

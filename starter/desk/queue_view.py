@@ -4,13 +4,20 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlencode
 
+from cases.person import Person
+from cases.policy.desk import DeskRules
 from cases.record import Record
 from cases.review import Claim
 from ledger.queue import LINES, QueueFilter, QueueLine, QueueName, QueuePage
 from routing.low_risk import why_not_in_bulk
+from starter.desk.approvers import not_theirs
 
 SOON = timedelta(minutes=30)
 """With less time than this left, a case is marked."""
+
+
+FILTERS = frozenset(QueueFilter.model_fields) - {"claimed_by"}
+"""What stands in the address of a queue; whose cases they are is said by `mine`."""
 
 
 class Urgency(StrEnum):
@@ -40,12 +47,17 @@ class ShownLine(Record):
     approvals: str
     """Such as `1 of 2`, where two must agree."""
     other_reasons: int
+    would: str
+    """What would be done, unless the reason says it already."""
     in_bulk: bool
+    beyond: str
+    """Why whoever looks may not approve it, in two or three words; empty where they may."""
 
 
-def shown_line(line: QueueLine, now: datetime) -> ShownLine:
-    """A line as it stands at this moment."""
+def shown_line(line: QueueLine, person: Person, rules: DeskRules, now: datetime) -> ShownLine:
+    """A line as it stands at this moment for this person, by the rules of its policy."""
     review = line.review
+    beyond = not_theirs(person, review, rules) if review else None
     given = len(review.approvals) if review else 0
     since = line.waiting_since or line.updated_at
     return ShownLine(
@@ -56,8 +68,16 @@ def shown_line(line: QueueLine, now: datetime) -> ShownLine:
         claimed_by=running(review.claim, now) if review else None,
         approvals=f"{given} of {review.approvals_needed}" if review and given else "",
         other_reasons=len(review.reasons) - 1 if review else 0,
-        in_bulk=review is not None and why_not_in_bulk(review) is None,
+        would=_would(line),
+        in_bulk=review is not None and why_not_in_bulk(review, rules.low_risk) is None,
+        beyond=beyond.mark if beyond else "",
     )
+
+
+def _would(line: QueueLine) -> str:
+    summaries = [action.summary for action in line.review.actions] if line.review else []
+    told = line.reason.sentence if line.reason else ""
+    return "; ".join(summary for summary in summaries if summary not in told)
 
 
 def running(claim: Claim | None, now: datetime) -> str | None:
@@ -86,10 +106,18 @@ def span(passed: timedelta) -> str:
     return f"{days} d {hours % 24} h"
 
 
+def window(time: timedelta) -> str:
+    """A whole window of time in words: `24 hours`, `7 days`."""
+    days, rest = divmod(time, timedelta(days=1))
+    if rest or days < 2:
+        return f"{time / timedelta(hours=1):g} hours"
+    return f"{days} days"
+
+
 def address(wanted: QueueFilter, *, mine: bool, **changes: object) -> str:
     """The queue's address with these filters, some of them changed; a changed filter begins at the first page."""
     values: dict[str, object] = {
-        **wanted.model_dump(mode="json", exclude={"claimed_by"}),
+        **{name: value for name, value in wanted.model_dump(mode="json").items() if name in FILTERS},
         "mine": "1" if mine else None,
         "page": 1,
         **changes,

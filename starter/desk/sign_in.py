@@ -85,7 +85,6 @@ def form(
         problem=problem,
         name=name,
         next_page=next_page,
-        provider=provider_of(request),
         csrf=visitor_csrf_token(visitor),
     )
     set_cookie(request, answer, Cookie.VISITOR, visitor)

@@ -10,7 +10,7 @@ from cases.person import Person, Role
 from starter.desk.connections import connections_of
 from starter.desk.cookies import Cookie, read_cookie
 
-DECIDING = (Role.REVIEWER, Role.LEAD)
+DECIDING = (Role.AGENT, Role.REVIEWER, Role.LEAD)
 """Named to those who may not; `Person.may_decide` is what counts."""
 
 

@@ -19,4 +19,5 @@ LENA = Person(
 OMAR = Person(
     name="omar", display_name="Omar Lead", roles=frozenset({Role.LEAD}), approval_limits={"EUR": Decimal("2000.00")}
 )
-STAFF = (ALEX, ROSA, LENA, OMAR)
+PETE = Person(name="pete", display_name="Pete Ops", roles=frozenset({Role.OPS}))
+STAFF = (ALEX, ROSA, LENA, OMAR, PETE)

@@ -264,3 +264,11 @@ def test_a_setting_that_cannot_be_used_is_named_with_the_way_out(variable: str, 
     with pytest.raises(InvalidInput) as refused:
         load_openid_settings({**ENVIRONMENT, variable: value})
     assert refused.value.field == variable
+
+
+def test_there_is_no_password_of_ours_to_change(mia: httpx.Client, provider: IdentityProvider) -> None:
+    sign_in_there(mia)
+    assert "/password" not in mia.get("/").text
+    answer = mia.get("/password")
+    assert answer.status_code == 422
+    assert f"is kept by {LOOPBACK}" in answer.text

@@ -33,7 +33,7 @@ def test_an_empty_queue_says_something_kind(visitor: httpx.Client) -> None:
 def test_a_banner_names_the_rule_by_which_more_cases_need_a_person(visitor: httpx.Client) -> None:
     sign_in(visitor, "lena", PASSWORD)
     page = visitor.get("/").text
-    assert re.search(r"100 % of cases need a person since yesterday</strong>, 0 % in the week before", page)
+    assert re.search(r"100 % of cases need a person in the last 24 hours</strong>, 0 % in the 7 days before", page)
     assert "<code>refund over limit</code>" in page
     assert "Nothing like that waits" in visitor.get("/?team=sales").text
 

@@ -2,9 +2,10 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
-from cases.classification import Classification, Entities, Tone
+from cases.classification import OTHER, Classification, Entities, IntentGuess, Tone
 from cases.draft import Draft
 from cases.facts import Facts, IdentityStrength, Passage
 from cases.ladder import Prompt
@@ -14,6 +15,7 @@ from cases.route import RouteName
 from cases.ticket import Channel, Customer
 from cases.work import ClassifyRequest, DraftRequest
 from integrations.models.local.encoders import Encoders
+from integrations.models.local.intent_reader import guesses
 from integrations.models.local.provider import LocalProvider
 from tests.workflows.world import ADA, an_order
 
@@ -93,6 +95,33 @@ async def test_a_text_like_no_example_is_worth_no_more_than_the_policy_says(loca
     shipped, doubting = LocalRules(), LocalRules(reading=ReadingRules(strange_confidence=0.01))
     assert (await local.read(shipped, STRANGE)).confidence > 0.01
     assert (await local.read(doubting, STRANGE)).confidence <= 0.01
+
+
+def test_a_strange_text_surely_read_keeps_its_intent_and_is_worth_no_more_than_the_policy_says() -> None:
+    rules = ReadingRules(strange_named_from=0.5, strange_sure_confidence=0.74)
+    assert strange_guess(rules, 0.9) == IntentGuess(name="order_status", confidence=0.74)
+    assert strange_guess(rules, 0.49) == IntentGuess(name=OTHER, confidence=0.45)
+
+
+def test_a_strange_text_surely_read_as_other_is_worth_no_more_than_any_strange_one() -> None:
+    assert strange_guess(ReadingRules(), 0.1) == IntentGuess(name=OTHER, confidence=0.45)
+
+
+@pytest.mark.parametrize(("clause", "worth"), [("order_status", 0.9), ("refund_request", 0.74)])
+def test_a_long_text_is_not_strange_where_a_familiar_clause_says_the_same(clause: str, worth: float) -> None:
+    intents = ("order_status", "refund_request", OTHER)
+    said = [0.6, 0.3, 0.1] if clause == "order_status" else [0.3, 0.6, 0.1]
+    likely = np.array([[0.9, 0.06, 0.04], said])
+    told = guesses(ReadingRules(), intents, likely, [True, False], ["Quoth the parcel. Where is it", "Where is it"])
+    assert told == (IntentGuess(name="order_status", confidence=worth),)
+
+
+def strange_guess(rules: ReadingRules, order_status: float) -> IntentGuess:
+    """What is made of one strange text that is this likely about an order, and else about a refund or nothing known."""
+    rest = 1 - order_status
+    likely = np.array([[order_status, rest * 0.4, rest * 0.6]])
+    (guess,) = guesses(rules, ("order_status", "refund_request", OTHER), likely, [True], ["Quoth the parcel"])
+    return guess
 
 
 async def test_a_ticket_has_no_more_intents_than_the_policy_says(local: Local) -> None:

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Coroutine
 
 import pytest
+from temporalio.api.enums.v1 import EventType
 from temporalio.client import WorkflowHistory
-from temporalio.worker import Replayer, UnsandboxedWorkflowRunner
+from temporalio.worker import Replayer, UnsandboxedWorkflowRunner, WorkflowReplayResult
 from temporalio.workflow import NondeterminismError
 
 from cases.classification import Classification
@@ -26,7 +27,7 @@ WAY_OUT = (
 )
 
 
-async def replay(name: str) -> None:
+async def replay(name: str) -> WorkflowReplayResult:
     """Replay one history. Raises AssertionError with the way out where today's code cannot go on with it."""
     history = WorkflowHistory.from_json(name, (HISTORIES / f"{name}.json").read_text())
     replayer = Replayer(
@@ -35,14 +36,18 @@ async def replay(name: str) -> None:
         workflow_runner=UnsandboxedWorkflowRunner(),
     )
     try:
-        await replayer.replay_workflow(history)
+        return await replayer.replay_workflow(history)
     except NondeterminismError as error:
         raise AssertionError(WAY_OUT.format(name=name)) from error
 
 
 @pytest.mark.parametrize("name", [path.name for path in EVERY_PATH])
 async def test_a_case_of_yesterday_goes_on_today(name: str) -> None:
-    await asyncio.wait_for(replay(name), timeout=30)
+    replayed = await asyncio.wait_for(replay(name), timeout=30)
+    assert replayed.replay_failure is None
+    kinds = {event.event_type for event in replayed.history.events}
+    assert EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED in kinds
+    assert EventType.EVENT_TYPE_WORKFLOW_TASK_FAILED not in kinds
 
 
 def test_every_kept_history_is_still_of_a_path() -> None:

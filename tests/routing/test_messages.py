@@ -5,6 +5,7 @@ import string
 
 import pytest
 
+from cases.action import ActionKind
 from cases.reason import Reason, ReasonCode
 from routing.messages import AGENT_LINE_CHARACTERS, CATALOGUE, agent_line, reason
 
@@ -44,3 +45,15 @@ def test_a_long_reason_is_cut_but_never_its_next_step() -> None:
 def test_a_missing_value_is_an_error_and_not_a_gap_in_the_sentence() -> None:
     with pytest.raises(KeyError, match="threshold"):
         reason(ReasonCode.LOW_CONFIDENCE, measured="0.62")
+
+
+def test_names_that_software_counts_are_said_in_words() -> None:
+    assert str(reason(ReasonCode.SINGLE_CLEAR_INTENT, intent="sign_in_trouble")) == "one clear request: sign in trouble"
+    wants = reason(ReasonCode.PROMISE_WITHOUT_ACTION, action=ActionKind.RESET_ACCESS)
+    assert str(wants) == "promises reset access without doing it"
+
+
+def test_what_customers_models_and_shops_are_called_is_left_as_it_is() -> None:
+    refused = reason(ReasonCode.ACTION_REFUSED, action="Refund 5.00 EUR of payment pay_1", what="no such pay_1")
+    assert str(refused) == "Refund 5.00 EUR of payment pay_1 was refused: no such pay_1"
+    assert "gpt_cheap" in str(reason(ReasonCode.MODEL_BUSY, model="gpt_cheap", what="503"))

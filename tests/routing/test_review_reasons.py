@@ -92,7 +92,7 @@ def test_a_currency_without_a_limit_always_needs_a_person() -> None:
 
 def test_a_wish_the_records_allow_nothing_for_is_not_turned_down_by_a_machine() -> None:
     (why,) = reasons(facts(eur("20.00"), payments=()))
-    assert why.sentence == "outside the rules: the records allow no refund for refund_request"
+    assert why.sentence == "outside the rules: refund request asked for, and the records allow no refund"
 
 
 def test_records_are_not_told_to_somebody_who_only_claims_to_own_them() -> None:

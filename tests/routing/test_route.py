@@ -44,7 +44,7 @@ def signals(**changes: object) -> Signals:
 @pytest.mark.parametrize(
     ("changes", "name", "sentence"),
     [
-        ({}, RouteName.ROUTINE, "one clear request: faq_returns"),
+        ({}, RouteName.ROUTINE, "one clear request: faq returns"),
         ({"findings": (CRITICAL,)}, RouteName.HUMAN, "critical words (chargeback): chargeback"),
         (
             {"escalation_required": True, "tone": Tone.ANGRY},
@@ -64,7 +64,7 @@ def signals(**changes: object) -> Signals:
         (
             {"intents": ("faq_returns", "order_status")},
             RouteName.MESSY,
-            "2 intents: faq_returns, order_status",
+            "2 intents: faq returns, order status",
         ),
         ({"contradictions": ("cancel and keep",)}, RouteName.MESSY, "contradiction: cancel and keep"),
         ({"prompt_words": 500}, RouteName.MESSY, "long message: 500 words, limit 180"),
@@ -74,7 +74,7 @@ def signals(**changes: object) -> Signals:
             "4 systems needed: customer, orders, payments, subscription",
         ),
         ({"repeat_contact": True}, RouteName.MESSY, "the customer wrote again about the same ticket"),
-        ({"findings": (INSTRUCTIONS,)}, RouteName.ROUTINE, "one clear request: faq_returns"),
+        ({"findings": (INSTRUCTIONS,)}, RouteName.ROUTINE, "one clear request: faq returns"),
     ],
 )
 def test_each_signal_has_its_route_and_its_sentence(changes: dict[str, object], name: RouteName, sentence: str) -> None:

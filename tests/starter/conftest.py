@@ -14,6 +14,7 @@ from ledger.migrate import migrate
 from starter.engine import connect
 from starter.settings import Settings
 from tests.development_server import address_of, development_server
+from tests.starter.command import Command
 
 TOKEN = "open sesame"
 
@@ -56,3 +57,9 @@ async def database(settings: Settings) -> AsyncGenerator[Database]:
 def ledger(database: Database) -> CaseLedger:
     """The ledger."""
     return CaseLedger(database)
+
+
+@pytest.fixture(scope="module")
+def command(settings: Settings) -> Command:
+    """The command of the test installation."""
+    return Command(settings)

@@ -239,7 +239,7 @@ async def test_a_claim_is_given_once_and_a_decision_of_another_refused_until_it_
     assert released.status_code == decided.status_code == undone.status_code == moved.status_code == 200
     assert decided.json()["undo_until"] is not None
     assert not_theirs.status_code == 409
-    assert moved.json()["sentence"] == "review-1 waits for core_eng now."
+    assert moved.json()["sentence"] == "review-1 waits for core eng now."
     assert world.actions_for(ticket.case_id) == []
 
 

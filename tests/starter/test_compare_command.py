@@ -112,7 +112,7 @@ def test_a_ticket_that_the_guard_holds_is_shown_to_no_model(ground: Ground, file
     report = report_of(compared(ground, str(file), *LOCAL, "--json"))
     threat = report.tickets[3]
     assert threat.held is not None
-    assert "legal_threat" in threat.held.sentence
+    assert "legal threat" in threat.held.sentence
     assert (threat.answers, report.held) == ((), 1)
     assert {total.asked for total in report.totals} == {3}
 

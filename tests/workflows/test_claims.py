@@ -143,11 +143,11 @@ async def test_another_team_gets_it_and_owns_it_from_then_on(running_case: Runni
         await decide(case, approve(view, "Leo"))
         await case.result()
     assert receipt == again
-    assert receipt.sentence == "review-1 waits for account_ops now."
+    assert receipt.sentence == "review-1 waits for account ops now."
     moved = [view for view in world.recorded if view.review and view.review.team is Team.ACCOUNT_OPS]
     assert held(moved[-1]).claim is None
     assert [s.sentence for s in world.recorded[-1].steps if "moved to" in s.sentence] == [
-        "moved to account_ops by Rita"
+        "moved to account ops by Rita"
     ]
 
 

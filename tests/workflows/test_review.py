@@ -199,6 +199,20 @@ async def test_an_edit_cannot_refund_more_than_was_proposed(running_case: Runnin
     assert "160.00 EUR is more than the 80.00 EUR that can be refunded" in str(refused.value.cause)
 
 
+async def test_another_amount_asks_for_other_words_so_that_none_go_out_unseen(running_case: RunningCase) -> None:
+    world = a_risky_refund()
+    half = Refund(payment_id="pay_10001", amount=Money(amount=Decimal("40.00"), currency="EUR"))
+    async with running_case(world) as case:
+        held = pending(await world.reached(Stage.WAITING_FOR_REVIEW))
+        edit = Edit(request_id=held.id, case_version=held.case_version, reviewer="Rita", actions=(half,))
+        with pytest.raises(WorkflowUpdateFailedError) as refused:
+            await decide(case, edit)
+        await decide(case, edit.model_copy(update={"reply": "Half of it is on its way."}))
+        await case.result()
+    assert str(refused.value.cause).endswith("Give the reply too, in words that fit.")
+    assert [request.action.arguments for request in world.acted] == [half]
+
+
 async def test_a_rejection_does_nothing_and_a_person_answers(running_case: RunningCase) -> None:
     world = a_risky_refund()
     async with running_case(world) as case:
@@ -214,7 +228,7 @@ async def test_a_rejection_does_nothing_and_a_person_answers(running_case: Runni
             ),
         )
         outcome = await case.result()
-    assert outcome.reason.sentence == "rejected by Rita: not_eligible: worn"
+    assert outcome.reason.sentence == "rejected by Rita: not eligible: worn"
     assert world.acted == []
     assert world.said == ["holding"]
 

@@ -154,7 +154,7 @@ async def test_a_rejection_needs_no_second_person(running_case: RunningCase) -> 
         reject = Reject(request_id="review-1", case_version=0, reviewer="Leo", reason=RejectReason.NOT_ELIGIBLE)
         await decide(case, reject)
         outcome = await case.result()
-    assert outcome.reason.sentence == "rejected by Leo: not_eligible"
+    assert outcome.reason.sentence == "rejected by Leo: not eligible"
     assert world.acted == []
 
 

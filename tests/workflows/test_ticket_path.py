@@ -55,7 +55,7 @@ async def test_critical_words_reach_a_person_before_any_model(running_case: Runn
     async with running_case(world) as case:
         outcome = await case.result()
     assert outcome.kind is OutcomeKind.HANDED_OVER
-    assert outcome.reason.sentence == "critical words (legal_threat): my lawyer"
+    assert outcome.reason.sentence == "critical words (legal threat): my lawyer"
     assert world.asked_models == []
     assert world.said == ["holding"]
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
-from integrations.models.local.encoders import EncoderName
 from integrations.models.local.heads import Head
+from integrations.models.local.spaces import SPACES, SpaceName
+from integrations.models.local.weighing import Weights
 
-FORMAT = 2
+FORMAT = 3
 """Raised whenever training changes, so that heads of the older kind are left alone."""
 
 
@@ -22,7 +23,7 @@ class HeadStore:
 
     def head(
         self,
-        encoder: EncoderName,
+        space: SpaceName,
         intents: Sequence[str],
         texts: Sequence[str],
         labels: Sequence[int],
@@ -30,9 +31,9 @@ class HeadStore:
     ) -> Head:
         """The head taught by exactly these examples: the kept one, or a new one that is then kept."""
         digest = hashlib.sha256()
-        for part in (FORMAT, encoder, *intents, *texts, *labels):
+        for part in (FORMAT, space, *SPACES[space], *intents, *texts, *labels):
             digest.update(f"{part}\x1f".encode())
-        file = self._directory / f"{encoder}-{digest.hexdigest()[:16]}.npz"
+        file = self._directory / f"{space}-{digest.hexdigest()[:16]}.npz"
         if file.exists():
             return _read(file)
         head = train()
@@ -47,9 +48,10 @@ class HeadStore:
             np.savez(
                 stream,
                 intents=np.array(head.intents),
+                centre=head.centre,
                 weights=head.weights,
                 bias=head.bias,
-                temperature=np.array(head.temperature),
+                counts=np.array(head.counts),
                 examples=head.examples,
                 example_labels=head.example_labels,
                 familiar_similarity=np.array(head.familiar_similarity),
@@ -61,9 +63,10 @@ def _read(file: Path) -> Head:
     with np.load(file, allow_pickle=False) as kept:
         return Head(
             intents=tuple(str(name) for name in kept["intents"]),
+            centre=kept["centre"],
             weights=kept["weights"],
             bias=kept["bias"],
-            temperature=float(kept["temperature"]),
+            counts=Weights(*(float(count) for count in kept["counts"])),
             examples=kept["examples"],
             example_labels=kept["example_labels"],
             familiar_similarity=float(kept["familiar_similarity"]),

@@ -5,15 +5,15 @@ from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from typing import NamedTuple
 
-import numpy as np
-
 from cases.classification import OTHER, IntentGuess
 from cases.policy.document import PolicyDocument
 from cases.policy.local import ReadingRules
 from integrations.models.local.encoders import EncoderName, Encoders
 from integrations.models.local.head_store import HeadStore
-from integrations.models.local.heads import Head, Probabilities, train
+from integrations.models.local.heads import Head, train
 from integrations.models.local.salient_text import WHOLE_CHARACTERS, salient_text, segments
+from integrations.models.local.spaces import SPACES, SpaceName, seen
+from integrations.models.local.weighing import Probabilities
 
 ENGLISH = "en"
 
@@ -22,18 +22,9 @@ class LocalModel(StrEnum):
     """The local models that classify."""
 
     COMPACT = "local-compact"
-    """One encoder: the best cheap one for the language."""
+    """One encoder: MiniLM for English, E5 for every other language."""
     ENSEMBLE = "local-ensemble"
-    """Two encoders whose calibrated probabilities are averaged: better than either."""
-
-
-ENCODERS = {
-    (LocalModel.COMPACT, True): (EncoderName.MINILM,),
-    (LocalModel.COMPACT, False): (EncoderName.USE,),
-    (LocalModel.ENSEMBLE, True): (EncoderName.MINILM, EncoderName.USE),
-    (LocalModel.ENSEMBLE, False): (EncoderName.E5, EncoderName.USE),
-}
-"""Which encoders a model asks, for English and for every other language."""
+    """Several encoders side by side: better than any of them."""
 
 
 class Read(NamedTuple):
@@ -56,63 +47,67 @@ class IntentReader:
 
     def __init__(self, policy: PolicyDocument, encoders: Encoders, store: HeadStore) -> None:
         self._rules = policy.local.reading
+        self._languages = policy.languages
         self._lessons = {english: lessons(policy, english=english) for english in (True, False)}
         self._encoders = encoders
         self._store = store
-        self._heads: dict[tuple[EncoderName, bool], Head] = {}
+        self._heads: dict[tuple[SpaceName, bool], Head] = {}
 
     def read(self, model: LocalModel, text: str, language: str) -> Read:
         """What a text is about. Takes processor time: call it in a thread."""
         english = language == ENGLISH
         said = salient_text(text)
-        parts = (said[:WHOLE_CHARACTERS], *segments(said, self._rules))
-        judged = [self._judge(encoder, parts, english=english) for encoder in ENCODERS[model, english]]
-        probabilities = np.mean([judgement.probabilities for judgement in judged], axis=0)
-        strange = np.mean([judgement.strange for judgement in judged], axis=0) > 0.5
-        names = self._lessons[english].intents
-        guesses = _guesses(self._rules, names, probabilities, list(strange), parts)
-        return Read(guesses, judged[0].nearest_example)
+        # A text of one clause is judged once.
+        parts = tuple(dict.fromkeys((said[:WHOLE_CHARACTERS], *segments(said, self._rules))))
+        space = self._space(model, english=english)
+        head = self._head(space, english=english)
+        places = head.place(seen(self._encoders, space, parts))
+        nearest, similarity = head.nearest(places)
+        strange = similarity < head.familiar_similarity
+        taught = self._lessons[english]
+        told = guesses(self._rules, taught.intents, head.probabilities(places), list(strange), parts)
+        return Read(told, taught.texts[int(nearest[0])])
 
     def warm(self, models: Sequence[LocalModel]) -> None:
-        """Load or train every head these models need, two at a time: training one takes up to half a minute."""
+        """Load or train every head these models need for the policy's languages, two at a time: one takes a minute."""
         needed = {
-            (encoder, english) for model in models for english in self._lessons for encoder in ENCODERS[model, english]
+            (self._space(model, english=english), english)
+            for model in models
+            for english in {language == ENGLISH for language in self._languages}
         }
-        slowest_first = sorted(needed, key=lambda head: head[0] is not EncoderName.E5)
+        slowest_first = sorted(needed, key=lambda head: not _is_slow(head[0]))
         with ThreadPoolExecutor(max_workers=2) as threads:
             for done in [threads.submit(self._warm, *head) for head in slowest_first]:
                 done.result()
 
-    def _warm(self, encoder: EncoderName, english: bool) -> None:  # noqa: FBT001 -- half of a head's name
-        self._head(encoder, english=english)
-        self._encoders.encode(encoder, ["warm"])
+    def _warm(self, space: SpaceName, english: bool) -> None:  # noqa: FBT001 -- half of a head's name
+        self._head(space, english=english)
+        seen(self._encoders, space, ["warm"])
 
-    def _judge(self, encoder: EncoderName, parts: Sequence[str], *, english: bool) -> "_Judgement":
-        head = self._head(encoder, english=english)
-        vectors = self._encoders.encode(encoder, parts)
-        nearest, similarity = head.nearest(vectors)
-        example = self._lessons[english].texts[int(nearest[0])]
-        return _Judgement(head.probabilities(vectors), similarity < head.familiar_similarity, example)
+    def _space(self, model: LocalModel, *, english: bool) -> SpaceName:
+        """What a model sees. Of many English examples the slow encoder would learn nothing that the others do not."""
+        if not english:
+            return SpaceName.E5 if model is LocalModel.COMPACT else SpaceName.E5_USE
+        if model is LocalModel.COMPACT:
+            return SpaceName.MINILM
+        few = len(self._lessons[True].texts) <= self._rules.few_examples
+        return SpaceName.MINILM_E5_USE if few else SpaceName.MINILM_USE
 
-    def _head(self, encoder: EncoderName, *, english: bool) -> Head:
-        known = self._heads.get((encoder, english))
+    def _head(self, space: SpaceName, *, english: bool) -> Head:
+        known = self._heads.get((space, english))
         if known is None:
             taught = self._lessons[english]
 
             def learn() -> Head:
-                return train(taught.intents, self._encoders.encode(encoder, taught.texts), taught.labels)
+                return train(taught.intents, seen(self._encoders, space, taught.texts), taught.labels)
 
-            known = self._store.head(encoder, taught.intents, taught.texts, taught.labels, learn)
-            self._heads[encoder, english] = known
+            known = self._store.head(space, taught.intents, taught.texts, taught.labels, learn)
+            self._heads[space, english] = known
         return known
 
 
-class _Judgement(NamedTuple):
-    """One encoder's word on the whole (first row) and on each clause."""
-
-    probabilities: Probabilities
-    strange: "np.ndarray[tuple[int], np.dtype[np.bool_]]"
-    nearest_example: str
+def _is_slow(space: SpaceName) -> bool:
+    return any(share.encoder is EncoderName.E5 for share in SPACES[space])
 
 
 def lessons(policy: PolicyDocument, *, english: bool) -> Lessons:
@@ -128,25 +123,30 @@ def lessons(policy: PolicyDocument, *, english: bool) -> Lessons:
     return Lessons(intents, tuple(text for text, _ in pairs), tuple(place for _, place in pairs))
 
 
-def _guesses(
+def guesses(
     rules: ReadingRules,
     names: tuple[str, ...],
     probabilities: Probabilities,
     strange: Sequence[bool],
     parts: Sequence[str],
 ) -> tuple[IntentGuess, ...]:
-    """What the whole text is most about comes first; what its clauses are sure of can back it or stand beside it."""
+    """What the whole text is most about comes first; what its clauses are sure of can back it or stand beside it.
+
+    `probabilities`, `strange` and `parts` have a row for the whole text and one for each clause that is not all of it.
+    """
     whole = probabilities[0]
     first = int(whole.argmax())
-    if all(strange):
+    if all(strange) and (names[first] == OTHER or whole[first] < rules.strange_named_from):
         return (IntentGuess(name=OTHER, confidence=min(rules.strange_confidence, float(whole[first]))),)
-    sure = {first: min(float(whole[first]), rules.strange_confidence if strange[0] else 1.0)}
-    for row, is_strange, clause in zip(probabilities[1:], strange[1:], parts[1:], strict=True):
-        best = int(row.argmax())
-        if is_strange or names[best] == OTHER:
+    best = [int(place) for place in probabilities.argmax(axis=1)]
+    # A long text is like no example, which are all short, even where it is plain: one familiar part vouches for it.
+    vouched = any(place == first and not odd for place, odd in zip(best, strange, strict=True))
+    sure = {first: min(float(whole[first]), 1.0 if vouched else rules.strange_sure_confidence)}
+    for row, place, is_strange, clause in zip(probabilities[1:], best[1:], strange[1:], parts[1:], strict=True):
+        if is_strange or names[place] == OTHER:
             continue
-        if _counts(rules, float(row[best]), float(whole[best]), clause, parts[0]):
-            sure[best] = max(sure.get(best, 0.0), float(row[best]))
+        if _counts(rules, float(row[place]), float(whole[place]), clause, parts[0]):
+            sure[place] = max(sure.get(place, 0.0), float(row[place]))
     beside = sorted((place for place in sure if place != first), key=lambda place: -sure[place])
     return tuple(
         IntentGuess(name=names[place], confidence=min(1.0, sure[place]))

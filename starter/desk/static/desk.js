@@ -31,6 +31,7 @@ const use = (key) => {
   const target = document.querySelector(`[data-key="${key}"]`);
   if (!target || target.disabled) return false;
   if (target.matches("textarea")) {
+    document.querySelector("details[name=decide][open]")?.removeAttribute("open");
     target.focus();
     target.setSelectionRange(target.value.length, target.value.length);
   } else {
@@ -46,27 +47,23 @@ const pick = () => {
   return Boolean(box);
 };
 
+const help = () => (document.getElementById("help")?.showModal(), true);
+
 const press = (key) => {
-  if (key === "?") {
-    document.getElementById("help")?.showModal();
-    return true;
-  }
-  if (key === "q") {
-    location.assign("/");
-    return true;
-  }
+  if (key === "?") return help();
   if (key === "x") return pick();
   if (key === "j") return step(1) || use("j");
-  if (key === "k") return step(-1) || (history.back(), true);
-  return "aercu".includes(key) && use(key);
+  if (key === "k") return step(-1) || use("k");
+  return "aercuq".includes(key) && use(key);
 };
 
 document.addEventListener("keydown", (event) => {
   const inField = event.target.closest?.(KEYS_OFF);
-  if (event.key === "Escape" && inField && !inField.matches("dialog")) {
+  const unfolded = document.querySelector("details[name=decide][open]");
+  if (event.key === "Escape" && !inField?.matches("dialog") && (inField || unfolded)) {
     event.target.blur();
-    event.target.closest("details[name=decide]")?.removeAttribute("open");
-    document.getElementById("main").focus({ preventScroll: true });
+    unfolded?.removeAttribute("open");
+    (unfolded?.querySelector("summary") ?? document.getElementById("main")).focus({ preventScroll: true });
     return;
   }
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form) {
@@ -90,6 +87,7 @@ document.addEventListener("click", (event) => {
     native.form.submit();
     return;
   }
+  if (event.target.closest("[data-help]")) help();
   const focuses = event.target.closest("[data-focus]");
   if (focuses) document.querySelector(focuses.dataset.focus)?.focus();
   const copies = event.target.closest("[data-copy]");
@@ -119,6 +117,17 @@ document.addEventListener("change", (event) => {
   }
   chosen();
 });
+
+// Times: written in UTC, read in the time of whoever reads
+
+const CLOCK = new Intl.DateTimeFormat("en-GB", { day: "2-digit", month: "short", hour: "2-digit", minute: "2-digit" });
+
+const tellTimes = () => {
+  for (const part of document.querySelectorAll("time[datetime]:not([title])")) {
+    part.title = `${part.textContent} UTC`;
+    part.textContent = CLOCK.format(new Date(part.dateTime)).replace(",", "");
+  }
+};
 
 // Countdowns
 
@@ -184,5 +193,9 @@ const restore = () => {
 
 document.addEventListener("focusin", remember);
 document.addEventListener("htmx:before:swap", remember);
-document.addEventListener("htmx:after:swap", () => requestAnimationFrame(restore));
+document.addEventListener("htmx:after:swap", () => {
+  tellTimes();
+  requestAnimationFrame(restore);
+});
+tellTimes();
 chosen();
