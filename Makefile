@@ -18,13 +18,16 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-e
 # ONCE=1 plays the tickets, decides by script, prints JSON and stops. PORT_BASE=18000 moves all ports there.
 DEMO_OPTIONS = $(if $(ONCE),--once --json) $(if $(PORT_BASE),--port-base $(PORT_BASE))
 
-.PHONY: help demo test install check bench soak screenshots histories lock clean
+.PHONY: help demo demo-helpdesk test install check bench soak screenshots histories lock clean
 
 help: ## List what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: install ## Play real-looking tickets on an embedded engine (ONCE=1, PORT_BASE=18000)
 	@$(BIN)/signalbox demo $(DEMO_OPTIONS)
+
+demo-helpdesk: $(VENV)/.installed-dev ## The same with tickets from a real django-helpdesk (ONCE=1, PORT_BASE=18000)
+	@$(BIN)/python -m starter.command_line.demo_helpdesk $(DEMO_OPTIONS)
 
 test: $(VENV)/.installed-dev ## Run every test, the files side by side on all cores
 	$(BIN)/pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
@@ -40,9 +43,10 @@ check: $(VENV)/.installed-dev ## Check style, types and who imports whom
 bench: $(VENV)/.installed-dev ## Measure tickets per second, latency, processor time and memory
 	$(BIN)/python -m bench
 
-soak: $(VENV)/.installed-dev ## Kill every part at random, 200 seeded runs; then 500 of models that fail
+soak: $(VENV)/.installed-dev ## Kill every part at random, 200 seeded runs; then 500 of models and 300 of helpdesks that fail
 	$(BIN)/python -m bench.soak
 	$(BIN)/python -m bench.chaos
+	$(BIN)/python -m bench.helpdesk_chaos
 
 screenshots: $(VENV)/.installed-dev ## Photograph the desk for the README
 	$(BIN)/python -m bench.screenshots

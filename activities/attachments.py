@@ -22,7 +22,7 @@ from cases.reason import ReasonCode
 from cases.ticket import Attachment
 from cases.work import AttachmentReport, AttachmentRequest
 from integrations.attachments.file_kinds import as_picture, as_recording
-from integrations.attachments.protocol import AttachmentStore
+from integrations.attachments.protocol import AttachmentStores
 from integrations.models.completion import Picture
 from integrations.models.protocol import Answer, Hearer, Seer
 from integrations.models.recording import Recording
@@ -41,18 +41,18 @@ Reader = TypeVar("Reader", Seer, Hearer)
 
 
 class ReadingAttachments:
-    """Fetches from one store and asks seers and hearers, by the name the policy gives each model's provider."""
+    """Fetches from where each source keeps its files; asks seers and hearers by the name of each model's provider."""
 
     def __init__(
         self,
-        store: AttachmentStore,
+        stores: AttachmentStores,
         seers: Mapping[str, Seer],
         hearers: Mapping[str, Hearer],
         policies: PolicyShelf,
         calls: ModelCalls,
         at_once: int = FILES_AT_ONCE,
     ) -> None:
-        self._store = store
+        self._stores = stores
         self._seers = seers
         self._hearers = hearers
         self._policies = policies
@@ -104,7 +104,7 @@ class ReadingAttachments:
         ask: Callable[[Policy, Content], Awaitable[Answer[AttachmentReading]]],
     ) -> AttachmentReport | Stop:
         try:
-            content = understood(await self._fetched(request.attachment, policy.document.attachments))
+            content = understood(await self._fetched(request, policy.document.attachments))
         except AttachmentIllegible as fault:
             return _stopped(request.attachment, LastRung.CUSTOMER, ReasonCode.ATTACHMENT_ILLEGIBLE, fault)
         except (ToolRefused, ToolUnavailable) as failure:
@@ -112,14 +112,17 @@ class ReadingAttachments:
         attempt, reading = await self._calls.once(job, request, lambda: ask(policy, content), policy.document.cool_down)
         return AttachmentReport(attempt=attempt, reading=reading)
 
-    async def _fetched(self, attachment: Attachment, rules: AttachmentRules) -> bytes:
+    async def _fetched(self, request: AttachmentRequest, rules: AttachmentRules) -> bytes:
         failure = ToolUnavailable(f"it did not arrive within {rules.fetch_seconds:g} s")
         try:
             async with asyncio.timeout(rules.fetch_seconds):
                 for pause in pauses(FETCH_TRIES):
                     await asyncio.sleep(pause)
                     try:
-                        return await self._store.fetch(attachment, rules)
+                        store = await self._stores.store_of(request.tenant, request.source)
+                        return await store.fetch(request.attachment, rules)
+                    except LedgerUnavailable as away:
+                        failure = ToolUnavailable(str(away))
                     except ToolUnavailable as away:
                         failure = away
         except TimeoutError:

@@ -4,7 +4,8 @@ SignalboxError
 ├── InvalidInput                  what somebody sent cannot be taken; names the field and the way out
 │   ├── InvalidTicket
 │   ├── InvalidPolicy
-│   └── InvalidDecision
+│   ├── InvalidDecision
+│   └── InvalidDelivery           a source's delivery, truly signed, that says nothing we understand
 ├── CaseRefusal                   understood, but it cannot be done to this case as it stands
 │   ├── UnknownCase
 │   ├── AmbiguousCase
@@ -15,7 +16,9 @@ SignalboxError
 │   ├── NotAllowed
 │   ├── ForgedRequest             it did not come from a page of ours
 │   ├── SignInRefused             wrong name or password, or an answer of the identity provider that cannot be believed
-│   └── TooManyAttempts           wait before the next try
+│   ├── TooManyAttempts           wait before the next try
+│   └── SignatureRefused          a delivery that does not prove whose it is, or is too old
+├── UnknownSource                 nobody has registered such a source
 ├── CurrencyMismatch              two currencies where one is needed
 ├── ModelFailure                  a model call that gave nothing usable
 │   ├── ContentFailure            malformed, empty or refused: a stricter prompt may help
@@ -84,6 +87,10 @@ class InvalidPolicy(InvalidInput):
 
 class InvalidDecision(InvalidInput):
     """A reviewer's decision that cannot be read."""
+
+
+class InvalidDelivery(InvalidInput):
+    """A source's delivery, truly signed, that says nothing we understand."""
 
 
 class CaseRefusal(SignalboxError):
@@ -157,6 +164,17 @@ class TooManyAttempts(AccessRefused):
         self.retry_after_seconds = retry_after_seconds
 
 
+class SignatureRefused(AccessRefused):
+    """A delivery that does not prove whose it is. The message says what is missing or wrong, never what is right."""
+
+
+class UnknownSource(SignalboxError):
+    """Nobody has registered such a source."""
+
+    def __init__(self, label: str) -> None:
+        super().__init__(f"There is no source {label}. List them with `signalbox source list`, or add it.")
+
+
 class CurrencyMismatch(SignalboxError):
     """Two amounts that cannot be compared or added."""
 
@@ -207,6 +225,11 @@ class ToolFailure(SignalboxError):
 
 class ToolUnavailable(ToolFailure):
     """Nothing happened: no connection, or a clear failure before the work began."""
+
+    def __init__(self, message: str, retry_after_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds
+        """How long its own answer asks us to wait, where it does."""
 
 
 class ToolRefused(ToolFailure):

@@ -90,6 +90,8 @@ class ReasonCode(StrEnum):
     TOO_MANY_QUESTIONS = "too_many_questions"
     TOO_MANY_PASSES = "too_many_passes"
     REOPENED = "reopened"
+    COLLEAGUE_ANSWERED = "colleague_answered"
+    SOLVED_ELSEWHERE = "solved_elsewhere"
     COLLEAGUE_PROMISED = "colleague_promised"
 
 

@@ -1,5 +1,6 @@
 """A ticket: what the helpdesk sent."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -167,6 +168,11 @@ class Ticket(Document):
         return "\n\n".join(self.customer_parts)
 
     @property
+    def customer_wrote_at(self) -> datetime | None:
+        """When the customer last wrote."""
+        return max((m.sent_at for m in self.messages if m.author is Author.CUSTOMER), default=None)
+
+    @property
     def own_words(self) -> str:
         """What the customer wrote or said: a picture may show words of others, in another language."""
         written = [message.text for message in self.messages if message.author is Author.CUSTOMER]
@@ -191,7 +197,8 @@ class Ticket(Document):
         """The ticket with one more message; a message already in it changes nothing."""
         if any(known.id == message.id for known in self.messages):
             return self
-        messages = (*self.messages, message)[-MAXIMUM_MESSAGES:]
+        # A message may arrive after one that was written later.
+        messages = tuple(sorted((*self.messages, message), key=lambda known: known.sent_at))[-MAXIMUM_MESSAGES:]
         fixed = _characters(self.attachments)
         while fixed + sum(kept.characters for kept in messages) > MAXIMUM_TICKET_CHARACTERS:
             messages = messages[1:]

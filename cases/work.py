@@ -139,6 +139,8 @@ class AttachmentRequest(Record):
 
     case_id: str
     tenant: Slug
+    source: Slug | None = None
+    """Whose helpdesk keeps the file."""
     policy_version: str
     model: str
     rung: int
@@ -218,6 +220,10 @@ class AnswerRequest(Record):
     say: SayDraft | SayQuestions | SayHolding | SayNothing
     note: InternalNote
     assign_to: Team | None = None
+    tags: tuple[str, ...] = ()
+    """What lists in the helpdesk filter by."""
+    customer_wrote_at: AwareDatetime | None = None
+    """When the customer last wrote: some channels let nobody answer after a day."""
 
 
 class AnswerReport(Record):
@@ -254,6 +260,7 @@ class StepKind(StrEnum):
     ACTION = "action"
     REPLY = "reply"
     CUSTOMER = "customer"
+    COLLEAGUE = "colleague"
     OUTCOME = "outcome"
 
 
@@ -296,6 +303,8 @@ class CaseView(Record):
     steps: tuple[Step, ...] = ()
     outcome: Outcome | None = None
     satisfaction: Satisfaction | None = None
+    solved: bool = False
+    """Whether somebody has solved the ticket in the helpdesk, and the customer has not written since."""
 
 
 class CaseStart(Record):
@@ -315,6 +324,8 @@ class CaseStart(Record):
     """The files that earlier runs could not read: nobody tries again what cannot change."""
     spent: Decimal = Decimal(0)
     """US dollars that models have cost over all runs: the ceiling is the ticket's."""
+    answered_by: str | None = None
+    """The colleague who answered in the helpdesk as the last run came to its end."""
 
 
 class LookupOrder(Record):

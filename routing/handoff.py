@@ -1,6 +1,7 @@
 """The handoff: what a colleague reads first, so that no customer has to start over."""
 
 from cases.action import ActionStatus
+from cases.classification import IntentName
 from cases.draft import InternalNote
 from cases.reason import Reason
 from cases.words import in_words
@@ -13,6 +14,11 @@ def internal_note(view: CaseView, why: Reason) -> InternalNote:
     lines = [agent_line(why), *_contact(view), *_found(view), *_done(view), *_blocked(view)]
     lines.append(f"Case: {view.case_id} · policy {view.policy_version}")
     return InternalNote(text="\n".join(lines))
+
+
+def helpdesk_tags(kind: str, intents: tuple[IntentName, ...]) -> tuple[str, ...]:
+    """What lists in the helpdesk filter by: that we wrote, what it was, and what it is about."""
+    return ("signalbox", f"signalbox-{kind}", *(intent.replace(".", "-").replace("_", "-") for intent in intents))
 
 
 def _contact(view: CaseView) -> list[str]:

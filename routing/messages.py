@@ -117,6 +117,8 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ),
     ReasonCode.COLLEAGUE_PROMISED: Message("answered; a colleague is promised: {intents}", "Do what was promised."),
     ReasonCode.REOPENED: Message("the ticket was reopened after our answer", "Read that answer, then write in person."),
+    ReasonCode.COLLEAGUE_ANSWERED: Message("{author} answered in the helpdesk", "Nothing to do; they have it."),
+    ReasonCode.SOLVED_ELSEWHERE: Message("the ticket was solved in the helpdesk", "Nothing to do."),
     ReasonCode.TOO_MANY_QUESTIONS: Message("asked {count} times without getting {details}", "Ask in person."),
 }
 

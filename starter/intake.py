@@ -1,29 +1,14 @@
 """The one way in, for every door: a ticket starts its case, and what people say later reaches that case."""
 
-from datetime import timedelta
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from temporalio.client import Client, WorkflowUpdateFailedError, WorkflowUpdateRPCTimeoutOrCancelledError
-from temporalio.common import (
-    SearchAttributePair,
-    TypedSearchAttributes,
-    WorkflowIDConflictPolicy,
-    WorkflowIDReusePolicy,
-)
-from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
-from temporalio.service import RPCError, RPCStatusCode
+from temporalio.client import Client
 
 from cases.errors import (
-    CaseClosed,
-    CaseRefusal,
-    CaseStuck,
-    DecisionRefused,
-    DecisionUnconfirmed,
     InvalidInput,
-    UnknownCase,
 )
-from cases.outcome import Satisfaction, Stage
-from cases.record import Document, Record
+from cases.outcome import Reopening, Satisfaction
+from cases.record import Record
 from cases.review import (
     Claim,
     ClaimRequest,
@@ -34,29 +19,23 @@ from cases.review import (
     ReviewReceipt,
     UndoRequest,
 )
-from cases.search_attributes import STAGE, TENANT
-from cases.task_queues import TaskQueue
+from cases.source_event import AgentReply, ReplyUndelivered, TicketSolved
 from cases.ticket import Author, Message, Ticket
 from cases.work import CaseStart, CaseView
+from starter.case_calls import ask, signal, start_new, start_or_signal
 from starter.case_names import (
+    AGENT_REPLY_SIGNAL,
     CLAIM_UPDATE,
     DECIDE_UPDATE,
     MESSAGE_SIGNAL,
     REASSIGN_UPDATE,
     RELEASE_UPDATE,
+    REOPENED_SIGNAL,
     SATISFACTION_SIGNAL,
+    SOLVED_SIGNAL,
+    UNDELIVERED_SIGNAL,
     UNDO_UPDATE,
-    WORKFLOW,
 )
-from starter.engine import ANSWER_WITHIN, engine_errors
-
-Answer = TypeVar("Answer", Claim, DecisionReceipt, ReviewReceipt)
-
-DECIDE_WITHIN = timedelta(seconds=15)
-"""How long a reviewer waits to hear that a decision counts; a worker answers within a second."""
-
-SUMMARY_CHARACTERS = 60
-"""A subject's share of the workflow's summary, which may have 200 bytes; a character has at most three here."""
 
 
 class KnownCases(Protocol):
@@ -82,7 +61,7 @@ async def start_case(client: Client, ledger: KnownCases, ticket: Ticket) -> Star
     """
     # Temporal forgets a closed case after its retention period; the ledger does not.
     known = await ledger.case(ticket.case_id)
-    if known is None and await _start(client, ticket):
+    if known is None and await start_new(client, ticket):
         return StartedCase(case_id=ticket.case_id, already_known=False)
     for message in ticket.messages:
         if message.author is Author.CUSTOMER:
@@ -100,30 +79,51 @@ async def customer_message(client: Client, ledger: KnownCases, case_id: str, mes
         raise InvalidInput("author", f"is {message.author}, not customer.", "Send only what the customer wrote.")
     known = await ledger.case(case_id)
     if known is None:
-        await _signal(client, case_id, MESSAGE_SIGNAL, message)
+        await signal(client, case_id, MESSAGE_SIGNAL, message)
         return
     ticket = known.ticket.with_message(message)
     if ticket is known.ticket:
         return
-    with engine_errors(client):
-        await client.start_workflow(
-            WORKFLOW,
-            _repeat_contact(known, ticket),
-            id=case_id,
-            task_queue=TaskQueue.CASES,
-            id_conflict_policy=WorkflowIDConflictPolicy.USE_EXISTING,
-            id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
-            search_attributes=_first_attributes(ticket),
-            static_summary=_summary(ticket),
-            start_signal=MESSAGE_SIGNAL,
-            start_signal_args=[message],
-            rpc_timeout=ANSWER_WITHIN,
-        )
+    await start_or_signal(client, _repeat_contact(known, ticket), message)
+
+
+async def bring_message(client: Client, ledger: KnownCases, ticket: Ticket, message: Message) -> None:
+    """Bring a customer's message with its ticket: to the open case, to a new run of a closed one, or to a new case.
+
+    One call to Temporal, whichever of the three it is: nobody can come between. The same again changes nothing.
+    Raises EngineUnavailable and LedgerUnavailable.
+    """
+    known = await ledger.case(ticket.case_id)
+    if known is None:
+        await start_or_signal(client, CaseStart(ticket=ticket.with_message(message)), message)
+        return
+    if known.ticket.with_message(message) is not known.ticket:
+        await start_or_signal(client, _repeat_contact(known, known.ticket.with_message(message)), message)
+
+
+async def agent_reply(client: Client, case_id: str, reply: AgentReply) -> None:
+    """Let the case stand back before a colleague. Raises UnknownCase, CaseClosed and EngineUnavailable."""
+    await signal(client, case_id, AGENT_REPLY_SIGNAL, reply)
+
+
+async def undelivered(client: Client, case_id: str, event: ReplyUndelivered) -> None:
+    """Tell the case that a reply never reached its customer. Raises UnknownCase, CaseClosed and EngineUnavailable."""
+    await signal(client, case_id, UNDELIVERED_SIGNAL, event)
+
+
+async def solved(client: Client, case_id: str, event: TicketSolved) -> None:
+    """Tell the case that its ticket is solved. Raises UnknownCase, CaseClosed and EngineUnavailable."""
+    await signal(client, case_id, SOLVED_SIGNAL, event)
+
+
+async def reopened(client: Client, case_id: str, reopening: Reopening) -> None:
+    """Tell the case that its ticket was opened again. Raises UnknownCase, CaseClosed and EngineUnavailable."""
+    await signal(client, case_id, REOPENED_SIGNAL, reopening)
 
 
 async def customer_mark(client: Client, case_id: str, satisfaction: Satisfaction) -> None:
     """Bring the customer's own mark to the case. Raises UnknownCase, CaseClosed and EngineUnavailable."""
-    await _signal(client, case_id, SATISFACTION_SIGNAL, satisfaction)
+    await signal(client, case_id, SATISFACTION_SIGNAL, satisfaction)
 
 
 async def decide(client: Client, case_id: str, decision: Decision) -> DecisionReceipt:
@@ -132,7 +132,7 @@ async def decide(client: Client, case_id: str, decision: Decision) -> DecisionRe
     Raises DecisionRefused with the case's own sentence, UnknownCase, CaseClosed, DecisionUnconfirmed when nobody
     answered in time and CaseStuck (the same decision can be sent again: it counts once), and EngineUnavailable.
     """
-    return await _ask(client, case_id, DECIDE_UPDATE, decision, DecisionReceipt)
+    return await ask(client, case_id, DECIDE_UPDATE, decision, DecisionReceipt)
 
 
 async def claim(client: Client, case_id: str, request: ClaimRequest) -> Claim:
@@ -140,87 +140,22 @@ async def claim(client: Client, case_id: str, request: ClaimRequest) -> Claim:
 
     Raises what `decide` raises.
     """
-    return await _ask(client, case_id, CLAIM_UPDATE, request, Claim)
+    return await ask(client, case_id, CLAIM_UPDATE, request, Claim)
 
 
 async def release(client: Client, case_id: str, request: ReleaseRequest) -> ReviewReceipt:
     """Give a reviewer's claim back; one that has ended already is no error. Raises what `decide` raises."""
-    return await _ask(client, case_id, RELEASE_UPDATE, request, ReviewReceipt)
+    return await ask(client, case_id, RELEASE_UPDATE, request, ReviewReceipt)
 
 
 async def undo(client: Client, case_id: str, request: UndoRequest) -> ReviewReceipt:
     """Take a reviewer's own decision back, while nothing of it has been done. Raises what `decide` raises."""
-    return await _ask(client, case_id, UNDO_UPDATE, request, ReviewReceipt)
+    return await ask(client, case_id, UNDO_UPDATE, request, ReviewReceipt)
 
 
 async def reassign(client: Client, case_id: str, request: Reassign) -> ReviewReceipt:
     """Move what a case is held for to another team's queue. Raises what `decide` raises."""
-    return await _ask(client, case_id, REASSIGN_UPDATE, request, ReviewReceipt)
-
-
-async def _ask(client: Client, case_id: str, update: str, content: Document, answer: type[Answer]) -> Answer:
-    try:
-        with engine_errors(client):
-            handle = client.get_workflow_handle(case_id)
-            # The SDK leaves a part of one overload's type open.
-            return await handle.execute_update(  # pyright: ignore[reportUnknownMemberType]
-                update, content, result_type=answer, rpc_timeout=DECIDE_WITHIN
-            )
-    except WorkflowUpdateFailedError as error:
-        raise DecisionRefused(_sentence(error.cause)) from error
-    except WorkflowUpdateRPCTimeoutOrCancelledError as error:
-        raise DecisionUnconfirmed(case_id) from error
-    except RPCError as error:
-        if error.status is RPCStatusCode.FAILED_PRECONDITION:
-            # After the third failed task in a row the server refuses updates at once; signals it still takes.
-            raise CaseStuck(case_id) from error
-        raise await _gone(client, case_id, error) from error
-
-
-def _sentence(refusal: BaseException) -> str:
-    """The case's own words, without the type that Temporal puts before them."""
-    return refusal.message if isinstance(refusal, ApplicationError) else str(refusal)
-
-
-async def _start(client: Client, ticket: Ticket) -> bool:
-    """Whether the case starts now: one request starts it or does not."""
-    try:
-        with engine_errors(client):
-            await client.start_workflow(
-                WORKFLOW,
-                CaseStart(ticket=ticket),
-                id=ticket.case_id,
-                task_queue=TaskQueue.CASES,
-                # Refusing, whether the case is open or closed, is how Temporal says which of two senders was first.
-                id_conflict_policy=WorkflowIDConflictPolicy.FAIL,
-                id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
-                search_attributes=_first_attributes(ticket),
-                static_summary=_summary(ticket),
-                rpc_timeout=ANSWER_WITHIN,
-            )
-    except WorkflowAlreadyStartedError:
-        return False
-    return True
-
-
-async def _signal(client: Client, case_id: str, signal: str, content: Message | Satisfaction) -> None:
-    try:
-        with engine_errors(client):
-            await client.get_workflow_handle(case_id).signal(signal, content, rpc_timeout=ANSWER_WITHIN)
-    except RPCError as error:
-        raise await _gone(client, case_id, error) from error
-
-
-async def _gone(client: Client, case_id: str, error: RPCError) -> CaseRefusal | RPCError:
-    """Tell a case that has ended from one that never was: Temporal says NOT_FOUND of both."""
-    if error.status is not RPCStatusCode.NOT_FOUND:
-        return error
-    try:
-        with engine_errors(client):
-            await client.get_workflow_handle(case_id).describe(rpc_timeout=ANSWER_WITHIN)
-    except RPCError:
-        return UnknownCase(case_id)
-    return CaseClosed(case_id)
+    return await ask(client, case_id, REASSIGN_UPDATE, request, ReviewReceipt)
 
 
 def _repeat_contact(known: CaseView, ticket: Ticket) -> CaseStart:
@@ -231,15 +166,3 @@ def _repeat_contact(known: CaseView, ticket: Ticket) -> CaseStart:
     return CaseStart(
         ticket=ticket, repeat_contact=True, case_version=known.case_version + 1, turn=known.case_version + 1
     )
-
-
-def _first_attributes(ticket: Ticket) -> TypedSearchAttributes:
-    return TypedSearchAttributes(
-        [SearchAttributePair(TENANT, ticket.tenant), SearchAttributePair(STAGE, Stage.RECEIVED)]
-    )
-
-
-def _summary(ticket: Ticket) -> str:
-    """One line for the Temporal UI."""
-    subject = ticket.subject[:SUMMARY_CHARACTERS] or "no subject"
-    return f"{ticket.channel}: {subject}".encode()[:200].decode(errors="ignore")

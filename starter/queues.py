@@ -23,7 +23,9 @@ from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxR
 from cases.policy.document import PolicyDocument
 from cases.policy.models import LOCAL
 from cases.task_queues import TaskQueue
+from workflows.reconciling import ReconcileSource
 from workflows.ticket import TicketWorkflow
+from workflows.ticket_reading import ReadTicket
 
 Activity = Callable[..., Awaitable[object]]
 """A method decorated with `@activity.defn`, its clients already in its object."""
@@ -87,7 +89,7 @@ def tuned_worker(
             return Worker(
                 client,
                 task_queue=queue,
-                workflows=[TicketWorkflow],
+                workflows=[TicketWorkflow, ReadTicket, ReconcileSource],
                 activities=activities,
                 no_remote_activities=True,
                 workflow_runner=workflow_runner(sandbox),

@@ -27,6 +27,8 @@ class Settings(Record):
     shop_url: str = "http://127.0.0.1:8090"
     helpdesk_url: str = "http://127.0.0.1:8091"
     api_url: str = "http://127.0.0.1:8080"
+    door_url: str = ""
+    """Where senders of webhooks reach the HTTP door, such as https://support.example.com; empty: at `api_url`."""
     desk_url: str = "http://127.0.0.1:8092"
     """Where people open the desk. With https, its cookies travel encrypted or not at all."""
     api_token: str = ""

@@ -28,6 +28,7 @@ from activities.policies import PolicyShelf
 from activities.recall import Recalling
 from activities.record import Recording
 from activities.retrieve import Retrieving
+from activities.source_reading import SourceReading
 from activities.switches import Switchboard
 from cases.errors import LedgerUnavailable
 from cases.policy.document import Policy
@@ -41,14 +42,21 @@ from ledger.actions import ActionLedger
 from ledger.cached_answers import CachedAnswers
 from ledger.cases import CaseLedger
 from ledger.database import Database
+from ledger.deliveries import DeliveryLedger
 from ledger.help_centre import HelpCentre
+from ledger.helpdesk_writes import HelpdeskWrites
 from ledger.policies import PolicyLedger
+from ledger.sources import SourceLedger
 from ledger.switches import SwitchLedger
+from starter.engine import connect_at_first_use
 from starter.health import Readiness
 from starter.model_providers import hosted_hearers, hosted_providers
 from starter.policy_files import read_policy
 from starter.queues import TOOL_CALLS, Activity, model_calls_at_once
 from starter.settings import Settings
+from starter.sources.arrivals import Arrivals
+from starter.sources.files import SourceFiles
+from starter.sources.helpdesks import RegisteredHelpdesks, SourceHelpdesks
 
 if TYPE_CHECKING:
     from integrations.models.local.encoders import Encoders
@@ -149,21 +157,37 @@ class _Wiring:
         classifying = Classifying(providers, self._shelf, calls)
         drafting = Drafting(providers, self._shelf, calls)
         hearers = await self._opened.enter_async_context(hosted_hearers(self._policy, self._shelf))
-        files = HttpFiles(
-            await self._client(self._settings.helpdesk_url, self._policy.document.attachments.fetch_seconds)
-        )
+        seconds = self._policy.document.attachments.fetch_seconds
+        built_in = HttpFiles(await self._client(self._settings.helpdesk_url, seconds))
+        files = SourceFiles(SourceLedger(self._database), built_in, self._settings.data, seconds, self._opened)
         reading = ReadingAttachments(files, hosted, hearers, self._shelf, calls)
         return (classifying.classify, drafting.draft, reading.see, reading.hear)
 
     async def _tool_activities(self) -> Sequence[Activity]:
         times = self._policy.document.tool_times
-        helpdesk = HttpHelpdesk(await self._client(self._settings.helpdesk_url, times.helpdesk_seconds))
+        built_in = HttpHelpdesk(await self._client(self._settings.helpdesk_url, times.helpdesk_seconds))
+        sources = SourceLedger(self._database)
+        helpdesks = SourceHelpdesks(self._settings.data, times.helpdesk_seconds, self._opened)
+        writes = HelpdeskWrites(self._database)
         # Reads and deeds have times of their own, and so clients of their own.
         reading = LookingUp(HttpShop(await self._client(self._settings.shop_url, times.lookup_seconds)))
         doing = HttpShop(await self._client(self._settings.shop_url, times.action_seconds))
         acting = Acting(doing, ActionLedger(self._database), self._shelf, self._switches)
-        answering = Answering(helpdesk, self._shelf)
-        return (reading.look_up, acting.act, answering.answer)
+        answering = Answering(RegisteredHelpdesks(sources, helpdesks, built_in), writes, self._shelf)
+        cases = CaseLedger(self._database)
+        arrivals = Arrivals(await connect_at_first_use(self._settings), cases, writes)
+        deliveries = DeliveryLedger(self._database)
+        sources_read = SourceReading(sources, helpdesks, cases, writes, deliveries, arrivals)
+        return (
+            reading.look_up,
+            acting.act,
+            answering.answer,
+            sources_read.bring_in,
+            sources_read.bring_in_all,
+            sources_read.read_from,
+            sources_read.changed,
+            sources_read.keep_read_until,
+        )
 
     async def _client(self, url: str, seconds: float) -> httpx.AsyncClient:
         # As many connections as calls may be in flight: none waits for another's.

@@ -61,6 +61,7 @@ async def _ask(case: CaseFile, ladder: Ladder, file: Attachment) -> AttachmentRe
             AttachmentRequest(
                 case_id=case.case_id,
                 tenant=case.ticket.tenant,
+                source=case.ticket.source,
                 policy_version=case.rulebook.policy_version,
                 model=ask.model,
                 rung=ask.rung,

@@ -20,11 +20,13 @@ with workflow.unsafe.imports_passed_through():
     from cases.reason import Reason
     from cases.review import ReviewRequest, TakenDecision
     from cases.route import GuardFinding, Route, SafetyFlag
+    from cases.source_event import AgentReply
     from cases.ticket import Locale, Message
     from cases.words import in_words
     from cases.work import CaseStart, CaseView, OpenedCase, Reading, SentReply, Step, StepKind
     from routing.ladder import cost_spent
     from routing.needs import intents_to_serve
+    from routing.news import answer_of
 
 
 class CaseFile:
@@ -64,6 +66,9 @@ class CaseFile:
         self.outcome: Outcome | None = None
         self.satisfaction: Satisfaction | None = None
         self.reopened = False
+        self.answered_by = start.answered_by
+        self.solved = False
+        self.undelivered: str | None = None
         self._given_to: Team | None = None
         self._rulebook: Rulebook | None = None
 
@@ -78,6 +83,11 @@ class CaseFile:
     def has_moved_on(self) -> bool:
         """Whether somebody told us more since this pass through the case began."""
         return self.version != self._served_version
+
+    @property
+    def is_out_of_our_hands(self) -> bool:
+        """Whether somebody else answers or has solved it, or our words no longer reach the customer."""
+        return self.answered_by is not None or self.solved or self.undelivered is not None
 
     @property
     def has_unread_messages(self) -> bool:
@@ -169,10 +179,38 @@ class CaseFile:
         if heard is self.ticket:
             return False
         self.ticket = heard
+        self.solved = False
         self._note_what_is_void()
         self.move_on()
         self.note(StepKind.CUSTOMER, "the customer wrote again")
         return True
+
+    def stand_back(self, reply: AgentReply) -> None:
+        """Take in that a colleague has answered in the helpdesk. It voids what was drafted; once is enough."""
+        heard = self.ticket.with_message(answer_of(reply))
+        if heard is self.ticket:
+            return
+        self.ticket = heard
+        self.answered_by = reply.author
+        self._note_what_is_void()
+        self.move_on()
+        self.note(StepKind.COLLEAGUE, f"{reply.author} answered in the helpdesk")
+
+    def be_undelivered(self, why: str) -> None:
+        """Take in that a reply of ours never reached the customer."""
+        self.undelivered = why
+        self.note(StepKind.REPLY, f"a reply did not reach the customer: {why}")
+        self.move_on()
+
+    def be_solved(self) -> None:
+        """Take in that the ticket was solved in the helpdesk: what we had not finished, nobody waits for."""
+        if self.solved:
+            return
+        self.solved = True
+        self.note(StepKind.COLLEAGUE, "the ticket was solved in the helpdesk")
+        if self.outcome is None:
+            self._note_what_is_void()
+            self.move_on()
 
     def give_to(self, team: Team) -> None:
         """Let another team own the case, and decide what it is held for."""
@@ -183,6 +221,7 @@ class CaseFile:
     def reopen(self) -> None:
         """Take in that the ticket was opened again."""
         self.reopened = True
+        self.solved = False
         self.note(StepKind.CUSTOMER, "the ticket was reopened")
 
     def _note_what_is_void(self) -> None:
@@ -265,6 +304,7 @@ class CaseFile:
             steps=tuple(self.steps),
             outcome=self.outcome,
             satisfaction=self.satisfaction,
+            solved=self.solved,
         )
 
     def next_run(self) -> CaseStart:
@@ -278,4 +318,5 @@ class CaseFile:
             told=self._told,
             unread=self.facts.unread,
             spent=self.spent,
+            answered_by=self.answered_by,
         )

@@ -25,6 +25,17 @@ async def undeliverable(case: CaseFile, refused: str) -> Outcome:
     return ended(case, OutcomeKind.HANDED_OVER, why)
 
 
+async def step_aside(case: CaseFile) -> Outcome:
+    """Leave the case to whoever answered or solved it in the helpdesk, or can still reach the customer."""
+    if case.answered_by is not None:
+        why = reason(ReasonCode.COLLEAGUE_ANSWERED, author=case.answered_by)
+        await leave_a_note(case, why, "stand-back")
+        return ended(case, OutcomeKind.TAKEN_OVER, why)
+    if case.undelivered is not None:
+        return await undeliverable(case, case.undelivered)
+    return ended(case, OutcomeKind.TAKEN_OVER, reason(ReasonCode.SOLVED_ELSEWHERE))
+
+
 def _undelivered(refused: str) -> Reason:
     return reason(ReasonCode.TOOL_FAILED, tool="the helpdesk", what=refused)
 

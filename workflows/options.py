@@ -96,3 +96,13 @@ def deed(call_seconds: float, whole_seconds: float | None = None) -> HeartbeatOp
             initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(minutes=1)
         ),
     }
+
+
+def source_read() -> HeartbeatOptions:
+    """A look into a source, repeated until it succeeds: a helpdesk that is away delays its tickets and loses none."""
+    return {
+        "task_queue": TaskQueue.TOOLS,
+        "start_to_close_timeout": timedelta(minutes=5),
+        "heartbeat_timeout": timedelta(seconds=LONGEST_SILENCE_SECONDS),
+        "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_interval=timedelta(minutes=1)),
+    }

@@ -23,7 +23,7 @@ from workflows.answering import answer
 from workflows.asking import ask_what_it_is_about
 from workflows.attachments import read_attachments
 from workflows.case_file import CaseFile
-from workflows.ending import hand_over
+from workflows.ending import hand_over, step_aside
 from workflows.finding import find_articles, find_customer, find_records
 from workflows.plan import Plan
 from workflows.review_desk import ReviewDesk
@@ -32,9 +32,11 @@ from workflows.waiting import ask_and_wait, read_again
 
 async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     """Go through the case once. None: somebody told us more meanwhile, so go through it again."""
-    while case.has_unread_messages:
+    while case.has_unread_messages and not case.is_out_of_our_hands:
         await read_again(case)
     case.begin_pass()
+    if case.is_out_of_our_hands:
+        return await step_aside(case)
     if case.turn > case.rulebook.passes_allowed:
         return await hand_over(case, reason(ReasonCode.TOO_MANY_PASSES, count=case.rulebook.passes_allowed))
     held = await _held_by_the_guard(case)

@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
         SentReply,
         StepKind,
     )
-    from routing.handoff import internal_note
+    from routing.handoff import helpdesk_tags, internal_note
 
 from workflows.case_file import CaseFile
 from workflows.options import OWN_DATABASE, deed
@@ -79,6 +79,8 @@ async def _write(
             say=say,
             note=internal_note(case.view(), why),
             assign_to=assign_to,
+            tags=helpdesk_tags(kind, case.intents),
+            customer_wrote_at=case.ticket.customer_wrote_at,
         ),
         summary=f"write {kind} · {why}"[:200],
         **deed(case.rulebook.tool_times.helpdesk_seconds),

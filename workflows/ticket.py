@@ -22,13 +22,14 @@ with workflow.unsafe.imports_passed_through():
         ReviewReceipt,
         UndoRequest,
     )
+    from cases.source_event import AgentReply, ReplyUndelivered, TicketSolved
     from cases.ticket import Author, Message
     from cases.words import in_words
     from cases.work import CaseStart, CaseView, OpenRequest, StepKind
     from routing.messages import reason
 
 from workflows.case_file import CaseFile
-from workflows.ending import hand_over
+from workflows.ending import hand_over, step_aside
 from workflows.options import OWN_DATABASE
 from workflows.review_desk import ReviewDesk
 from workflows.serving import serve
@@ -36,6 +37,11 @@ from workflows.telling import record
 
 WITH_A_PERSON = (OutcomeKind.HANDED_OVER, OutcomeKind.TAKEN_OVER)
 """How a case ends when a person has it: then Signalbox stands back, whatever the customer writes."""
+
+
+def a_person_has_it(outcome: Outcome) -> bool:
+    """Whether somebody answers the customer from here on. Who only solved the ticket does not."""
+    return outcome.kind in WITH_A_PERSON and outcome.reason.code is not ReasonCode.SOLVED_ELSEWHERE
 
 
 @workflow.defn
@@ -86,13 +92,16 @@ class TicketWorkflow:
         """Stay open for a while. A customer who writes again begins a new run; a reopened ticket goes to a person."""
         case = self._case
         closes_at = workflow.now() + case.rulebook.deadlines.follow_up
-        if outcome.kind not in WITH_A_PERSON and await self._heard_again_before(closes_at):
-            if case.has_moved_on:
+        if not a_person_has_it(outcome) and await self._heard_again_before(closes_at):
+            if case.answered_by is not None or case.undelivered is not None:
+                outcome = await step_aside(case)
+            elif case.has_moved_on:
                 await workflow.wait_condition(workflow.all_handlers_finished)
                 workflow.continue_as_new(case.next_run())
-            outcome = await hand_over(case, reason(ReasonCode.REOPENED))
+            else:
+                outcome = await hand_over(case, reason(ReasonCode.REOPENED))
             await self._conclude(outcome)
-        if outcome.kind in WITH_A_PERSON:
+        if a_person_has_it(outcome):
             await workflow.sleep(max(timedelta(0), closes_at - workflow.now()), summary="follow-up window")
         await self._close(outcome)
         return outcome
@@ -175,6 +184,24 @@ class TicketWorkflow:
         if message.author is Author.CUSTOMER:
             self._case.hear(message)
 
+    @workflow.signal(description="A colleague answered in the helpdesk")
+    async def agent_reply(self, reply: AgentReply) -> None:
+        """Stand back before a colleague."""
+        self._case.stand_back(reply)
+        await self._record_if_done()
+
+    @workflow.signal(description="The ticket was solved in the helpdesk")
+    async def solved(self, event: TicketSolved) -> None:
+        """Leave alone what somebody else has solved."""
+        self._case.be_solved()
+        await self._record_if_done()
+
+    @workflow.signal(description="A reply of ours never reached the customer")
+    async def undelivered(self, event: ReplyUndelivered) -> None:
+        """Let a person reach the customer another way."""
+        self._case.be_undelivered(event.why)
+        await self._record_if_done()
+
     @workflow.signal(description="The ticket was opened again, without a new message")
     def reopened(self, reopening: Reopening) -> None:
         """Hear that our answer was not the end of it."""
@@ -185,6 +212,10 @@ class TicketWorkflow:
     async def satisfaction(self, satisfaction: Satisfaction) -> None:
         """Keep the customer's mark with the case."""
         self._case.satisfaction = satisfaction
+        await self._record_if_done()
+
+    async def _record_if_done(self) -> None:
+        """A case that is on its way is recorded by its next step anyhow."""
         if self._case.outcome is not None:
             await record(self._case)
 

@@ -14,6 +14,7 @@ from demo.helpdesk.conversation import (
     Reference,
     StoredMessage,
     StoredTicket,
+    Tags,
     Visibility,
 )
 from demo.helpdesk.store import TicketStore
@@ -89,6 +90,12 @@ async def note(ticket_id: TicketId, new: NewMessage, store: Store, response: Res
 async def assign(ticket_id: TicketId, assignment: Assignment, store: Store) -> StoredTicket:
     """Give a ticket to a team."""
     return await store.assign(ticket_id, assignment.team)
+
+
+@router.put("/tickets/{ticket_id}/tags")
+async def tag(ticket_id: TicketId, added: Tags, store: Store) -> StoredTicket:
+    """Add tags to a ticket; those it has stay."""
+    return await store.tag(ticket_id, added.tags)
 
 
 @router.get("/faults")

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AwareDatetime, StringConstraints
+from pydantic import AwareDatetime, Field, StringConstraints
 
 from cases.classification import Team
 from cases.record import Document, Record
@@ -33,6 +33,14 @@ class Assignment(Document):
     team: Team
 
 
+class Tags(Document):
+    """Tags to add to a ticket."""
+
+    tags: Annotated[
+        tuple[Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")], ...], Field(max_length=20)
+    ]
+
+
 class StoredMessage(Record):
     """A message as it stands in a ticket."""
 
@@ -56,6 +64,7 @@ class StoredTicket(Record):
     locale: str | None
     customer: Customer
     team: Team | None
+    tags: tuple[str, ...] = ()
 
 
 class Conversation(Record):

@@ -38,9 +38,10 @@ CREATE TABLE IF NOT EXISTS helpdesk.messages (
     PRIMARY KEY (ticket_id, id),
     UNIQUE (ticket_id, reference)
 );
+ALTER TABLE helpdesk.tickets ADD COLUMN IF NOT EXISTS tags text[] NOT NULL DEFAULT '{}';
 """
 
-TICKET = "SELECT id, tenant, source, subject, channel, locale, customer, team FROM helpdesk.tickets"
+TICKET = "SELECT id, tenant, source, subject, channel, locale, customer, team, tags FROM helpdesk.tickets"
 MESSAGE = "SELECT id, ticket_id, author, visibility, text, reference, at FROM helpdesk.messages"
 
 
@@ -122,6 +123,20 @@ class TicketStore:
         async with self._pool.connection() as connection:
             await _insert_ticket(connection, _opened_by_writing(ticket_id))
             await connection.execute("UPDATE helpdesk.tickets SET team = %s WHERE id = %s", (team, ticket_id))
+            return await _ticket(connection, ticket_id)
+
+    async def tag(self, ticket_id: str, tags: tuple[str, ...]) -> StoredTicket:
+        """Add tags to a ticket, whether or not it was known before; those it has stay, each once."""
+        async with self._pool.connection() as connection:
+            await _insert_ticket(connection, _opened_by_writing(ticket_id))
+            await connection.execute(
+                """
+                UPDATE helpdesk.tickets
+                SET tags = ARRAY(SELECT DISTINCT tag FROM unnest(tags || %s::text[]) AS tag ORDER BY tag)
+                WHERE id = %s
+                """,
+                (list(tags), ticket_id),
+            )
             return await _ticket(connection, ticket_id)
 
     async def clear(self) -> None:

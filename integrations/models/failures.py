@@ -20,7 +20,7 @@ import openai
 from pydantic import ValidationError
 
 from cases.errors import ContentFailure, ModelFailure, ModelTimeout, PermanentFailure, TemporaryFailure
-from integrations.models.retry_after import retry_after_seconds
+from integrations.retry_after import retry_after_seconds
 
 LONGEST_NAME = 48
 """Characters of a model's name in a sentence: the sentence must fit a line of the case's history."""

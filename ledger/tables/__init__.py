@@ -10,6 +10,7 @@ from ledger.tables.help_centre import ArticleRow, PassageRow
 from ledger.tables.history import DecisionRow, ModelCallRow, OutcomeRow, ReplyRow, ReviewRow, SatisfactionRow
 from ledger.tables.person import PersonRow, SessionRow, SignInAttemptRow, SignInFlowRow
 from ledger.tables.policy import PolicyRow
+from ledger.tables.source import DeliveryRow, HelpdeskWriteRow, SourceRow
 from ledger.tables.switch import SwitchingRow
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "DecisionLogEndRow",
     "DecisionLogRow",
     "DecisionRow",
+    "DeliveryRow",
+    "HelpdeskWriteRow",
     "LedgerTable",
     "ModelCallRow",
     "OutcomeRow",
@@ -33,5 +36,6 @@ __all__ = [
     "SessionRow",
     "SignInAttemptRow",
     "SignInFlowRow",
+    "SourceRow",
     "SwitchingRow",
 ]

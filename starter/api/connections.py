@@ -22,5 +22,6 @@ def _connections(request: Request) -> Connections:
     return connections
 
 
+OpenConnections = Annotated[Connections, Depends(_connections)]
 Engine = Annotated[Client, Depends(_engine)]
 Ledger = Annotated[CaseLedger, Depends(_ledger)]

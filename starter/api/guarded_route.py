@@ -35,9 +35,9 @@ class GuardedRoute(APIRoute):
             if refused is not None:
                 return refused
             try:
-                body = await _limited_body(request)
+                body = await limited_body(request)
             except TooLarge:
-                return _too_large()
+                return too_large()
             return await handle(Request(request.scope, _replay(body)))
 
         return guarded
@@ -61,7 +61,7 @@ def _turned_away(request: Request, token: str) -> ProblemResponse | None:
     )
 
 
-async def _limited_body(request: Request) -> bytes:
+async def limited_body(request: Request) -> bytes:
     """Read the body, counting what comes and not believing what was announced. Raises TooLarge."""
     body = bytearray()
     async for part in request.stream():
@@ -71,7 +71,8 @@ async def _limited_body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _too_large() -> ProblemResponse:
+def too_large() -> ProblemResponse:
+    """Say that a body is too large."""
     return problem_response(
         ProblemType.TOO_LARGE,
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,

@@ -27,6 +27,7 @@ class ProblemType(StrEnum):
     UNAUTHORISED = "urn:signalbox:problem:unauthorised"
     DOOR_SHUT = "urn:signalbox:problem:door-shut"
     UNKNOWN_CASE = "urn:signalbox:problem:unknown-case"
+    UNKNOWN_SOURCE = "urn:signalbox:problem:unknown-source"
     REFUSED = "urn:signalbox:problem:refused"
     UNAVAILABLE = "urn:signalbox:problem:unavailable"
     NOT_FOUND = "about:blank"

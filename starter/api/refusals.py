@@ -9,14 +9,22 @@ from pydantic import JsonValue
 from pydantic_core import ErrorDetails
 from starlette.exceptions import HTTPException
 
-from cases.errors import CaseRefusal, InvalidInput, Unavailable, UnknownCase
+from cases.errors import CaseRefusal, InvalidInput, SignatureRefused, Unavailable, UnknownCase, UnknownSource
 from starter.api.problem import ProblemType, problem_response, unavailable_response
 from starter.problems import FieldProblem, problems_in
 
 NOT_JSON = "The body is not JSON. Send one JSON object, as Content-Type: application/json."
 
 
-ANSWERED = (RequestValidationError, InvalidInput, CaseRefusal, Unavailable, HTTPException)
+ANSWERED = (
+    RequestValidationError,
+    InvalidInput,
+    CaseRefusal,
+    SignatureRefused,
+    UnknownSource,
+    Unavailable,
+    HTTPException,
+)
 
 
 def install_refusals(app: FastAPI) -> None:
@@ -35,6 +43,10 @@ def _answer(request: Request, error: Exception) -> Response:
             return problem_response(ProblemType.UNKNOWN_CASE, HTTPStatus.NOT_FOUND, str(error))
         case CaseRefusal():
             return problem_response(ProblemType.REFUSED, HTTPStatus.CONFLICT, str(error))
+        case SignatureRefused():
+            return problem_response(ProblemType.UNAUTHORISED, HTTPStatus.UNAUTHORIZED, str(error))
+        case UnknownSource():
+            return problem_response(ProblemType.UNKNOWN_SOURCE, HTTPStatus.NOT_FOUND, str(error))
         case Unavailable():
             return unavailable_response(str(error))
         case HTTPException():

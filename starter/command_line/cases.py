@@ -75,5 +75,5 @@ def command(
 
 
 async def _find(wanted: CaseFilter) -> tuple[CaseSummary, ...]:
-    async with open_connections(load_settings()) as (_, ledger):
+    async with open_connections(load_settings()) as (_, ledger, *_):
         return await ledger.cases(wanted)

@@ -47,6 +47,7 @@ COMMANDS = (
     Command("ask-customer", "Ask the customer one question, in your words."),
     Command("take-over", "Answer the customer yourself, in the helpdesk."),
     Command("reply", "Write to a case as its customer would."),
+    Command("source", "Say where tickets come from, and try it out."),
     Command("policy", "Check a policy before it is published."),
     Command("switch", "Turn a model, action, intent, route or tenant off."),
     Command("cache", "List or evict answers that may be given again."),

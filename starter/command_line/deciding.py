@@ -46,7 +46,7 @@ def tell_decided(decided: Decided, *, as_json: bool) -> None:
 
 
 async def _decide_on(named: str, make: Decide) -> Decided:
-    async with open_connections(load_settings()) as (engine, ledger):
+    async with open_connections(load_settings()) as (engine, ledger, *_):
         case = await find_case(ledger, named)
         if case.review is None:
             raise DecisionRefused(why_not(case))

@@ -49,7 +49,7 @@ class DemoPlayer:
         reviewer: Reviewer,
         watch: Watch,
     ) -> None:
-        self._engine, self._ledger = connections
+        self._engine, self._ledger = connections.engine, connections.ledger
         self._services = services
         self._stories = {story.ticket.case_id: story for story in stories}
         self._reviewer = reviewer

@@ -42,7 +42,7 @@ async def _reply(named: str, text: str) -> Replied:
         raise InvalidTicket("text", "is empty.", "Write what the customer says.")
     with naming_what_is_wrong(InvalidTicket):
         message = Message(id=f"cli-{uuid.uuid4().hex[:12]}", text=text, sent_at=datetime.now(UTC))
-    async with open_connections(load_settings()) as (engine, ledger):
+    async with open_connections(load_settings()) as (engine, ledger, *_):
         case = await find_case(ledger, named)
         await customer_message(engine, ledger, case.case_id, message)
     return Replied(case_id=case.case_id, message_id=message.id)

@@ -29,5 +29,5 @@ def command(case: CaseArgument, *, full: FullOption = False, as_json: JsonOption
 
 
 async def _find(named: str) -> CaseView:
-    async with open_connections(load_settings()) as (_, ledger):
+    async with open_connections(load_settings()) as (_, ledger, *_):
         return await find_case(ledger, named)

@@ -1,9 +1,10 @@
 """Answering, in a real helpdesk: the reply and the note once each, whatever happens to the helpdesk's answer."""
 
-import dataclasses
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 import pytest
+from sqlalchemy import text
 from temporalio.exceptions import ApplicationError
 from temporalio.testing import ActivityEnvironment
 
@@ -15,6 +16,9 @@ from cases.policy.document import Policy
 from cases.policy.rulebook import Detail
 from cases.work import AnswerReport, AnswerRequest, SayDraft, SayHolding, SayNothing, SayQuestions
 from integrations.helpdesks.http_helpdesk import HttpHelpdesk
+from integrations.helpdesks.protocol import Helpdesk
+from ledger.database import Database
+from ledger.helpdesk_writes import HelpdeskWrites
 from tests.workflows.world import a_ticket
 
 
@@ -47,11 +51,34 @@ def request(
     )
 
 
-async def answer(helpdesk: httpx.AsyncClient, policy: Policy, asked: AnswerRequest, attempt: int = 1) -> AnswerReport:
-    environment = ActivityEnvironment()
-    environment.info = dataclasses.replace(ActivityEnvironment.default_info(), attempt=attempt)
-    answering = Answering(HttpHelpdesk(helpdesk), PolicyShelf(policy, NoArchive()))
-    return await environment.run(answering.answer, asked)
+class OneHelpdesk:
+    """A directory of one helpdesk."""
+
+    def __init__(self, helpdesk: Helpdesk) -> None:
+        self._helpdesk = helpdesk
+
+    async def helpdesk_of(self, tenant: str, source: str) -> Helpdesk:
+        return self._helpdesk
+
+
+Answer = Callable[[AnswerRequest], Awaitable[AnswerReport]]
+
+
+@pytest.fixture
+async def answer(helpdesk: httpx.AsyncClient, migrated_url: str, shipped_policy: Policy) -> AsyncIterator[Answer]:
+    """One try of the activity, with a book in which nothing was ever meant to be written."""
+    database = Database.at(migrated_url, connections=2)
+    async with database.transaction() as connection:
+        await connection.execute(text("TRUNCATE helpdesk_writes"))
+    answering = Answering(
+        OneHelpdesk(HttpHelpdesk(helpdesk)), HelpdeskWrites(database), PolicyShelf(shipped_policy, NoArchive())
+    )
+
+    async def once(asked: AnswerRequest) -> AnswerReport:
+        return await ActivityEnvironment().run(answering.answer, asked)
+
+    yield once
+    await database.close()
 
 
 async def put_ticket(helpdesk: httpx.AsyncClient) -> None:
@@ -65,10 +92,10 @@ async def written(helpdesk: httpx.AsyncClient) -> list[tuple[str, str]]:
 
 
 async def test_the_customer_reads_the_text_and_colleagues_the_note(
-    helpdesk: httpx.AsyncClient, shipped_policy: Policy
+    helpdesk: httpx.AsyncClient, answer: Answer, shipped_policy: Policy
 ) -> None:
     await put_ticket(helpdesk)
-    report = await answer(helpdesk, shipped_policy, request(shipped_policy))
+    report = await answer(request(shipped_policy))
     assert report.reply_id is not None
     assert await written(helpdesk) == [
         ("public", "You can return it within 30 days."),
@@ -78,41 +105,41 @@ async def test_the_customer_reads_the_text_and_colleagues_the_note(
 
 @pytest.mark.parametrize("kind", ["drop_answer", "late_answer"])
 async def test_a_lost_answer_is_looked_up_before_a_second_try(
-    helpdesk: httpx.AsyncClient, shipped_policy: Policy, kind: str
+    helpdesk: httpx.AsyncClient, answer: Answer, shipped_policy: Policy, kind: str
 ) -> None:
     await put_ticket(helpdesk)
     (await helpdesk.post("/faults", json={"kind": kind, "seconds": 1.5})).raise_for_status()
     with pytest.raises(ApplicationError, match="ToolOutcomeUnknown"):
-        await answer(helpdesk, shipped_policy, request(shipped_policy))
-    await answer(helpdesk, shipped_policy, request(shipped_policy), attempt=2)
+        await answer(request(shipped_policy))
+    await answer(request(shipped_policy))
     assert [visibility for visibility, _ in await written(helpdesk)] == ["public", "internal"]
 
 
 async def test_a_helpdesk_that_is_away_is_tried_again_by_the_engine(
-    helpdesk: httpx.AsyncClient, shipped_policy: Policy
+    helpdesk: httpx.AsyncClient, answer: Answer, shipped_policy: Policy
 ) -> None:
     await put_ticket(helpdesk)
     (await helpdesk.post("/faults", json={"kind": "fail"})).raise_for_status()
     with pytest.raises(ApplicationError) as away:
-        await answer(helpdesk, shipped_policy, request(shipped_policy))
+        await answer(request(shipped_policy))
     assert not away.value.non_retryable
 
 
 async def test_what_the_helpdesk_refuses_is_told_and_not_tried_for_ever(
-    helpdesk: httpx.AsyncClient, shipped_policy: Policy
+    helpdesk: httpx.AsyncClient, answer: Answer, shipped_policy: Policy
 ) -> None:
     asked = request(shipped_policy)
     taken = {"text": "Something else.", "reference": f"{asked.reference}/reply"}
     (await helpdesk.post(f"/tickets/{a_ticket().id}/replies", json=taken)).raise_for_status()
-    report = await answer(helpdesk, shipped_policy, asked)
+    report = await answer(asked)
     assert report.refused is not None
     assert a_ticket().id in report.refused
 
 
 async def test_a_ticket_that_came_by_another_door_is_answered_all_the_same(
-    helpdesk: httpx.AsyncClient, shipped_policy: Policy
+    helpdesk: httpx.AsyncClient, answer: Answer, shipped_policy: Policy
 ) -> None:
-    report = await answer(helpdesk, shipped_policy, request(shipped_policy, assign_to=Team.TRIAGE))
+    report = await answer(request(shipped_policy, assign_to=Team.TRIAGE))
     assert (report.refused, report.note_refused) == (None, None)
     assert [visibility for visibility, _ in await written(helpdesk)] == ["public", "internal"]
 
@@ -121,39 +148,60 @@ async def test_a_ticket_that_came_by_another_door_is_answered_all_the_same(
     ("locale", "words"), [("en", "order number"), ("de", "Bestellnummer"), ("tr", "Sipariş numaran")]
 )
 async def test_a_question_is_worded_by_the_policy_in_the_customers_language(
-    helpdesk: httpx.AsyncClient, shipped_policy: Policy, locale: str, words: str
+    helpdesk: httpx.AsyncClient, answer: Answer, shipped_policy: Policy, locale: str, words: str
 ) -> None:
     await put_ticket(helpdesk)
     asked = request(shipped_policy, SayQuestions(details=(Detail.ORDER,)), locale)
-    report = await answer(helpdesk, shipped_policy, asked)
+    report = await answer(asked)
     assert report.text is not None
     assert words in report.text.text
 
 
 async def test_a_handoff_tells_the_customer_and_gives_the_ticket_to_the_team(
-    helpdesk: httpx.AsyncClient, shipped_policy: Policy
+    helpdesk: httpx.AsyncClient, answer: Answer, shipped_policy: Policy
 ) -> None:
     await put_ticket(helpdesk)
-    await answer(helpdesk, shipped_policy, request(shipped_policy, SayHolding(), assign_to=Team.BILLING_SUPPORT))
+    await answer(request(shipped_policy, SayHolding(), assign_to=Team.BILLING_SUPPORT))
     kept = (await helpdesk.get(f"/tickets/{a_ticket().id}")).json()
     assert kept["ticket"]["team"] == "billing_support"
     assert [visibility for visibility, _ in await written(helpdesk)] == ["public", "internal"]
 
 
-async def test_a_note_alone_says_nothing_to_the_customer(helpdesk: httpx.AsyncClient, shipped_policy: Policy) -> None:
+async def test_a_note_alone_says_nothing_to_the_customer(
+    helpdesk: httpx.AsyncClient, answer: Answer, shipped_policy: Policy
+) -> None:
     await put_ticket(helpdesk)
-    await answer(helpdesk, shipped_policy, request(shipped_policy, SayNothing()))
+    await answer(request(shipped_policy, SayNothing()))
     assert [visibility for visibility, _ in await written(helpdesk)] == ["internal"]
 
 
+async def test_the_same_request_after_it_was_answered_asks_the_helpdesk_nothing_more(
+    helpdesk: httpx.AsyncClient, answer: Answer, shipped_policy: Policy
+) -> None:
+    await put_ticket(helpdesk)
+    first = await answer(request(shipped_policy))
+    (await helpdesk.post("/faults", json={"kind": "fail", "times": 2})).raise_for_status()
+    assert await answer(request(shipped_policy)) == first
+
+
+async def test_tags_are_added_to_those_the_ticket_has(
+    helpdesk: httpx.AsyncClient, answer: Answer, shipped_policy: Policy
+) -> None:
+    await put_ticket(helpdesk)
+    (await helpdesk.put(f"/tickets/{a_ticket().id}/tags", json={"tags": ["vip"]})).raise_for_status()
+    await answer(request(shipped_policy).model_copy(update={"tags": ("signalbox", "faq-returns")}))
+    kept = (await helpdesk.get(f"/tickets/{a_ticket().id}")).json()
+    assert kept["ticket"]["tags"] == ["faq-returns", "signalbox", "vip"]
+
+
 async def test_a_refused_reply_keeps_neither_the_note_nor_the_team_from_the_ticket(
-    helpdesk: httpx.AsyncClient, shipped_policy: Policy
+    helpdesk: httpx.AsyncClient, answer: Answer, shipped_policy: Policy
 ) -> None:
     await put_ticket(helpdesk)
     asked = request(shipped_policy, assign_to=Team.BILLING_SUPPORT)
     taken = {"text": "Something else.", "reference": f"{asked.reference}/reply"}
     (await helpdesk.post(f"/tickets/{a_ticket().id}/replies", json=taken)).raise_for_status()
-    report = await answer(helpdesk, shipped_policy, asked)
+    report = await answer(asked)
     assert report.reply_id is None
     assert report.text is None
     assert report.refused is not None

@@ -9,6 +9,8 @@ import pytest
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolFailure, ToolOutcomeUnknown, ToolRefused, ToolUnavailable
+from cases.helpdesk_write import Conversation as Place
+from cases.helpdesk_write import WriteIntent, WriteKind, digest_of
 from cases.ticket import Message, Ticket
 from demo.embedded.ports import LOOPBACK, free_ports
 from demo.faults import Fault, FaultKind
@@ -22,6 +24,18 @@ TICKET = Ticket(
 )
 TEXT = CustomerText(text="It comes tomorrow.")
 REFERENCE = "ticket:acme:web:T-1/0/reply"
+
+
+def an_intent(reference: str, ticket: str = "T-1") -> WriteIntent:
+    return WriteIntent(
+        reference=reference,
+        tenant="acme",
+        source="web",
+        conversation=Place(ticket_id=ticket),
+        kind=WriteKind.REPLY,
+        digest=digest_of(TEXT.text),
+        intended_at=datetime.now(UTC),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -74,71 +88,69 @@ def answer_of(status: str, body: bytes = b"{}") -> bytes:
 
 
 async def test_a_reply_and_a_note_reach_their_own_readers(service: httpx.AsyncClient, helpdesk: Helpdesk) -> None:
-    reply_id = await helpdesk.reply("T-1", "r1", TEXT)
-    note_id = await helpdesk.note("T-1", "n1", InternalNote(text="Lost once."))
+    reply_id = await helpdesk.reply(an_intent("r1"), TEXT)
+    note_id = await helpdesk.note(an_intent("n1"), InternalNote(text="Lost once."))
     shown = await conversation(service)
     assert [(message.id, message.text) for message in shown.messages[1:]] == [(reply_id, "It comes tomorrow.")]
     assert [(note.id, note.text) for note in shown.notes] == [(note_id, "Lost once.")]
 
 
 async def test_a_message_is_found_by_its_reference(helpdesk: Helpdesk) -> None:
-    written = await helpdesk.reply("T-1", REFERENCE, TEXT)
-    assert await helpdesk.find("T-1", REFERENCE) == written
-    assert await helpdesk.find("T-1", "another") is None
+    written = await helpdesk.reply(an_intent(REFERENCE), TEXT)
+    assert await helpdesk.find(an_intent(REFERENCE)) == written
+    assert await helpdesk.find(an_intent("another")) is None
 
 
 async def test_nothing_is_found_in_an_unknown_ticket(helpdesk: Helpdesk) -> None:
-    assert await helpdesk.find("T-9", REFERENCE) is None
+    assert await helpdesk.find(an_intent(REFERENCE, ticket="T-9")) is None
 
 
 async def test_the_same_reply_again_is_the_same_message(service: httpx.AsyncClient, helpdesk: Helpdesk) -> None:
-    assert await helpdesk.reply("T-1", "r1", TEXT) == await helpdesk.reply("T-1", "r1", TEXT)
+    assert await helpdesk.reply(an_intent("r1"), TEXT) == await helpdesk.reply(an_intent("r1"), TEXT)
     assert len((await conversation(service)).messages) == 2
 
 
 async def test_twenty_replies_at_once_are_one_message(service: httpx.AsyncClient, helpdesk: Helpdesk) -> None:
-    ids = await asyncio.gather(*(helpdesk.reply("T-1", "r1", TEXT) for _ in range(20)))
+    ids = await asyncio.gather(*(helpdesk.reply(an_intent("r1"), TEXT) for _ in range(20)))
     assert len(set(ids)) == 1
     assert len((await conversation(service)).messages) == 2
 
 
 async def test_a_ticket_is_given_to_a_team(service: httpx.AsyncClient, helpdesk: Helpdesk) -> None:
-    await helpdesk.assign("T-1", Team.TRIAGE)
+    await helpdesk.assign(Place(ticket_id="T-1"), Team.TRIAGE)
     assert (await conversation(service)).ticket.team is Team.TRIAGE
 
 
 async def test_what_the_helpdesk_never_takes_is_refused_in_its_words(helpdesk: Helpdesk) -> None:
     with pytest.raises(ToolRefused, match=r"refused writing the reply r1 to ticket T-1.*it holds the character NUL"):
-        await helpdesk.reply("T-1", "r1", CustomerText(text="a\0b"))
-    with pytest.raises(ToolRefused, match=r"assigning ticket no ticket to triage.*ticket_id"):
-        await helpdesk.assign("no ticket", Team.TRIAGE)
+        await helpdesk.reply(an_intent("r1"), CustomerText(text="a\0b"))
 
 
 async def test_a_reference_of_another_text_is_refused(helpdesk: Helpdesk) -> None:
-    await helpdesk.reply("T-1", "r1", TEXT)
+    await helpdesk.reply(an_intent("r1"), TEXT)
     with pytest.raises(ToolRefused, match="reference: a reply stands in the ticket under it already"):
-        await helpdesk.note("T-1", "r1", InternalNote(text="Lost once."))
+        await helpdesk.note(an_intent("r1"), InternalNote(text="Lost once."))
 
 
 async def test_an_invalid_text_is_refused_with_the_field_named(helpdesk: Helpdesk) -> None:
     with pytest.raises(ToolRefused, match=r"body\.text"):
-        await helpdesk.reply("T-1", "r1", CustomerText(text=""))
+        await helpdesk.reply(an_intent("r1"), CustomerText(text=""))
 
 
 async def test_without_a_connection_nothing_was_written() -> None:
     async with httpx.AsyncClient(base_url=f"http://{LOOPBACK}:{free_ports(1)[0]}") as client:
         helpdesk = HttpHelpdesk(client)
         with pytest.raises(ToolUnavailable, match="Nothing was written; try again"):
-            await helpdesk.reply("T-1", "r1", TEXT)
+            await helpdesk.reply(an_intent("r1"), TEXT)
         with pytest.raises(ToolUnavailable, match="Ask again"):
-            await helpdesk.find("T-1", "r1")
+            await helpdesk.find(an_intent("r1"))
 
 
 async def test_a_helpdesk_out_of_order_wrote_nothing(service: httpx.AsyncClient, helpdesk: Helpdesk) -> None:
     await order(service, Fault(kind=FaultKind.FAIL))
     with pytest.raises(ToolUnavailable, match="status 503"):
-        await helpdesk.reply("T-1", "r1", TEXT)
-    assert await helpdesk.find("T-1", "r1") is None
+        await helpdesk.reply(an_intent("r1"), TEXT)
+    assert await helpdesk.find(an_intent("r1")) is None
 
 
 @pytest.mark.parametrize("status", [500, 502, 504])
@@ -147,7 +159,7 @@ async def test_a_broken_server_leaves_the_outcome_unknown(
 ) -> None:
     await order(service, Fault(kind=FaultKind.FAIL, status=status))
     with pytest.raises(ToolOutcomeUnknown, match=f"status {status}.*look it up before a second try"):
-        await helpdesk.note("T-1", "n1", InternalNote(text="Lost once."))
+        await helpdesk.note(an_intent("n1"), InternalNote(text="Lost once."))
 
 
 @pytest.mark.parametrize("kind", [FaultKind.LATE_ANSWER, FaultKind.DROP_ANSWER])
@@ -156,8 +168,8 @@ async def test_a_lost_answer_is_settled_by_looking_it_up(
 ) -> None:
     await order(service, Fault(kind=kind, seconds=1))
     with pytest.raises(ToolOutcomeUnknown, match="answer was lost while writing the reply r1 to ticket T-1"):
-        await helpdesk.reply("T-1", "r1", TEXT)
-    assert await helpdesk.find("T-1", "r1") == await helpdesk.reply("T-1", "r1", TEXT)
+        await helpdesk.reply(an_intent("r1"), TEXT)
+    assert await helpdesk.find(an_intent("r1")) == await helpdesk.reply(an_intent("r1"), TEXT)
     assert len((await conversation(service)).messages) == 2
 
 
@@ -167,7 +179,7 @@ async def test_a_request_without_an_answer_leaves_the_outcome_unknown(
 ) -> None:
     await order(service, Fault(kind=kind, seconds=1))
     with pytest.raises(ToolOutcomeUnknown):
-        await helpdesk.assign("T-1", Team.TRIAGE)
+        await helpdesk.assign(Place(ticket_id="T-1"), Team.TRIAGE)
 
 
 @pytest.mark.parametrize(
@@ -182,7 +194,7 @@ async def test_a_request_without_an_answer_leaves_the_outcome_unknown(
 async def test_a_failed_search_may_be_asked_again(service: httpx.AsyncClient, helpdesk: Helpdesk, fault: Fault) -> None:
     await order(service, fault)
     with pytest.raises(ToolUnavailable, match="looking for the message r1 of ticket T-1"):
-        await helpdesk.find("T-1", "r1")
+        await helpdesk.find(an_intent("r1"))
 
 
 @pytest.mark.parametrize(
@@ -202,17 +214,19 @@ async def test_a_failed_search_may_be_asked_again(service: httpx.AsyncClient, he
 async def test_each_strange_answer_to_a_write_has_one_meaning(answer: bytes, failure: type[ToolFailure]) -> None:
     async with helpdesk_answering(answer) as helpdesk:
         with pytest.raises(failure):
-            await helpdesk.reply("T-1", "r1", TEXT)
+            await helpdesk.reply(an_intent("r1"), TEXT)
 
 
 @pytest.mark.parametrize("answer", [answer_of("200 OK", b'{"id": "x"}'), answer_of("401 Unauthorized"), b""])
 async def test_each_strange_answer_to_a_search_means_unavailable(answer: bytes) -> None:
     async with helpdesk_answering(answer) as helpdesk:
         with pytest.raises(ToolUnavailable):
-            await helpdesk.find("T-1", "r1")
+            await helpdesk.find(an_intent("r1"))
 
 
 async def test_an_odd_ticket_id_never_names_another_ticket(service: httpx.AsyncClient, helpdesk: Helpdesk) -> None:
+    place = Place.model_construct(ticket_id="T-1/replies?")
+    odd = an_intent("r1").model_copy(update={"conversation": place})
     with pytest.raises(ToolRefused):
-        await helpdesk.reply("T-1/replies?", "r1", TEXT)
+        await helpdesk.reply(odd, TEXT)
     assert len((await conversation(service)).messages) == 1

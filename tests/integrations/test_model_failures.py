@@ -15,7 +15,7 @@ from cases.errors import ModelFailure, ModelTimeout, PermanentFailure, Temporary
 from cases.ladder import Usage
 from integrations.models.answer_reading import Unusable, unusable
 from integrations.models.failures import failure_of, failure_of_status, typed_failures
-from integrations.models.retry_after import retry_after_seconds
+from integrations.retry_after import retry_after_seconds
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 LONGEST_SENTENCE = 160

@@ -29,6 +29,7 @@ from cases.review import (
     UndoRequest,
 )
 from cases.route import GuardFinding, SafetyFlag
+from cases.ticket import Ticket
 from cases.work import ActRequest, Reading
 from routing.approvals import approval_of
 from tests.workflows.world import (
@@ -39,6 +40,7 @@ from tests.workflows.world import (
     a_classification,
     a_message,
     a_payment,
+    a_ticket,
     an_order,
     rulebook,
 )
@@ -62,6 +64,7 @@ class Path:
     world: Callable[[], World]
     play: Play = field(default=lambda case, world: case.result())
     ends: bool = True
+    ticket: Callable[[str], Ticket] = field(default=lambda ticket_id: a_ticket(ticket_id=ticket_id))
 
 
 def reading(**entities: object) -> Reading:

@@ -15,8 +15,8 @@ from cases.search_attributes import REGISTRY
 from cases.task_queues import TaskQueue
 from cases.work import CaseStart
 from starter.payloads import DATA_CONVERTER
-from tests.replay.paths import PATHS, CaseHandle, Path
-from tests.workflows.world import a_ticket
+from tests.replay.every_path import EVERY_PATH
+from tests.replay.paths import CaseHandle, Path
 from workflows.ticket import TicketWorkflow
 
 HISTORIES = File(__file__).parent / "histories"
@@ -32,7 +32,7 @@ async def record_histories(*names: str) -> None:
         search_attributes=[attribute.key for attribute in REGISTRY],
         dev_server_log_level="error",
     ) as environment:
-        for number, path in enumerate(path for path in PATHS if not names or path.name in names):
+        for number, path in enumerate(path for path in EVERY_PATH if not names or path.name in names):
             history = await _play(environment, path, f"{number:04d}")
             (HISTORIES / f"{path.name}.json").write_text(history)
             sys.stdout.write(f"{path.name}\n")
@@ -46,7 +46,7 @@ async def _play(environment: WorkflowEnvironment, path: Path, ticket_id: str) ->
         Worker(client, task_queue=TaskQueue.MODELS, activities=world.activities),
         Worker(client, task_queue=TaskQueue.TOOLS, activities=world.activities),
     ):
-        start = CaseStart(ticket=a_ticket(ticket_id=ticket_id))
+        start = CaseStart(ticket=path.ticket(ticket_id))
         case: CaseHandle = await client.start_workflow(
             TicketWorkflow.run, start, id=start.ticket.case_id, task_queue=TaskQueue.CASES
         )

@@ -12,7 +12,7 @@ from temporalio.workflow import NondeterminismError
 from cases.classification import Classification
 from cases.ladder import Stop
 from starter.payloads import DATA_CONVERTER
-from tests.replay.paths import PATHS
+from tests.replay.every_path import EVERY_PATH
 from tests.replay.record_histories import HISTORIES
 from workflows import serving
 from workflows.asking import ask_what_it_is_about
@@ -41,7 +41,7 @@ async def replay(name: str) -> WorkflowReplayResult:
         raise AssertionError(WAY_OUT.format(name=name)) from error
 
 
-@pytest.mark.parametrize("name", [path.name for path in PATHS])
+@pytest.mark.parametrize("name", [path.name for path in EVERY_PATH])
 async def test_a_case_of_yesterday_goes_on_today(name: str) -> None:
     replayed = await asyncio.wait_for(replay(name), timeout=30)
     assert replayed.replay_failure is None
@@ -51,7 +51,7 @@ async def test_a_case_of_yesterday_goes_on_today(name: str) -> None:
 
 
 def test_every_kept_history_is_still_of_a_path() -> None:
-    assert {file.stem for file in HISTORIES.glob("*.json")} == {path.name for path in PATHS}
+    assert {file.stem for file in HISTORIES.glob("*.json")} == {path.name for path in EVERY_PATH}
 
 
 async def test_another_order_of_steps_is_found_and_the_way_out_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -46,11 +46,17 @@ async def client(settings: Settings) -> Client:
 
 
 @pytest.fixture(scope="module")
-async def ledger(settings: Settings) -> AsyncGenerator[CaseLedger]:
-    """The ledger."""
+async def database(settings: Settings) -> AsyncGenerator[Database]:
+    """The ledger's database."""
     database = Database.at(settings.database_url, connections=5)
-    yield CaseLedger(database)
+    yield database
     await database.close()
+
+
+@pytest.fixture(scope="module")
+def ledger(database: Database) -> CaseLedger:
+    """The ledger."""
+    return CaseLedger(database)
 
 
 @pytest.fixture(scope="module")

@@ -333,11 +333,19 @@ def test_the_openapi_document_describes_every_operation_and_its_problems(door: h
         "/cases/{case_id}/reassign",
         "/cases/{case_id}/messages",
         "/cases/{case_id}/satisfaction",
+        "/sources/{tenant}/{name}",
+        "/accounts/{kind}",
         "/healthz",
     }
     answers = document["paths"]["/tickets"]["post"]["responses"]
     assert set(answers) == {"200", "202", "400", "401", "413", "422", "503"}
-    assert MEDIA_TYPE in answers["422"]["content"]
+    problems = [answers[status]["content"] for status in ("400", "401", "413", "422", "503")]
+    assert [set(content) for content in problems] == [{MEDIA_TYPE}] * 5
+    assert {content[MEDIA_TYPE]["schema"]["$ref"] for content in problems} == {"#/components/schemas/Problem"}
+
+
+def test_the_openapi_document_says_nothing_of_answers_that_are_never_given(door: httpx.Client) -> None:
+    assert "HTTPValidationError" not in door.get("/openapi.json").text
 
 
 def test_the_reference_page_needs_nothing_from_elsewhere(door: httpx.Client) -> None:

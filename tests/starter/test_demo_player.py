@@ -10,7 +10,7 @@ from cases.outcome import OutcomeKind, Stage
 from cases.review import RejectReason
 from cases.work import Reading
 from demo.tickets.story import AskAgainWith, DemoTicket, EditIt, FollowUp, Moment, RejectIt, ReviewerScript, TakeItOver
-from ledger.cases import CaseLedger
+from ledger.database import Database
 from starter.command_line.demo_player import Cases, DemoPlayer
 from starter.command_line.demo_reviewer import Reviewer, leave_to_the_person, scripted
 from starter.command_line.demo_services import DemoServices, demo_services
@@ -37,21 +37,20 @@ async def services(helpdesk_url: str) -> AsyncGenerator[DemoServices]:
 class Theatre:
     """Everything a play needs but the stories."""
 
-    def __init__(self, client: Client, ledger: CaseLedger, services: DemoServices) -> None:
-        self.ledger = ledger
+    def __init__(self, connections: Connections, services: DemoServices) -> None:
+        self.ledger = connections.ledger
         self.services = services
-        self._client = client
+        self._connections = connections
 
     async def play(self, world: WrittenWorld, story: DemoTicket, reviewer: Reviewer = scripted) -> Cases:
-        connections = Connections(self._client, self.ledger)
-        async with working(self._client, world):
-            player = DemoPlayer(connections, self.services, [story], reviewer, watch=lambda _: None)
+        async with working(self._connections.engine, world):
+            player = DemoPlayer(self._connections, self.services, [story], reviewer, watch=lambda _: None)
             return await player.play(PATIENCE_SECONDS)
 
 
 @pytest.fixture
-def theatre(client: Client, ledger: CaseLedger, services: DemoServices) -> Theatre:
-    return Theatre(client, ledger, services)
+def theatre(client: Client, database: Database, services: DemoServices) -> Theatre:
+    return Theatre(Connections.to(client, database), services)
 
 
 def a_story(number: str, *follow_up: FollowUp, reviewer: ReviewerScript | None = None) -> DemoTicket:

@@ -27,7 +27,7 @@ from cases.work import CaseStart
 from ledger.case_list import CaseFilter
 from ledger.cases import CaseLedger
 from ledger.database import Database
-from starter import intake
+from starter import case_calls, intake
 from starter.case_names import WORKFLOW
 from starter.engine import connect_at_first_use
 from starter.intake import customer_mark, customer_message, decide, start_case
@@ -327,7 +327,7 @@ async def test_a_decision_for_no_case_is_refused(client: Client) -> None:
 async def test_a_decision_that_nobody_answers_is_not_called_taken(
     client: Client, ledger: CaseLedger, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(intake, "DECIDE_WITHIN", timedelta(seconds=1))
+    monkeypatch.setattr(case_calls, "DECIDE_WITHIN", timedelta(seconds=1))
     ticket = another_ticket("no-worker")
     await start_case(client, ledger, ticket)
 

@@ -27,6 +27,7 @@ from integrations.models.transcription import OpenAITranscriber
 from starter.policy_files import read_policy
 from tests.activities.test_attachments import MP3, PNG, AllOn, NoArchive, a_file, read_as, said
 from tests.integrations.hosted_server import answering, hosted_server
+from tests.one_store import OneStore
 from tests.workflows.conftest import RunningCase
 from tests.workflows.world import World, a_ticket, ladder, rulebook
 
@@ -57,7 +58,7 @@ async def world(policy: Policy, store: str, openai_url: str) -> AsyncGenerator[W
     calls = ModelCalls(ModelHealth(), Switchboard(AllOn()))
     async with httpx.AsyncClient(base_url=store, timeout=5) as http:
         reading = ReadingAttachments(
-            HttpFiles(http),
+            OneStore(HttpFiles(http)),
             {"openai": HostedProvider(client, WireFormat.OPENAI, policies)},
             {"openai": HostedHearer(transcriber, policies)},
             PolicyShelf(policy, NoArchive()),

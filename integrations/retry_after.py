@@ -1,4 +1,4 @@
-"""How long a provider asks to be left alone, read off its answer's headers."""
+"""How long somebody else's service asks to be left alone, read off its answer's headers."""
 
 import math
 from collections.abc import Mapping
@@ -9,8 +9,8 @@ from email.utils import parsedate_to_datetime
 def retry_after_seconds(headers: Mapping[str, str], now: datetime) -> float | None:
     """Seconds from `now`, or None where nothing readable is said. A moment that has passed is 0.
 
-    `retry-after-ms`, which both vendors send, is the finer word and goes first; then `Retry-After`, as seconds or as
-    an HTTP date.
+    `retry-after-ms`, which both vendors of models send, is the finer word and goes first; then `Retry-After`, as
+    seconds or as an HTTP date.
     """
     milliseconds = _number(headers.get("retry-after-ms"))
     if milliseconds is not None:

@@ -1,0 +1,150 @@
+"""What a delivery of a source says: one of a few events, whatever helpdesk sent it.
+
+```
+TicketChanged      something happened to a ticket: read it again, and take that for the truth
+CustomerWrote      a message of the customer, with as much of the ticket as was sent
+AgentWrote         somebody answered in the helpdesk: we, or a colleague before whom the case stands back
+TicketSolved · TicketReopened · CustomerRated
+ReplyDelivered · ReplyUndelivered    what became of a reply of ours
+Unreadable         a part of a delivery that somebody has to look at
+Nothing            understood, and no business of ours
+```
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field
+
+from cases.outcome import Satisfaction
+from cases.record import Record
+from cases.ticket import Message, Ticket, TicketId
+
+
+class TicketChanged(Record):
+    """Something happened to a ticket. Sent where a delivery says too little, or could be an old one sent again."""
+
+    event: Literal["ticket_changed"] = "ticket_changed"
+    ticket_id: TicketId
+
+
+class CustomerWrote(Record):
+    """The customer wrote. A new ticket is its first message."""
+
+    event: Literal["customer_wrote"] = "customer_wrote"
+    ticket: Ticket
+    """As much of it as is known, this message in it."""
+    message: Message
+
+
+class AgentReply(Record):
+    """A public reply that stands in a ticket and is not the customer's."""
+
+    id: TicketId
+    author: str
+    """Who wrote it, as the helpdesk calls them."""
+    text: str
+    """As plain text: our own are told by it where the helpdesk's answer was lost."""
+    at: AwareDatetime
+
+
+class AgentWrote(Record):
+    """A public reply appeared: ours, or a colleague's."""
+
+    event: Literal["agent_wrote"] = "agent_wrote"
+    ticket_id: TicketId
+    reply: AgentReply
+
+
+class TicketSolved(Record):
+    """The ticket was closed in the helpdesk."""
+
+    event: Literal["ticket_solved"] = "ticket_solved"
+    ticket_id: TicketId
+    at: AwareDatetime
+
+
+class TicketReopened(Record):
+    """The ticket was opened again, without a new message."""
+
+    event: Literal["ticket_reopened"] = "ticket_reopened"
+    ticket_id: TicketId
+    at: AwareDatetime
+
+
+class CustomerRated(Record):
+    """The customer's own mark."""
+
+    event: Literal["customer_rated"] = "customer_rated"
+    ticket_id: TicketId
+    satisfaction: Satisfaction
+
+
+class ReplyDelivered(Record):
+    """A reply of ours has reached the customer, or their telephone."""
+
+    event: Literal["reply_delivered"] = "reply_delivered"
+    message_id: str
+    reference: str | None = None
+    """Our own name of it, where the sender gives it back."""
+
+
+class ReplyUndelivered(Record):
+    """A reply of ours will never reach the customer."""
+
+    event: Literal["reply_undelivered"] = "reply_undelivered"
+    message_id: str
+    reference: str | None = None
+    why: str
+
+
+class Unreadable(Record):
+    """A part of a delivery that cannot be understood, while the rest of it can."""
+
+    event: Literal["unreadable"] = "unreadable"
+    why: str
+    """As a sentence that names the field."""
+
+
+class Nothing(Record):
+    """Understood, and no business of ours."""
+
+    event: Literal["nothing"] = "nothing"
+    why: str
+    """As a sentence."""
+
+
+SourceEvent = Annotated[
+    TicketChanged
+    | CustomerWrote
+    | AgentWrote
+    | TicketSolved
+    | TicketReopened
+    | CustomerRated
+    | ReplyDelivered
+    | ReplyUndelivered
+    | Unreadable
+    | Nothing,
+    Field(discriminator="event"),
+]
+
+
+class HelpdeskTicket(Record):
+    """A ticket as it stands in the helpdesk, read there: the truth that deliveries only hint at."""
+
+    ticket: Ticket
+    """With every public message: the customer's, and those of agents (ours among them)."""
+    replies: tuple[AgentReply, ...] = ()
+    """The public replies, oldest first."""
+    solved: bool = False
+    changed_at: AwareDatetime
+    satisfaction: Satisfaction | None = None
+
+
+class ChangedTickets(Record):
+    """One page of what changed, oldest first."""
+
+    ticket_ids: tuple[TicketId, ...]
+    changed_until: AwareDatetime | None = None
+    """When the last of them changed; None where there are none."""
+    next_page: str | None = None
+    """What the helpdesk wants to be asked with for the rest; None: there is no more."""

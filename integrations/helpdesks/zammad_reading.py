@@ -1,0 +1,67 @@
+"""A ticket of Zammad in our words: who said what."""
+
+from cases.source import Source
+from cases.source_event import AgentReply
+from cases.ticket import Author, Channel, Customer, Message, Ticket
+from integrations.helpdesks.zammad_shapes import AGENT, CUSTOMER, Article, TicketRead, User
+from integrations.sources.reading import (
+    MAXIMUM_FILES,
+    fitting_email,
+    fitting_locale,
+    fitting_subject,
+    fitting_text,
+    with_room_for_all,
+)
+
+CHANNELS = {
+    "email": Channel.EMAIL,
+    "chat": Channel.CHAT,
+    "sms": Channel.CHAT,
+    "telegram personal-message": Channel.CHAT,
+    "facebook feed post": Channel.CHAT,
+    "twitter direct-message": Channel.CHAT,
+    "whatsapp message": Channel.WHATSAPP,
+    "phone": Channel.VOICE,
+}
+"""By the type of a ticket's first article; any other is written on a screen."""
+
+AUTHORS = {CUSTOMER: Author.CUSTOMER, AGENT: Author.AGENT}
+"""What Zammad itself sends, such as that a mail has come in, is nobody's answer and left out."""
+
+
+def conversation_of(
+    source: Source, read: TicketRead, customer: User, articles: tuple[Article, ...]
+) -> tuple[Ticket | None, tuple[AgentReply, ...]]:
+    """The ticket with its public articles, and those of agents apart; None where no customer has said a word."""
+    public = [a for a in articles if not a.internal and a.sender in AUTHORS and (a.words or a.attachments)]
+    messages = [_message(source, article) for article in public]
+    replies = tuple(_reply(article) for article in public if article.sender == AGENT)
+    if not any(message.author is Author.CUSTOMER for message in messages):
+        return None, replies
+    ticket = Ticket(
+        tenant=source.tenant,
+        source=source.name,
+        id=read.id,
+        channel=CHANNELS.get(read.create_article_type or "", Channel.WEB),
+        locale=fitting_locale(customer.preferences.locale if customer.preferences else None),
+        customer=Customer(id=customer.id, name=customer.name, email=fitting_email(customer.email)),
+        subject=fitting_subject(read.title or ""),
+        messages=tuple(messages[:1]),
+    )
+    return with_room_for_all(ticket, messages), replies
+
+
+def _message(source: Source, article: Article) -> Message:
+    address = f"{source.url}/api/v1/ticket_attachment/{article.ticket_id}/{article.id}"
+    files = tuple(file.attachment(address) for file in article.attachments[:MAXIMUM_FILES])
+    return Message(
+        id=article.id,
+        author=AUTHORS[article.sender],
+        text=fitting_text(article.words, "\n".join(f"[{file.name}]" for file in files)),
+        sent_at=article.created_at,
+        attachments=files,
+    )
+
+
+def _reply(article: Article) -> AgentReply:
+    return AgentReply(id=article.id, author=article.created_by or AGENT, text=article.words, at=article.created_at)

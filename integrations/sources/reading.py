@@ -1,0 +1,135 @@
+"""A sender's body as values of ours: what cannot be read is named in the sender's words; length refuses nobody."""
+
+import hashlib
+import mimetypes
+import re
+from collections.abc import Sequence
+from typing import TypeVar
+from urllib.parse import unquote, urlsplit
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from cases.errors import InvalidDelivery
+from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, MAXIMUM_MESSAGES, Attachment, Locale, Message, Ticket, TicketId
+
+Shape = TypeVar("Shape")
+
+MAXIMUM_FILES = 10
+"""As many as a message of ours takes."""
+
+WHOLE = "(whole)"
+"""The field of a problem that is about the whole body."""
+
+CUT = "\n[The rest was left out: it is too long.]"
+
+_FITS = TypeAdapter(TicketId)
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_LOCALE = re.compile(r"([A-Za-z]{2})(?:[-_]([A-Za-z]{2}))?(?![A-Za-z])")
+_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
+_UNKNOWN = "application/octet-stream"
+
+_PROBLEMS = {
+    "missing": "is missing.",
+    "json_invalid": "is not JSON.",
+    "model_type": "is not a JSON object.",
+    "model_attributes_type": "is not a JSON object.",
+    "string_type": "is not a text.",
+    "int_type": "is not a whole number.",
+    "int_parsing": "is not a whole number.",
+    "bool_type": "is neither true nor false.",
+    "tuple_type": "is not a list.",
+    "too_short": "is empty.",
+    "string_too_short": "is empty.",
+    "string_pattern_mismatch": "does not have the right form.",
+    "timezone_aware": "has no time zone.",
+    "enum": "is none of the known values.",
+    "literal_error": "is none of the known values.",
+}
+_MEND = "Compare it with what this kind of source sends, as its manual shows it."
+
+
+def read_body(shape: TypeAdapter[Shape], body: bytes, mend: str = _MEND) -> Shape:
+    """The body as this shape; `mend` says where its sender finds the right form. Raises InvalidDelivery."""
+    try:
+        return shape.validate_json(body)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise InvalidDelivery(_field(first), _problem(first), mend) from error
+
+
+def fitting_id(theirs: str) -> TicketId:
+    """An id as ours may be written: the same where it fits, and else always the same other one."""
+    try:
+        return _FITS.validate_python(theirs)
+    except ValidationError:
+        return f"x-{hashlib.sha256(theirs.encode(errors='replace')).hexdigest()[:40]}"
+
+
+def fitting_text(theirs: str, otherwise: str = "(no text)") -> str:
+    """A message's text as ours may be: never empty, without NUL, and cut where it is too long."""
+    return _cut(theirs.replace("\0", "").strip(), MAXIMUM_MESSAGE_CHARACTERS) or otherwise
+
+
+def fitting_subject(theirs: str) -> str:
+    """A subject on one line, of at most 500 characters."""
+    return " ".join(theirs.replace("\0", "").split())[:500]
+
+
+def fitting_email(theirs: str | None) -> str | None:
+    """An address, where it is one."""
+    known = theirs is not None and len(theirs) <= 254 and _EMAIL.fullmatch(theirs) is not None
+    return theirs if known else None
+
+
+def fitting_locale(theirs: str | None) -> Locale | None:
+    """A language, and a region where one is named: `de_AT` and `de-at` are `de-AT`. None for anything else."""
+    named = _LOCALE.match(theirs or "")
+    if named is None:
+        return None
+    language, region = named.groups()
+    return f"{language.lower()}-{region.upper()}" if region else language.lower()
+
+
+def file_sent(
+    theirs: str, url: str, media_type: str | None = None, name: str | None = None, size_bytes: int | None = None
+) -> Attachment:
+    """A file that came with a message, by its address; what it is, is guessed from its name where nobody says."""
+    called = (name or _last_part(url)).replace("\0", "").strip()[:255] or "file"
+    said = (media_type or "").partition(";")[0].strip().lower()
+    kind = said if _MEDIA_TYPE.fullmatch(said) else mimetypes.guess_type(called)[0] or _UNKNOWN
+    return Attachment(
+        id=fitting_id(theirs),
+        name=called,
+        media_type=kind,
+        size_bytes=max(0, size_bytes or 0),
+        url=url.replace("\0", ""),
+    )
+
+
+def with_room_for_all(ticket: Ticket, messages: Sequence[Message]) -> Ticket:
+    """A ticket with these messages, oldest first; the oldest make room where they are too many or too long."""
+    newest = messages[-MAXIMUM_MESSAGES:]
+    whole = ticket.model_copy(update={"messages": tuple(newest[:1])})
+    for message in newest[1:]:
+        whole = whole.with_message(message)
+    return whole
+
+
+def _last_part(url: str) -> str:
+    try:
+        return unquote(urlsplit(url).path.rpartition("/")[2])
+    except ValueError:
+        return ""
+
+
+def _cut(text: str, characters: int) -> str:
+    return text if len(text) <= characters else text[: characters - len(CUT)] + CUT
+
+
+def _field(error: ErrorDetails) -> str:
+    return ".".join(str(part) for part in error["loc"]) or WHOLE
+
+
+def _problem(error: ErrorDetails) -> str:
+    return _PROBLEMS.get(error["type"], f"cannot be read: {error['msg']}.")

@@ -1,0 +1,194 @@
+"""The bodies that we define ourselves, for whoever sends by the Standard Webhooks specification.
+
+`docs/standard-webhooks.md` shows a whole example of each. Ids, times and names of kinds must be right; what a customer
+did is fitted in.
+"""
+
+from typing import Annotated
+
+from pydantic import AwareDatetime, Field
+
+from cases.outcome import Satisfaction
+from cases.record import Record
+from cases.source import Source
+from cases.source_event import AgentReply
+from cases.ticket import MAXIMUM_ATTACHMENT_WORDS, Attachment, Author, Channel, Customer, Message, Ticket, TicketId
+from integrations.sources.reading import (
+    MAXIMUM_FILES,
+    file_sent,
+    fitting_email,
+    fitting_locale,
+    fitting_subject,
+    fitting_text,
+    with_room_for_all,
+)
+
+MAXIMUM_TICKET_FILES = 20
+MAXIMUM_COMMENT = 2_000
+
+
+class Envelope(Record):
+    """What every body has."""
+
+    type: str
+    timestamp: AwareDatetime
+    """When it happened."""
+
+
+class SentFile(Record):
+    """A file, by its address."""
+
+    id: TicketId
+    name: str | None = None
+    media_type: str | None = None
+    size_bytes: Annotated[int, Field(ge=0)] = 0
+    url: Annotated[str, Field(min_length=1)]
+    words: str | None = None
+    """What stands or is said in it, where the sender knows."""
+
+    def as_ours(self) -> Attachment:
+        """As a ticket has it."""
+        file = file_sent(self.id, self.url, self.media_type, self.name, self.size_bytes)
+        words = self.words.replace("\0", "")[:MAXIMUM_ATTACHMENT_WORDS] if self.words is not None else None
+        return file.model_copy(update={"words": words})
+
+
+class SentMessage(Record):
+    """A public message."""
+
+    id: TicketId
+    author: Author = Author.CUSTOMER
+    text: str
+    sent_at: AwareDatetime
+    attachments: tuple[SentFile, ...] = ()
+
+    def as_ours(self) -> Message:
+        """As a ticket has it."""
+        return Message(
+            id=self.id,
+            author=self.author,
+            text=fitting_text(self.text),
+            sent_at=self.sent_at,
+            attachments=tuple(file.as_ours() for file in self.attachments[:MAXIMUM_FILES]),
+        )
+
+
+class SentCustomer(Record):
+    """Who is writing."""
+
+    id: str | None = None
+    name: str | None = None
+    email: str | None = None
+    authenticated: bool = False
+
+    def as_ours(self) -> Customer:
+        """As a ticket has it."""
+        told = {key: value.replace("\0", "") for key, value in (("id", self.id), ("name", self.name)) if value}
+        email = fitting_email(self.email)
+        return Customer(id=told.get("id"), name=told.get("name"), email=email, authenticated=self.authenticated)
+
+
+class AboutTicket(Record):
+    """What is said of a ticket besides its messages."""
+
+    channel: Channel = Channel.EMAIL
+    locale: str | None = None
+    customer: SentCustomer = SentCustomer()
+    subject: str = ""
+    attachments: tuple[SentFile, ...] = ()
+
+    def as_ticket(self, source: Source, ticket_id: TicketId, messages: tuple[Message, ...]) -> Ticket:
+        """A ticket with these messages, at least one."""
+        ticket = Ticket(
+            tenant=source.tenant,
+            source=source.name,
+            id=ticket_id,
+            channel=self.channel,
+            locale=fitting_locale(self.locale),
+            customer=self.customer.as_ours(),
+            subject=fitting_subject(self.subject),
+            messages=messages[:1],
+            attachments=tuple(file.as_ours() for file in self.attachments[:MAXIMUM_TICKET_FILES]),
+        )
+        return with_room_for_all(ticket, messages)
+
+
+class NewTicket(AboutTicket):
+    """`data` of `ticket.created`."""
+
+    id: TicketId
+    messages: Annotated[tuple[SentMessage, ...], Field(min_length=1)]
+
+
+class NewMessage(AboutTicket):
+    """`data` of `message.created`: of the ticket, whatever the sender has at hand."""
+
+    ticket_id: TicketId
+    message: SentMessage
+
+
+class SentReply(Record):
+    """A public reply of a person."""
+
+    id: TicketId
+    author: str = "an agent"
+    text: str
+    at: AwareDatetime
+
+    def as_ours(self) -> AgentReply:
+        """As an event has it."""
+        return AgentReply(id=self.id, author=self.author, text=fitting_text(self.text), at=self.at)
+
+
+class NewReply(Record):
+    """`data` of `agent.replied`."""
+
+    ticket_id: TicketId
+    reply: SentReply
+
+
+class OfTicket(Record):
+    """`data` of `ticket.solved` and `ticket.reopened`."""
+
+    ticket_id: TicketId
+
+
+class NewRating(OfTicket):
+    """`data` of `ticket.rated`."""
+
+    score: Annotated[int, Field(ge=1, le=5)]
+    comment: str = ""
+
+    def as_satisfaction(self, at: AwareDatetime) -> Satisfaction:
+        """As an event has it."""
+        return Satisfaction(score=self.score, comment=self.comment.replace("\0", "")[:MAXIMUM_COMMENT], at=at)
+
+
+class TicketCreated(Envelope):
+    """The whole body."""
+
+    data: NewTicket
+
+
+class MessageCreated(Envelope):
+    """The whole body."""
+
+    data: NewMessage
+
+
+class AgentReplied(Envelope):
+    """The whole body."""
+
+    data: NewReply
+
+
+class TicketMoved(Envelope):
+    """The whole body."""
+
+    data: OfTicket
+
+
+class TicketRated(Envelope):
+    """The whole body."""
+
+    data: NewRating

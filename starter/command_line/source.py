@@ -1,0 +1,277 @@
+"""`signalbox source`: where tickets come from, and how they are answered there."""
+
+import asyncio
+import sys
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+import typer
+from pydantic import SecretStr
+from rich.table import Table
+
+from cases.classification import Team
+from cases.errors import InvalidInput
+from cases.record import Record
+from cases.source import ARE_POLLED, Source, SourceKind, SourceSecrets
+from ledger.database import Database
+from ledger.deliveries import DeliveryLedger
+from ledger.sources import RegisteredSource, SourceLedger
+from starter.command_line.exits import with_exit_code
+from starter.command_line.options import JsonOption
+from starter.command_line.output import console, print_json, printable
+from starter.command_line.validating import naming_what_is_wrong
+from starter.connections import Connections, open_connections
+from starter.settings import Settings, load_settings
+from starter.sources.helpdesks import SourceHelpdesks
+from starter.sources.receiving import registered_source
+from starter.sources.registering import GIVEN_BY_THE_SENDER, Registered, register, rotate
+from starter.sources.schedule import schedule_id
+from starter.sources.secrets import SECRETS_FILE, missing_secrets, needed_secrets, secrets_of, variable
+from starter.sources.trial import Trial, made_up_ticket, newest_ticket, try_source
+
+MISSED_POLLS = 3
+"""After so many something holds them up."""
+
+LATELY = timedelta(days=1)
+"""How far back deliveries that could not be read are counted."""
+
+HELPDESK_SECONDS = 10.0
+"""How long a helpdesk may take to list what changed, for somebody who waits at a terminal."""
+
+LabelArgument = Annotated[str, typer.Argument(metavar="TENANT/NAME", help="Which source, such as acme/shop.")]
+KindOption = Annotated[SourceKind, typer.Option("--kind", help="What speaks at the other end.")]
+UrlOption = Annotated[str | None, typer.Option("--url", help="Where the helpdesk is: https://acme.zendesk.com.")]
+AccountOption = Annotated[str | None, typer.Option("--account", help="Chatwoot's account; WhatsApp's phone number id.")]
+UserOption = Annotated[str | None, typer.Option("--user", help="Whom the API token belongs to.")]
+TeamOption = Annotated[
+    list[str], typer.Option("--team", metavar="TEAM=ID", help="What the helpdesk calls one of our teams.")
+]
+TemplateOption = Annotated[str | None, typer.Option("--template", help="WhatsApp's approved text for late replies.")]
+PollOption = Annotated[int, typer.Option("--poll", metavar="MINUTES", help="How often it is asked what changed.")]
+TicketOption = Annotated[str | None, typer.Option("--ticket", help="Which ticket; else the one that changed last.")]
+
+command = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+
+
+class Listed(Record):
+    """A source, and whether all is well with it."""
+
+    source: Source
+    read_until: datetime
+    added_at: datetime
+    asked_at: datetime | None
+    unreadable: tuple[str, ...]
+    """What could not be understood lately, newest first."""
+    missing: tuple[str, ...]
+
+
+@command.callback()
+def source() -> None:
+    """Say where tickets come from. Secrets are asked for, or read from standard input; they are never arguments."""
+
+
+@command.command("add")
+@with_exit_code
+def add(
+    label: LabelArgument,
+    kind: KindOption,
+    url: UrlOption = None,
+    account: AccountOption = None,
+    user: UserOption = None,
+    team: TeamOption = [],  # noqa: B006  # the library reads it as no value
+    template: TemplateOption = None,
+    poll: PollOption = 5,
+    *,
+    as_json: JsonOption = False,
+) -> None:
+    """Register a source, or change one. Prints the address and the secret to paste into it."""
+    tenant, name = split_label(label)
+    with naming_what_is_wrong(InvalidInput):
+        wanted = Source.model_validate(
+            {
+                "tenant": tenant,
+                "name": name,
+                "kind": kind,
+                "url": url,
+                "account": account,
+                "user": user,
+                "teams": parse_teams(team),
+                "template": template,
+                "poll_minutes": poll,
+            }
+        )
+    settings = load_settings()
+    given = _ask_for_secrets(wanted, settings)
+
+    async def added() -> Registered:
+        async with open_connections(settings) as connections:
+            return await register(wanted, given, settings, connections.sources, connections.engine)
+
+    _tell(asyncio.run(added()), settings, as_json=as_json)
+
+
+@command.command("rotate")
+@with_exit_code
+def rotate_secret(label: LabelArgument, *, as_json: JsonOption = False) -> None:
+    """Begin to use another signing secret. What is signed with the last one is taken until the next rotation."""
+    settings = load_settings()
+    wanted = asyncio.run(_find(label, settings))
+    given = _ask(f"New signing secret of {wanted.label}") if wanted.kind in GIVEN_BY_THE_SENDER else None
+    _tell(rotate(wanted, settings, given), settings, as_json=as_json)
+
+
+@command.command("test")
+@with_exit_code
+def test(label: LabelArgument, ticket: TicketOption = None, *, as_json: JsonOption = False) -> None:
+    """Send a signed delivery through the HTTP door, as the source would, and say what became of it."""
+    settings = load_settings()
+    trial = asyncio.run(_try(label, ticket, settings))
+    if as_json:
+        print_json(trial)
+        return
+    typer.echo(f"The door answered {trial.status}: {printable(trial.receipt.sentence)}")
+    for sentence in trial.told:
+        typer.echo(f"Ticket {trial.ticket_id}: {printable(sentence)}")
+    typer.echo(f"See its case: signalbox show {trial.case_id}")
+
+
+@command.command("list")
+@with_exit_code
+def list_sources(*, as_json: JsonOption = False) -> None:
+    """List the sources: how far each is read, and what is wrong with it."""
+    listed = asyncio.run(_listed(load_settings()))
+    if as_json:
+        print_json(listed)
+    elif listed:
+        table = Table("source", "kind", "last asked", "to look at", box=None)
+        for one in listed:
+            table.add_row(one.source.label, one.source.kind, _asked(one), str(len(_to_look_at(one)) or "nothing"))
+        console().print(table)
+        for one in listed:
+            for problem in _to_look_at(one):
+                typer.echo(f"{one.source.label}: {problem}")
+    else:
+        typer.echo("No source yet. Register the first one with `signalbox source add TENANT/NAME --kind …`.")
+
+
+def split_label(label: str) -> tuple[str, str]:
+    """Read `acme/shop`. Raises InvalidInput."""
+    tenant, slash, name = label.partition("/")
+    if not (tenant and slash and name) or "/" in name:
+        raise InvalidInput("TENANT/NAME", f"{label!r} is not a tenant and a name.", "Write it as acme/shop.")
+    return tenant, name
+
+
+def parse_teams(written: list[str]) -> dict[Team, str]:
+    """Read `billing_support=42` and its like. Raises InvalidInput."""
+    teams: dict[Team, str] = {}
+    for one in written:
+        team, equals, theirs = one.partition("=")
+        if not (equals and theirs) or team not in set(Team):
+            known = ", ".join(Team)
+            raise InvalidInput(
+                "--team", f"{one!r} names none of our teams.", f"Write TEAM=ID, the team one of: {known}."
+            )
+        teams[Team(team)] = theirs
+    return teams
+
+
+def _ask_for_secrets(wanted: Source, settings: Settings) -> SourceSecrets:
+    """Ask for what is not set yet and only its sender knows."""
+    parts = missing_secrets(wanted, secrets_of(wanted, settings.data))
+    signing = _ask(f"Signing secret that {wanted.kind} shows") if "SIGNING" in parts else None
+    token = _ask(f"API token for {wanted.url or wanted.kind}") if "TOKEN" in parts else None
+    return SourceSecrets(signing=(signing,) if signing else (), token=token or SecretStr(""))
+
+
+def _ask(for_what: str) -> SecretStr | None:
+    """At a terminal, or the next line of standard input; nothing where there is none."""
+    if sys.stdin.isatty():
+        answer = str(typer.prompt(f"{for_what} (empty: set it later)", hide_input=True, default="", show_default=False))
+    else:
+        answer = sys.stdin.readline()
+    return SecretStr(answer.strip()) if answer.strip() else None
+
+
+async def _find(label: str, settings: Settings) -> Source:
+    database = Database.at(settings.database_url, connections=1)
+    try:
+        return await registered_source(SourceLedger(database), *split_label(label))
+    finally:
+        await database.close()
+
+
+async def _try(label: str, ticket: str | None, settings: Settings) -> Trial:
+    async with open_connections(settings) as connections:
+        wanted = await registered_source(connections.sources, *split_label(label))
+        chosen = ticket or await _ticket_to_try(wanted, settings, connections)
+        return await try_source(wanted, chosen, settings, connections.engine)
+
+
+async def _ticket_to_try(wanted: Source, settings: Settings, connections: Connections) -> str:
+    if wanted.kind not in ARE_POLLED:
+        return made_up_ticket(wanted)
+    async with AsyncExitStack() as opened:
+        helpdesks = SourceHelpdesks(settings.data, HELPDESK_SECONDS, opened)
+        return await newest_ticket(wanted, await helpdesks.readable(wanted))
+
+
+async def _listed(settings: Settings) -> tuple[Listed, ...]:
+    database = Database.at(settings.database_url, connections=1)
+    try:
+        deliveries = DeliveryLedger(database)
+        return tuple([await _look_at(one, deliveries, settings) for one in await SourceLedger(database).sources()])
+    finally:
+        await database.close()
+
+
+async def _look_at(one: RegisteredSource, deliveries: DeliveryLedger, settings: Settings) -> Listed:
+    unreadable = await deliveries.unreadable_since(one.source, datetime.now(UTC) - LATELY)
+    parts = missing_secrets(one.source, secrets_of(one.source, settings.data))
+    return Listed(
+        source=one.source,
+        read_until=one.read_until,
+        added_at=one.added_at,
+        asked_at=one.asked_at,
+        unreadable=unreadable,
+        missing=tuple(variable(one.source, part) for part in parts),
+    )
+
+
+def _to_look_at(one: Listed) -> tuple[str, ...]:
+    unset = [f"{name} is not set." for name in one.missing]
+    unreadable = [f"unreadable since yesterday: {printable(sentence)}" for sentence in one.unreadable]
+    silent = [f"{schedule_id(one.source)} in the Temporal UI shows why it is not asked."] if _is_silent(one) else []
+    return (*unset, *silent, *unreadable)
+
+
+def _asked(one: Listed) -> str:
+    if one.source.kind not in ARE_POLLED:
+        return "it tells us"
+    return f"{one.asked_at:%Y-%m-%d %H:%M} UTC" if one.asked_at else "not yet"
+
+
+def _is_silent(one: Listed) -> bool:
+    if one.source.kind not in ARE_POLLED or one.missing:
+        return False
+    patience = MISSED_POLLS * timedelta(minutes=one.source.poll_minutes)
+    return datetime.now(UTC) - (one.asked_at or one.added_at) > patience
+
+
+def _tell(registered: Registered, settings: Settings, *, as_json: bool) -> None:
+    if as_json:
+        print_json(registered)
+        return
+    wanted = registered.source
+    typer.echo(f"{wanted.label} is registered. Enter this in {registered.enter_at}:\n")
+    typer.echo(f"  address       {registered.address}")
+    if registered.signing:
+        typer.echo(f"  secret        {registered.signing}")
+    if registered.handshake:
+        typer.echo(f"  verify token  {registered.handshake}")
+    missing = missing_secrets(wanted, secrets_of(wanted, settings.data))
+    typer.echo(f"\nIts secrets stand in {settings.data / SECRETS_FILE}. In production, set them in the environment:")
+    for part in needed_secrets(wanted.kind):
+        typer.echo(f"  {variable(wanted, part)}{'   (not set yet)' if part in missing else ''}")
+    typer.echo(f"\nThen try it: signalbox source test {wanted.label}")

@@ -1,0 +1,60 @@
+"""The schedule of each source: when it is asked what changed."""
+
+from datetime import timedelta
+
+from temporalio.client import (
+    Client,
+    Schedule,
+    ScheduleActionStartWorkflow,
+    ScheduleAlreadyRunningError,
+    ScheduleIntervalSpec,
+    ScheduleOverlapPolicy,
+    SchedulePolicy,
+    ScheduleSpec,
+    ScheduleUpdate,
+    ScheduleUpdateInput,
+)
+
+from cases.source import ARE_POLLED, Source
+from cases.source_work import Reconciliation, SourceName
+from cases.task_queues import TaskQueue
+from starter.engine import engine_errors
+
+RECONCILE_WORKFLOW = "ReconcileSource"
+
+
+def schedule_id(source: Source) -> str:
+    """What Temporal calls the schedule of a source, and the runs it starts."""
+    return f"reconcile:{source.tenant}:{source.name}"
+
+
+async def keep_schedule(client: Client, source: Source) -> None:
+    """Have a source polled as it was registered; one that keeps no tickets is not. Raises EngineUnavailable."""
+    if source.kind not in ARE_POLLED:
+        return
+    wanted = _schedule(source)
+
+    def changed(_: ScheduleUpdateInput) -> ScheduleUpdate:
+        return ScheduleUpdate(schedule=wanted)
+
+    with engine_errors(client):
+        try:
+            await client.create_schedule(schedule_id(source), wanted, trigger_immediately=True)
+        except ScheduleAlreadyRunningError:
+            await client.get_schedule_handle(schedule_id(source)).update(changed)
+
+
+def _schedule(source: Source) -> Schedule:
+    return Schedule(
+        action=ScheduleActionStartWorkflow(
+            RECONCILE_WORKFLOW,
+            Reconciliation(source=SourceName(tenant=source.tenant, name=source.name)),
+            id=schedule_id(source),
+            task_queue=TaskQueue.CASES,
+            static_summary=f"what changed in {source.label}",
+        ),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timedelta(minutes=source.poll_minutes))]),
+        # One poll at a time. What was missed while the engine was away is made up by the next one: it begins where the
+        # last one ended.
+        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(minutes=1)),
+    )

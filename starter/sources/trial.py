@@ -1,0 +1,128 @@
+"""Trying a source out: a signed delivery goes through the real door, as its sender would send it."""
+
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+
+import httpx
+from pydantic import ValidationError
+from temporalio.client import Client, WorkflowFailureError
+from temporalio.service import RPCError
+
+from cases.delivery import DeliveryOutcome, Receipt
+from cases.errors import InvalidInput, Unavailable
+from cases.record import Record
+from cases.source import Source
+from cases.source_event import CustomerWrote, TicketChanged
+from cases.ticket import case_id
+from integrations.helpdesks.protocol import ReadableHelpdesk
+from integrations.sources.protocol import Delivery
+from starter.engine import engine_errors
+from starter.settings import Settings
+from starter.sources.adapters import ADAPTERS
+from starter.sources.hints import reading_id
+from starter.sources.secrets import secrets_of
+
+LOOK_BACK = timedelta(days=30)
+"""How far back a ticket to try with is looked for."""
+
+READ_WITHIN = timedelta(seconds=30)
+
+
+class Trial(Record):
+    """What a test delivery led to."""
+
+    ticket_id: str
+    status: int
+    receipt: Receipt
+    told: tuple[str, ...] = ()
+    """What reading the ticket led to, where the delivery is only a hint to read it."""
+    case_id: str
+
+
+async def newest_ticket(source: Source, helpdesk: ReadableHelpdesk) -> str:
+    """The ticket that changed last. Raises InvalidInput where there is none, and ToolUnavailable."""
+    page: str | None = None
+    newest: str | None = None
+    while True:
+        changed = await helpdesk.changed_since(datetime.now(UTC) - LOOK_BACK, page)
+        newest = changed.ticket_ids[-1] if changed.ticket_ids else newest
+        page = changed.next_page
+        if page is None:
+            break
+    if newest is None:
+        raise InvalidInput(
+            "--ticket",
+            f"no ticket of {source.label} has changed for {LOOK_BACK.days} days.",
+            "Write one there as a customer would, then test again.",
+        )
+    return newest
+
+
+def made_up_ticket(source: Source) -> str:
+    """A ticket that was never there, for sources that keep none."""
+    return f"signalbox-test-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+
+
+async def try_source(source: Source, ticket_id: str, settings: Settings, engine: Client) -> Trial:
+    """Send a test delivery and wait for what it leads to.
+
+    Raises SignatureRefused where a secret is missing, InvalidInput for what the door refused, and Unavailable.
+    """
+    adapter = ADAPTERS[source.kind]
+    secrets = secrets_of(source, settings.data)
+    delivery = adapter.test_delivery(source, secrets, ticket_id, datetime.now(UTC))
+    status, receipt = await _send(source, delivery, settings)
+    events = adapter.parse(delivery, source)
+    hinted = next((event.ticket_id for event in events if isinstance(event, TicketChanged)), None)
+    told = await _reading(engine, source, hinted) if hinted and receipt.outcome is DeliveryOutcome.TAKEN else ()
+    ticket = next((event.ticket.id for event in events if isinstance(event, CustomerWrote)), hinted or ticket_id)
+    return Trial(
+        ticket_id=ticket,
+        status=status,
+        receipt=receipt,
+        told=told,
+        case_id=case_id(source.tenant, source.name, ticket),
+    )
+
+
+async def _send(source: Source, delivery: Delivery, settings: Settings) -> tuple[int, Receipt]:
+    # Through our own door here, not around through the world: what is tested is the source, not the way to us.
+    address = f"{settings.api_url}/sources/{source.tenant}/{source.name}"
+    headers = {name: value for name, value in delivery.headers.items() if name != "x-token"}
+    token = delivery.headers.get("x-token")
+    try:
+        async with httpx.AsyncClient(timeout=10, trust_env=False) as client:
+            answer = await client.post(
+                address, content=delivery.body, headers=headers, params={"token": token} if token else None
+            )
+    except httpx.HTTPError as error:
+        raise Unavailable(
+            f"The HTTP door at {settings.api_url} does not answer ({type(error).__name__}). Start it with "
+            "`signalbox serve`, or set SIGNALBOX_API_URL to where it is."
+        ) from error
+    try:
+        return answer.status_code, Receipt.model_validate_json(answer.content)
+    except ValidationError:
+        raise InvalidInput(
+            "the test delivery", f"was answered with {HTTPStatus(answer.status_code)}: {_detail(answer)}", ""
+        ) from None
+
+
+def _detail(answer: httpx.Response) -> str:
+    try:
+        return str(answer.json()["detail"])
+    except (ValueError, KeyError, TypeError):
+        return answer.text[:200]
+
+
+async def _reading(engine: Client, source: Source, ticket_id: str) -> tuple[str, ...]:
+    """What the reading of a ticket came to, once it is read."""
+    handle = engine.get_workflow_handle(reading_id(source, ticket_id), result_type=tuple[str, ...])
+    try:
+        with engine_errors(engine):
+            return await handle.result(rpc_timeout=READ_WITHIN)
+    except (RPCError, WorkflowFailureError) as error:
+        raise Unavailable(
+            f"The ticket {ticket_id} was not read within {READ_WITHIN.seconds} s. Is a worker running, and does the "
+            f"helpdesk answer? The workflow {reading_id(source, ticket_id)} in the Temporal UI shows what fails."
+        ) from error

@@ -1,0 +1,143 @@
+"""`signalbox source`: a source is registered, looked at and tried out without a secret ever on the command line."""
+
+import asyncio
+import json
+import stat
+from collections.abc import Generator
+from pathlib import Path
+
+import httpx
+import pytest
+from temporalio.client import Client
+
+from cases.outcome import Stage
+from ledger.cases import CaseLedger
+from starter.settings import Settings
+from tests.starter.command import COLUMNS, Command, widest
+from tests.starter.doors import a_quiet_world, working
+from tests.starter.http_door import open_door
+
+
+@pytest.fixture
+def installation(settings: Settings, tmp_path: Path) -> Settings:
+    """An installation with a data directory of its own."""
+    return settings.model_copy(update={"data": tmp_path})
+
+
+@pytest.fixture
+def command(installation: Settings) -> Command:
+    return Command(installation)
+
+
+@pytest.fixture
+def door(installation: Settings) -> Generator[httpx.Client]:
+    with open_door(installation) as door:
+        yield door
+
+
+STANDARD = ("--kind", "standard-webhooks", "--url", "https://shop.example.com/hooks")
+ZENDESK = ("--kind", "zendesk", "--url", "https://acme.zendesk.com/", "--user", "bot@acme.example")
+
+
+async def test_adding_a_source_prints_the_address_and_the_secret_to_paste(command: Command, tmp_path: Path) -> None:
+    added = await command("source", "add", "acme/shop", *STANDARD)
+    assert added.exit_code == 0
+    assert "http://127.0.0.1:8080/sources/acme/shop" in added.stdout
+    kept = json.loads((tmp_path / "source-secrets.json").read_text())
+    secret = kept["SIGNALBOX_SOURCE__ACME__SHOP__SIGNING"]
+    assert secret.startswith("whsec_")
+    assert secret in added.stdout
+    assert stat.S_IMODE((tmp_path / "source-secrets.json").stat().st_mode) == 0o600
+
+
+async def test_adding_it_again_changes_what_is_said_anew_and_keeps_the_secret(command: Command, tmp_path: Path) -> None:
+    await command("source", "add", "acme/again", *STANDARD)
+    kept = (tmp_path / "source-secrets.json").read_text()
+    changed = await command(
+        "source", "add", "acme/again", *STANDARD[:2], "--url", "https://other.example.com", "--json"
+    )
+    assert json.loads(changed.stdout)["source"]["url"] == "https://other.example.com"
+    assert (tmp_path / "source-secrets.json").read_text() == kept
+
+
+async def test_secrets_that_only_the_sender_knows_are_read_from_standard_input(
+    command: Command, tmp_path: Path
+) -> None:
+    added = await command("source", "add", "acme/zen", *ZENDESK, "--team", "billing_support=42", typed="sign\ntoken\n")
+    assert added.exit_code == 0, added.stderr
+    kept = json.loads((tmp_path / "source-secrets.json").read_text())
+    assert kept == {
+        "SIGNALBOX_SOURCE__ACME__ZEN__SIGNING": "sign",
+        "SIGNALBOX_SOURCE__ACME__ZEN__TOKEN": "token",
+    }
+    assert "not set yet" not in added.stdout
+
+
+async def test_a_secret_that_is_not_there_yet_is_named_wherever_the_source_is_shown(command: Command) -> None:
+    added = await command("source", "add", "acme/later", *ZENDESK, typed="")
+    listed = await command("source", "list")
+    assert added.exit_code == 0
+    assert added.stdout.count("(not set yet)") == 2
+    assert "SIGNALBOX_SOURCE__ACME__LATER__TOKEN" in "".join(listed.stdout.split())
+    assert widest(listed.stdout) <= COLUMNS
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("acme", *STANDARD), "TENANT/NAME"),
+        (("acme/shop/x", *STANDARD), "TENANT/NAME"),
+        (("Acme/shop", *STANDARD), "tenant"),
+        (("acme/shop", "--kind", "zendesk", "--user", "bot@acme.example"), "url is missing"),
+        (("acme/shop", "--kind", "whatsapp"), "account is missing"),
+        (("acme/shop", "--kind", "zammad", "--url", "acme.zammad.com"), "url"),
+        (("acme/shop", *STANDARD, "--team", "pigeons=1"), "--team"),
+        (("acme/shop", *STANDARD, "--poll", "0"), "poll_minutes"),
+    ],
+)
+async def test_what_cannot_be_registered_names_the_field_and_the_way_out(
+    command: Command, words: tuple[str, ...], named: str
+) -> None:
+    refused = await command("source", "add", *words, typed="")
+    assert refused.exit_code == 1
+    assert named in refused.stderr
+
+
+async def test_a_new_signing_secret_stands_before_the_old_one(command: Command, tmp_path: Path) -> None:
+    await command("source", "add", "acme/turn", *STANDARD)
+    old = json.loads((tmp_path / "source-secrets.json").read_text())["SIGNALBOX_SOURCE__ACME__TURN__SIGNING"]
+    for _ in range(2):
+        rotated = await command("source", "rotate", "acme/turn", "--json")
+        new, last = json.loads((tmp_path / "source-secrets.json").read_text())[
+            "SIGNALBOX_SOURCE__ACME__TURN__SIGNING"
+        ].split()
+        assert (json.loads(rotated.stdout)["signing"], last) == (new, old)
+        old = new
+
+
+async def test_a_test_goes_through_the_real_door_and_names_its_case(
+    installation: Settings, door: httpx.Client, client: Client, ledger: CaseLedger
+) -> None:
+    command = Command(installation.model_copy(update={"api_url": str(door.base_url).rstrip("/")}))
+    await command("source", "add", "acme/tried", *STANDARD)
+    world = a_quiet_world(ledger)
+    async with working(client, world):
+        tried = await command("source", "test", "acme/tried", "--json")
+        trial = json.loads(tried.stdout)
+        await world.case_reached(trial["case_id"], Stage.FOLLOW_UP)
+    assert (trial["status"], trial["receipt"]["outcome"]) == (200, "taken")
+
+
+async def test_a_test_without_a_door_says_how_to_open_it(command: Command) -> None:
+    await command("source", "add", "acme/shut", *STANDARD)
+    nobody = await asyncio.to_thread(
+        command.apart, "source", "test", "acme/shut", more={"SIGNALBOX_API_URL": "http://127.0.0.1:9"}
+    )
+    assert nobody.returncode == 3
+    assert "`signalbox serve`" in nobody.stderr
+
+
+async def test_an_unknown_source_is_told_so(command: Command) -> None:
+    unknown = await command("source", "test", "acme/nobody")
+    assert unknown.exit_code == 1
+    assert "There is no source acme/nobody" in unknown.stderr

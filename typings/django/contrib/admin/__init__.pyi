@@ -1,0 +1,5 @@
+class AdminSite:
+    @property
+    def urls(self) -> object: ...
+
+site: AdminSite

@@ -1,0 +1,3 @@
+from starlette.types import ASGIApp
+
+def get_asgi_application() -> ASGIApp: ...

@@ -1,0 +1,3 @@
+class HtmlElement: ...
+
+CSS_PROFILES: dict[str, dict[str, HtmlElement]]
