@@ -91,8 +91,8 @@ class Answering:
         place = _conversation(request)
         reply_id, refused = await _unless_refused(self._reply(helpdesk, request, text)) if text else (None, None)
         note_id, note_refused = await _unless_refused(self._note(helpdesk, request))
-        _, unassigned = await _unless_refused(_for_a_while(_assign(helpdesk, place, request)))
-        _, untagged = await _unless_refused(_for_a_while(_tag(helpdesk, place, request)))
+        _, unassigned = await _unless_refused(self._for_a_while(_assign(helpdesk, place, request)))
+        _, untagged = await _unless_refused(self._for_a_while(_tag(helpdesk, place, request)))
         return AnswerReport(
             reply_id=reply_id,
             note_id=note_id,
@@ -126,6 +126,17 @@ class Answering:
             return await helpdesk.note(recorded, request.note)
 
         return await self._once(helpdesk, self._intent(request, WriteKind.NOTE, request.note.text), write)
+
+    async def _for_a_while(self, doing: Awaitable[None]) -> None:
+        """What goes with an answer that stands: after some time it is told as not done, and the case goes on."""
+        try:
+            await doing
+        except ToolRefused:
+            raise
+        except ToolFailure as failure:
+            if self._clock() - activity.info().scheduled_time < UNKNOWN_FOR:
+                raise
+            raise ToolRefused(f"it was tried for {UNKNOWN_FOR.seconds // 60} minutes: {failure}") from failure
 
     async def _once(
         self, helpdesk: Helpdesk, intent: WriteIntent, write: Callable[[WriteIntent], Awaitable[MessageId]]
@@ -187,18 +198,6 @@ async def _assign(helpdesk: Helpdesk, place: Conversation, request: AnswerReques
 async def _tag(helpdesk: Helpdesk, place: Conversation, request: AnswerRequest) -> None:
     if request.tags:
         await helpdesk.tag(place, request.tags)
-
-
-async def _for_a_while(doing: Awaitable[None]) -> None:
-    """What goes with an answer that stands: after some time it is told as not done, and the case goes on."""
-    try:
-        await doing
-    except ToolRefused:
-        raise
-    except ToolFailure as failure:
-        if datetime.now(UTC) - activity.info().scheduled_time < UNKNOWN_FOR:
-            raise
-        raise ToolRefused(f"it was tried for {UNKNOWN_FOR.seconds // 60} minutes: {failure}") from failure
 
 
 def _conversation(request: AnswerRequest) -> Conversation:

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -12,29 +11,21 @@ from rich.table import Table
 
 from cases.classification import Team
 from cases.errors import InvalidInput
-from cases.record import Record
 from cases.source import ARE_POLLED, Source, SourceKind, SourceSecrets
 from ledger.database import Database
-from ledger.deliveries import DeliveryLedger
-from ledger.sources import RegisteredSource, SourceLedger
+from ledger.sources import SourceLedger
 from starter.command_line.exits import with_exit_code
 from starter.command_line.options import JsonOption
 from starter.command_line.output import console, print_json, printable
+from starter.command_line.source_health import last_asked, listed_sources, to_look_at
 from starter.command_line.validating import naming_what_is_wrong
 from starter.connections import Connections, open_connections
 from starter.settings import Settings, load_settings
 from starter.sources.helpdesks import SourceHelpdesks
 from starter.sources.receiving import registered_source
 from starter.sources.registering import GIVEN_BY_THE_SENDER, Registered, register, rotate
-from starter.sources.schedule import schedule_id
 from starter.sources.secrets import SECRETS_FILE, missing_secrets, needed_secrets, secrets_of, variable
 from starter.sources.trial import Trial, made_up_ticket, newest_ticket, try_source
-
-MISSED_POLLS = 3
-"""After so many something holds them up."""
-
-LATELY = timedelta(days=1)
-"""How far back deliveries that could not be read are counted."""
 
 HELPDESK_SECONDS = 10.0
 """How long a helpdesk may take to list what changed, for somebody who waits at a terminal."""
@@ -52,18 +43,6 @@ PollOption = Annotated[int, typer.Option("--poll", metavar="MINUTES", help="How 
 TicketOption = Annotated[str | None, typer.Option("--ticket", help="Which ticket; else the one that changed last.")]
 
 command = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
-
-
-class Listed(Record):
-    """A source, and whether all is well with it."""
-
-    source: Source
-    read_until: datetime
-    added_at: datetime
-    asked_at: datetime | None
-    unreadable: tuple[str, ...]
-    """What could not be understood lately, newest first."""
-    missing: tuple[str, ...]
 
 
 @command.callback()
@@ -140,16 +119,16 @@ def test(label: LabelArgument, ticket: TicketOption = None, *, as_json: JsonOpti
 @with_exit_code
 def list_sources(*, as_json: JsonOption = False) -> None:
     """List the sources: how far each is read, and what is wrong with it."""
-    listed = asyncio.run(_listed(load_settings()))
+    listed = asyncio.run(listed_sources(load_settings()))
     if as_json:
         print_json(listed)
     elif listed:
         table = Table("source", "kind", "last asked", "to look at", box=None)
         for one in listed:
-            table.add_row(one.source.label, one.source.kind, _asked(one), str(len(_to_look_at(one)) or "nothing"))
+            table.add_row(one.source.label, one.source.kind, last_asked(one), str(len(to_look_at(one)) or "nothing"))
         console().print(table)
         for one in listed:
-            for problem in _to_look_at(one):
+            for problem in to_look_at(one):
                 typer.echo(f"{one.source.label}: {problem}")
     else:
         typer.echo("No source yet. Register the first one with `signalbox source add TENANT/NAME --kind …`.")
@@ -215,48 +194,6 @@ async def _ticket_to_try(wanted: Source, settings: Settings, connections: Connec
     async with AsyncExitStack() as opened:
         helpdesks = SourceHelpdesks(settings.data, HELPDESK_SECONDS, opened)
         return await newest_ticket(wanted, await helpdesks.readable(wanted))
-
-
-async def _listed(settings: Settings) -> tuple[Listed, ...]:
-    database = Database.at(settings.database_url, connections=1)
-    try:
-        deliveries = DeliveryLedger(database)
-        return tuple([await _look_at(one, deliveries, settings) for one in await SourceLedger(database).sources()])
-    finally:
-        await database.close()
-
-
-async def _look_at(one: RegisteredSource, deliveries: DeliveryLedger, settings: Settings) -> Listed:
-    unreadable = await deliveries.unreadable_since(one.source, datetime.now(UTC) - LATELY)
-    parts = missing_secrets(one.source, secrets_of(one.source, settings.data))
-    return Listed(
-        source=one.source,
-        read_until=one.read_until,
-        added_at=one.added_at,
-        asked_at=one.asked_at,
-        unreadable=unreadable,
-        missing=tuple(variable(one.source, part) for part in parts),
-    )
-
-
-def _to_look_at(one: Listed) -> tuple[str, ...]:
-    unset = [f"{name} is not set." for name in one.missing]
-    unreadable = [f"unreadable since yesterday: {printable(sentence)}" for sentence in one.unreadable]
-    silent = [f"{schedule_id(one.source)} in the Temporal UI shows why it is not asked."] if _is_silent(one) else []
-    return (*unset, *silent, *unreadable)
-
-
-def _asked(one: Listed) -> str:
-    if one.source.kind not in ARE_POLLED:
-        return "it tells us"
-    return f"{one.asked_at:%Y-%m-%d %H:%M} UTC" if one.asked_at else "not yet"
-
-
-def _is_silent(one: Listed) -> bool:
-    if one.source.kind not in ARE_POLLED or one.missing:
-        return False
-    patience = MISSED_POLLS * timedelta(minutes=one.source.poll_minutes)
-    return datetime.now(UTC) - (one.asked_at or one.added_at) > patience
 
 
 def _tell(registered: Registered, settings: Settings, *, as_json: bool) -> None:
