@@ -40,7 +40,7 @@ def test_the_image_installs_only_what_the_lock_file_vouches_for() -> None:
 
 def test_the_image_holds_every_room_and_runs_as_nobody_special() -> None:
     copied = re.findall(r"^COPY (\w+)/ \1/$", DOCKERFILE, re.MULTILINE)
-    assert sorted(copied) == sorted([*(package.removesuffix("*") for package in PACKAGES), "policies"])
+    assert sorted(copied) == sorted({*(package.removesuffix("*") for package in PACKAGES), "policies"})
     assert re.findall(r"^USER (.*)$", DOCKERFILE, re.MULTILINE) == ["signalbox"]
 
 

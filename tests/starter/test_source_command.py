@@ -74,7 +74,8 @@ async def test_secrets_that_only_the_sender_knows_are_read_from_standard_input(
 
 
 async def test_a_secret_that_is_not_there_yet_is_named_wherever_the_source_is_shown(command: Command) -> None:
-    added = await command("source", "add", "acme/later", *ZENDESK, typed="")
+    elsewhere = ("--kind", "zendesk", "--url", "https://later.zendesk.com", "--user", "bot@acme.example")
+    added = await command("source", "add", "acme/later", *elsewhere, typed="")
     listed = await command("source", "list")
     assert added.exit_code == 0
     assert added.stdout.count("(not set yet)") == 2
@@ -101,6 +102,14 @@ async def test_what_cannot_be_registered_names_the_field_and_the_way_out(
     refused = await command("source", "add", *words, typed="")
     assert refused.exit_code == 1
     assert named in refused.stderr
+
+
+async def test_a_second_source_at_the_same_place_is_refused_because_both_would_answer(command: Command) -> None:
+    place = ("--kind", "zammad", "--url", "https://zammad.example.com")
+    await command("source", "add", "acme/one", *place, typed="")
+    second = await command("source", "add", "acme/two", *place, typed="")
+    assert second.exit_code == 1
+    assert "acme/one is at the same place" in second.stderr
 
 
 async def test_a_new_signing_secret_stands_before_the_old_one(command: Command, tmp_path: Path) -> None:
