@@ -15,9 +15,6 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # The locks are compiled with these, and without an index address in them.
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url --no-header
 
-# Twice the cores: tests with real servers wait most of the time.
-TEST_PROCESSES ?= $(shell echo $$((2 * $$(nproc))))
-
 # ONCE=1 plays the tickets, decides by script, prints JSON and stops. PORT_BASE=18000 moves all ports there.
 DEMO_OPTIONS = $(if $(ONCE),--once --json) $(if $(PORT_BASE),--port-base $(PORT_BASE))
 
@@ -32,8 +29,8 @@ demo: install ## Play real-looking tickets on an embedded engine (ONCE=1, PORT_B
 demo-helpdesk: $(VENV)/.installed-dev ## The same with tickets from a real django-helpdesk (ONCE=1, PORT_BASE=18000)
 	@$(BIN)/python -m starter.command_line.demo_helpdesk $(DEMO_OPTIONS)
 
-test: $(VENV)/.installed-dev ## Run every test, the files side by side
-	$(BIN)/pytest --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
+test: $(VENV)/.installed-dev ## Run the tests, the files side by side on all cores (the long ones: make soak)
+	$(BIN)/pytest -m "not long" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 install: $(VENV)/.installed ## Install what running needs into .venv
 
@@ -47,6 +44,7 @@ bench: $(VENV)/.installed-dev ## Measure tickets per second, latency, processor 
 	$(BIN)/python -m bench
 
 soak: $(VENV)/.installed-dev ## Kill every part at random, 200 seeded runs; then 500 of models and 300 of helpdesks that fail
+	$(BIN)/pytest -m long
 	$(BIN)/python -m bench.soak
 	$(BIN)/python -m bench.chaos
 	$(BIN)/python -m bench.helpdesk_chaos

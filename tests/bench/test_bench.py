@@ -5,6 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
+pytestmark = pytest.mark.long
+
 
 def test_a_small_run_gives_every_figure(tmp_path: Path) -> None:
     file = tmp_path / "figures.json"

@@ -12,6 +12,8 @@ from bench.chaos_plan import plan_chaos, turn
 from cases.ladder import Attempt, AttemptOutcome
 from tests.integrations.hosted_gate import Fault, Turn
 
+pytestmark = pytest.mark.long
+
 HANDFUL = range(1, 11)
 
 

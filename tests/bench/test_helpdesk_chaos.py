@@ -10,6 +10,8 @@ from bench.helpdesk_ground import helpdesk_ground
 from bench.helpdesk_plan import KINDS, Trouble, helpdesk_turn, plan_helpdesk
 from cases.source import SourceKind
 
+pytestmark = pytest.mark.long
+
 HANDFUL = (3, 6, 9, 12, 15, 1, 4, 46, 124, 136, 2, 5, 38, 68, 77)
 """Five of each helpdesk. Without the minute for which a try may be under way, 38 and 46 make a second reply; where a
 connection serves several requests, 68, 77, 124 and 136 take an answer that comes twice for the next one's."""

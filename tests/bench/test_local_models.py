@@ -15,6 +15,8 @@ from starter.evaluation.labelled import LabelledText, sample
 from starter.policy_files import read_policy
 from starter.settings import DEFAULT_POLICY
 
+pytestmark = pytest.mark.long
+
 INTENTS = 15
 EXAMPLES = 10
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from bench.cache_hits import Guard
 from bench.cache_questions import EXAMPLES, dealt
 from bench.caching_policy import caching_policy
@@ -9,6 +11,8 @@ from bench.data_sets import DataSet
 from bench.semantic_cache import Bench, Trial
 from cases.classification import OTHER
 from starter.evaluation.labelled import LabelledText
+
+pytestmark = pytest.mark.long
 
 QUESTIONS = {
     "card": (

@@ -27,6 +27,8 @@ from demo.shop.effects import Effect
 from ledger.tables.action import ActionState
 from tests.crash.ground import Ground
 
+pytestmark = pytest.mark.long
+
 HANDFUL = (6, 21)
 """Together they strike every server, the shop and the helpdesk."""
 

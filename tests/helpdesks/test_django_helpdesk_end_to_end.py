@@ -30,6 +30,8 @@ from starter.sources.schedule import RECONCILE_WORKFLOW
 from tests.crash.ground import eventually
 from tests.helpdesks.running_django_helpdesk import Running
 
+pytestmark = pytest.mark.long
+
 QUESTION, _, REFUND = AT_ONCE
 
 

@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
+import pytest
 
 from demo.embedded.addresses import StackPorts, free_base
 from demo.tickets.load import load_tickets
 from starter.command_line.demo_count import DemoCount
+
+pytestmark = pytest.mark.long
 
 PATIENCE_SECONDS = 280
 
