@@ -18,7 +18,7 @@ COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-e
 # ONCE=1 plays the tickets, decides by script, prints JSON and stops. PORT_BASE=18000 moves all ports there.
 DEMO_OPTIONS = $(if $(ONCE),--once --json) $(if $(PORT_BASE),--port-base $(PORT_BASE))
 
-.PHONY: help demo demo-helpdesk test install check bench soak screenshots histories lock clean
+.PHONY: help demo demo-helpdesk test long install check bench soak screenshots histories lock clean
 
 help: ## List what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,8 +29,11 @@ demo: install ## Play real-looking tickets on an embedded engine (ONCE=1, PORT_B
 demo-helpdesk: $(VENV)/.installed-dev ## The same with tickets from a real django-helpdesk (ONCE=1, PORT_BASE=18000)
 	@$(BIN)/python -m starter.command_line.demo_helpdesk $(DEMO_OPTIONS)
 
-test: $(VENV)/.installed-dev ## Run the tests, the files side by side on all cores (the long ones: make soak)
+test: $(VENV)/.installed-dev ## Run the tests, the files side by side on all cores (the long ones: make long)
 	$(BIN)/pytest -m "not long" --numprocesses auto --dist loadfile --no-loadscope-reorder
+
+long: $(VENV)/.installed-dev ## Run the tests that take long: kills, pages in a browser, a real helpdesk, the demos
+	$(BIN)/pytest -m long --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 install: $(VENV)/.installed ## Install what running needs into .venv
 
@@ -44,7 +47,6 @@ bench: $(VENV)/.installed-dev ## Measure tickets per second, latency, processor 
 	$(BIN)/python -m bench
 
 soak: $(VENV)/.installed-dev ## Kill every part at random, 200 seeded runs; then 500 of models and 300 of helpdesks that fail
-	$(BIN)/pytest -m long
 	$(BIN)/python -m bench.soak
 	$(BIN)/python -m bench.chaos
 	$(BIN)/python -m bench.helpdesk_chaos
