@@ -32,7 +32,7 @@ demo-helpdesk: $(VENV)/.installed-dev ## The same with tickets from a real djang
 test: $(VENV)/.installed-dev ## Run the tests, the files side by side on all cores (the long ones: make long)
 	$(BIN)/pytest -m "not long" --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-long: $(VENV)/.installed-dev ## Run the tests that take long: kills, pages in a browser, a real helpdesk, the demos
+long: $(VENV)/.installed-dev ## Run the tests that take long: random kills, a real helpdesk, the demo, the benchmarks
 	$(BIN)/pytest -m long --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 install: $(VENV)/.installed ## Install what running needs into .venv

@@ -16,8 +16,6 @@ import pytest
 from demo.embedded.addresses import StackPorts, free_base, loopback_url
 from demo.embedded.leftovers import wait_gone
 
-pytestmark = pytest.mark.long
-
 PROJECT = Path(__file__).parents[1]
 LAST_LINE = "signalbox show CASE"
 """What it prints last, once everything runs."""

@@ -43,7 +43,6 @@ async def test_a_refund_goes_through_where_nothing_crashes(field: Ground, buyer:
 
 
 @pytest.mark.parametrize("job", ["classify", "draft"])
-@pytest.mark.long
 async def test_a_worker_killed_inside_a_model_call_costs_one_retry(field: Ground, buyer: NewBuyer, job: str) -> None:
     field.shut(job)
     case_id = await field.bring_in(buyer(SMALL))
@@ -55,7 +54,6 @@ async def test_a_worker_killed_inside_a_model_call_costs_one_retry(field: Ground
     assert [attempt.outcome for attempt in view.attempts if attempt.job == job] == ["timeout", "succeeded"]
 
 
-@pytest.mark.long
 async def test_a_worker_killed_while_a_person_decides_loses_nothing(field: Ground, buyer: NewBuyer) -> None:
     case_id = await field.bring_in(buyer(LARGE))
     held = await field.until(case_id, waits_for_review, "wait for a person")
@@ -64,7 +62,6 @@ async def test_a_worker_killed_while_a_person_decides_loses_nothing(field: Groun
     await assert_done_once(field, case_id, OutcomeKind.RESOLVED_AFTER_REVIEW)
 
 
-@pytest.mark.long
 async def test_a_worker_killed_while_a_decision_can_be_taken_back_carries_it_out_once(
     field: Ground, buyer: NewBuyer
 ) -> None:
@@ -77,7 +74,6 @@ async def test_a_worker_killed_while_a_decision_can_be_taken_back_carries_it_out
     await assert_done_once(field, case_id, OutcomeKind.RESOLVED_AFTER_REVIEW)
 
 
-@pytest.mark.long
 async def test_a_worker_killed_before_the_shop_has_committed_refunds_once(field: Ground, buyer: NewBuyer) -> None:
     who = buyer(SMALL)
     await tell_shop(field, who, kind="slow", seconds=1.5)
@@ -98,14 +94,12 @@ async def test_a_worker_killed_after_the_shop_has_committed_refunds_once(field: 
 
 
 @pytest.mark.parametrize("kind", ["late_answer", "drop_answer", "drop_request", "fail", "slow"])
-@pytest.mark.long
 async def test_whatever_the_shop_does_to_its_answer_it_refunds_once(field: Ground, buyer: NewBuyer, kind: str) -> None:
     who = buyer(SMALL)
     await tell_shop(field, who, kind=kind, seconds=4)
     await assert_done_once(field, await field.bring_in(who))
 
 
-@pytest.mark.long
 async def test_a_shop_that_never_answers_gives_the_case_to_a_person(field: Ground, buyer: NewBuyer) -> None:
     who = buyer(SMALL)
     await tell_shop(field, who, kind="drop_request", times=100)
@@ -117,7 +111,6 @@ async def test_a_shop_that_never_answers_gives_the_case_to_a_person(field: Groun
 
 
 @pytest.mark.parametrize("kind", ["late_answer", "slow"])
-@pytest.mark.long
 async def test_a_worker_killed_while_it_replies_replies_once(field: Ground, buyer: NewBuyer, kind: str) -> None:
     who = buyer(SMALL)
     await field.prepare(who)
@@ -128,7 +121,6 @@ async def test_a_worker_killed_while_it_replies_replies_once(field: Ground, buye
     await assert_done_once(field, case_id)
 
 
-@pytest.mark.long
 async def test_a_helpdesk_that_drops_its_answer_has_the_reply_once(field: Ground, buyer: NewBuyer) -> None:
     who = buyer(SMALL)
     await field.prepare(who)
@@ -136,7 +128,6 @@ async def test_a_helpdesk_that_drops_its_answer_has_the_reply_once(field: Ground
     await assert_done_once(field, await field.start(who))
 
 
-@pytest.mark.long
 async def test_a_temporal_server_killed_goes_on_from_its_file(field: Ground, buyer: NewBuyer) -> None:
     waiting = await field.bring_in(buyer(LARGE))
     held = await field.until(waiting, waits_for_review, "wait for a person")
@@ -151,7 +142,6 @@ async def test_a_temporal_server_killed_goes_on_from_its_file(field: Ground, buy
     await assert_done_once(field, waiting, OutcomeKind.RESOLVED_AFTER_REVIEW)
 
 
-@pytest.mark.long
 async def test_a_database_stopped_and_started_delays_and_loses_nothing(field: Ground, buyer: NewBuyer) -> None:
     held = await field.until(await field.bring_in(buyer(LARGE)), waits_for_review, "wait for a person")
     await asyncio.to_thread(field.stack.server(Part.POSTGRES).stop)

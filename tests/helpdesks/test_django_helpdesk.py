@@ -27,8 +27,6 @@ from tests.helpdesks.forwarding import Forwarder
 from tests.helpdesks.running_django_helpdesk import BILLING_QUEUE, Recorder, Running, client_of, running_helpdesk
 from tests.helpdesks.serving import served
 
-pytestmark = pytest.mark.long
-
 TOKEN = "uX3nT0ken"
 TRICKY = "Costs {{ ticket.ticket_url }} and {% now %} or {# nothing #} {{{}}} %} in “quotes” & <b>bold</b>."
 

@@ -31,8 +31,6 @@ from tests.starter.fuzzing import Fuzzer, Headers, Sent
 from tests.starter.http_door import open_door
 from tests.starter.signed_doors import SECRETS, SIGNED_KINDS, SOURCES, path_of, signer, with_signed_doors
 
-pytestmark = pytest.mark.long
-
 WITH_BODY = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
 WITHOUT = (GenerationMode.POSITIVE,)
 """Where any text will do, there is nothing to get wrong."""

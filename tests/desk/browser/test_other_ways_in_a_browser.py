@@ -1,6 +1,5 @@
 """The ways to decide besides yes and no, in a real browser, against the real workflow, engine and ledger."""
 
-import pytest
 from playwright.async_api import Page, expect
 
 from cases.classification import Team
@@ -8,8 +7,6 @@ from cases.outcome import OutcomeKind, Stage
 from cases.review import AskAgain, AskCustomer
 from tests.desk.outcomes import cleared, is_cleared, is_decided
 from tests.desk.stage import Desk
-
-pytestmark = pytest.mark.long
 
 
 async def unfold(page: Page, words: str) -> None:

@@ -1,14 +1,11 @@
 """The queue and the keys, in a real browser, against the real workflow."""
 
-import pytest
 from playwright.async_api import expect
 
 from cases.outcome import Stage
 from cases.reason import ReasonCode
 from tests.desk.outcomes import is_decided
 from tests.desk.stage import Desk
-
-pytestmark = pytest.mark.long
 
 
 async def test_rows_come_and_go_and_the_focus_stays(desk: Desk) -> None:

@@ -3,13 +3,10 @@
 import asyncio
 from datetime import UTC, datetime
 
-import pytest
 from playwright.async_api import expect
 
 from tests.desk.outcomes import cleared, is_cleared, is_decided
 from tests.desk.stage import Desk
-
-pytestmark = pytest.mark.long
 
 
 async def test_of_two_reviewers_the_second_hears_who_was_first_and_keeps_what_was_typed(desk: Desk) -> None:
