@@ -66,7 +66,7 @@ def _newest_of_a_colleague(found: HelpdeskTicket, ours: tuple[OurWriting, ...]) 
 def _answers(known: CaseView | None, colleague: AgentReply | None) -> list[SourceEvent]:
     if known is None or colleague is None or known.stage is Stage.CLOSED or _has(known, colleague.id):
         return []
-    if known.ticket.customer_wrote_at is not None and colleague.at <= known.ticket.customer_wrote_at:
+    if known.ticket.customer_wrote_at is not None and colleague.at < known.ticket.customer_wrote_at:
         # What the case is about was written after that answer, and is still to be answered.
         return []
     return [AgentWrote(ticket_id=known.ticket.id, reply=colleague)]
