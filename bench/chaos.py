@@ -14,23 +14,12 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
 from bench.chaos_checks import ChaosEvidence, broken_rules
 from bench.chaos_ground import chaos_ground
+from bench.seeded_runs import BrokenRun, play_seeds
 from cases.record import Record
-
-TOLD_EVERY = 50
-"""How often a run without a terminal says how far it is."""
-
-
-class BrokenRun(Record):
-    """A run that broke a rule, and how to see it again."""
-
-    seed: int
-    broken: tuple[str, ...]
-    again: str
 
 
 class ChaosSummary(Record):
@@ -74,26 +63,8 @@ def _silence_the_sdk() -> None:
 
 
 async def _play(seeds: Sequence[int], screen: Console) -> list[ChaosEvidence]:
-    played: list[ChaosEvidence] = []
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=screen, disable=not screen.is_terminal) as progress:
-        task = progress.add_task("runs", total=len(seeds))
-        async with chaos_ground() as ground:
-            for seed in seeds:
-                run = await ground.play(seed)
-                played.append(run)
-                for line in told(run):
-                    progress.console.print(line, soft_wrap=True)
-                progress.advance(task)
-                if not screen.is_terminal and len(played) % TOLD_EVERY == 0:
-                    screen.print(f"{len(played)} of {len(seeds)} runs")
-    return played
+    async with chaos_ground() as ground:
+        return await play_seeds(ground.play, seeds, told, screen)
 
 
 def told(run: ChaosEvidence) -> list[str]:

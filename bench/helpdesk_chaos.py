@@ -15,22 +15,11 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
 from bench.helpdesk_checks import HelpdeskEvidence, broken_rules
 from bench.helpdesk_ground import helpdesk_ground, own_database
+from bench.seeded_runs import BrokenRun, play_seeds
 from cases.record import Record
-
-TOLD_EVERY = 50
-"""How often a run without a terminal says how far it is."""
-
-
-class BrokenHelpdeskRun(Record):
-    """A run that broke a rule, and how to see it again."""
-
-    seed: int
-    broken: tuple[str, ...]
-    again: str
 
 
 class HelpdeskSummary(Record):
@@ -45,7 +34,7 @@ class HelpdeskSummary(Record):
     troubles: dict[str, int]
     echoes: int
     """Replies that came back to us, and were told from a colleague's."""
-    broken: tuple[BrokenHelpdeskRun, ...]
+    broken: tuple[BrokenRun, ...]
 
 
 def main(
@@ -68,26 +57,8 @@ def main(
 
 
 async def _play(seeds: Sequence[int], screen: Console) -> list[HelpdeskEvidence]:
-    played: list[HelpdeskEvidence] = []
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=screen, disable=not screen.is_terminal) as progress:
-        task = progress.add_task("runs", total=len(seeds))
-        async with own_database() as url, helpdesk_ground(url) as ground:
-            for seed in seeds:
-                run = await ground.play(seed)
-                played.append(run)
-                for line in told(run):
-                    progress.console.print(line, soft_wrap=True)
-                progress.advance(task)
-                if not screen.is_terminal and len(played) % TOLD_EVERY == 0:
-                    screen.print(f"{len(played)} of {len(seeds)} runs")
-    return played
+    async with own_database() as url, helpdesk_ground(url) as ground:
+        return await play_seeds(ground.play, seeds, told, screen)
 
 
 def told(run: HelpdeskEvidence) -> list[str]:
@@ -123,9 +94,7 @@ def summarise(runs: Sequence[HelpdeskEvidence], seconds: float) -> HelpdeskSumma
         requests=troubles.total(),
         troubles=dict(troubles.most_common()),
         echoes=sum(len(run.echoes) for run in runs),
-        broken=tuple(
-            BrokenHelpdeskRun(seed=run.plan.seed, broken=rules, again=_again(run)) for run, rules in broken if rules
-        ),
+        broken=tuple(BrokenRun(seed=run.plan.seed, broken=rules, again=_again(run)) for run, rules in broken if rules),
     )
 
 

@@ -15,9 +15,9 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 
+from bench.seeded_runs import runs_progress
 from bench.soak_ground import soak_ground
 from bench.soak_report import Summary, summarise, told
 from bench.soak_rounds import CheckedRun, play
@@ -71,14 +71,7 @@ def _soak(seeds: Sequence[int], screen: Console) -> Summary:
 
 async def _play(ground: Ground, seeds: Sequence[int], screen: Console) -> list[CheckedRun]:
     played: list[CheckedRun] = []
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=screen, disable=not screen.is_terminal) as progress:
+    with runs_progress(screen) as progress:
         task = progress.add_task("runs", total=len(seeds))
         async with ground:
             async for checked in play(ground, seeds, SIDE_BY_SIDE):

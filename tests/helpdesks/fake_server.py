@@ -1,6 +1,7 @@
 """What every fake helpdesk can do besides its own API: remember, refuse, fail, lose answers, and do things twice."""
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -35,7 +36,7 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class FakeServer:
+class FakeServer(ABC):
     """Holds the state of one fake; a subclass names its routes."""
 
     def __init__(self) -> None:
@@ -47,9 +48,9 @@ class FakeServer:
         """What the times in what it keeps are read from."""
         self._refusals: list[Response] = []
 
+    @abstractmethod
     def routes(self) -> dict[tuple[str, str], Answering]:
         """By method and path."""
-        raise NotImplementedError
 
     def app(self) -> ASGIApp:
         routes = [

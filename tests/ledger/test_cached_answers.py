@@ -1,6 +1,7 @@
 """The semantic cache in PostgreSQL: found by meaning under one key, gone when anything it rests on is."""
 
 import math
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -152,8 +153,8 @@ async def test_evicting_takes_out_what_is_meant_and_nothing_else(
 async def test_an_edited_article_makes_another_revision_and_makes_what_was_read_stale(
     database: Database, answers: CachedAnswers
 ) -> None:
-    async def embed(texts: object) -> list[Vector]:
-        return [[1.0, 0.0] for _ in list(texts)]  # pyright: ignore[reportArgumentType, reportUnknownVariableType]
+    async def embed(texts: Sequence[str]) -> list[Vector]:
+        return [[1.0, 0.0] for _ in texts]
 
     async def write(*said: tuple[str, str, int]) -> None:
         articles = [article(name, "en", name, body, revision=revision) for name, body, revision in said]
