@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -142,7 +142,8 @@ class _Run:
         request = self._request(number)
         for retries in range(MOST_TRIES):
             self.tries += 1
-            self._worker = asyncio.create_task(_worker().run(self._answering.answer, request))
+            worker = _worker(self._place.wire.clock())
+            self._worker = asyncio.create_task(worker.run(self._answering.answer, request))
             await asyncio.wait([self._worker])
             if self._worker.cancelled():
                 await self._place.wire.wait(timedelta(seconds=LONGEST_SILENCE_SECONDS))
@@ -216,10 +217,10 @@ class _Run:
         )
 
 
-def _worker() -> ActivityEnvironment:
-    """Where one try runs. By the real clock it was scheduled now: no run waits for tags to be given up."""
+def _worker(now: datetime) -> ActivityEnvironment:
+    """Where one try runs. Each is told that it was scheduled just now: no run waits for tags to be given up."""
     worker = ActivityEnvironment()
-    worker.info = replace(worker.info, scheduled_time=datetime.now(UTC))
+    worker.info = replace(worker.info, scheduled_time=now)
     return worker
 
 
