@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from cases.record import Record
 from starter.evaluation import scores
+from starter.evaluation.calibration import calibration_error, calibration_error_by_chance
 from starter.evaluation.report import scored_of
 from starter.evaluation.run import Answered
 from starter.evaluation.scores import OutOfScope, Scored
@@ -27,6 +28,8 @@ class Figure(Record):
     value: float
     sense: Sense
     bar: float
+    chance: float | None = None
+    """What an ideal reader would measure by chance one time in twenty, where chance has a part."""
 
     @property
     def met(self) -> bool:
@@ -37,6 +40,14 @@ class Figure(Record):
     def short_by(self) -> float:
         """How far it is on the wrong side; what is negative or zero is to spare."""
         return self.bar - self.value if self.sense is Sense.AT_LEAST else self.value - self.bar
+
+    @property
+    def verdict(self) -> str:
+        """Met or missed, and whether so few texts could tell."""
+        if self.met:
+            return "met"
+        untold = self.chance is not None and self.value <= self.chance
+        return f"missed by {self.short_by:.2f}" + (", as an ideal reader may" if untold else "")
 
 
 Figures = Callable[[Sequence[Answered]], tuple[Figure, ...]]
@@ -98,5 +109,10 @@ def _at_least(what: str, share: float, bar: float) -> Figure:
 
 
 def _calibration(scored: Sequence[Scored]) -> Figure:
-    points = scores.calibration_error(scored)
-    return Figure(what="calibration error, points", value=points, sense=Sense.AT_MOST, bar=CALIBRATION_POINTS)
+    return Figure(
+        what="calibration error, points",
+        value=calibration_error(scored),
+        sense=Sense.AT_MOST,
+        bar=CALIBRATION_POINTS,
+        chance=calibration_error_by_chance(scored).one_in_twenty,
+    )

@@ -19,6 +19,7 @@ from cases.work import ClassifyRequest
 from integrations.models.local.encoders import Encoders
 from integrations.models.local.provider import LocalProvider
 from integrations.models.protocol import Embedder
+from routing.doubts import doubt
 from starter.evaluation.labelled import LabelledText, sample
 
 SEED = 3
@@ -74,7 +75,7 @@ class Reader:
         for rung, model in enumerate(self._policy.document.jobs.classify.models):
             answer = await self._provider.classify(self._request(text, rung, model))
             read = answer.output
-            if read.confidence >= self._policy.document.thresholds.confidence:
+            if doubt(self._policy.document.thresholds, read) is None:
                 return read.intents[0].name if len(read.intents) == 1 else None
         return None
 

@@ -159,9 +159,8 @@ def _show(results: Results) -> None:
     table = Table("set", "asked", "figure", "measured", "bar", "")
     for trial in results.measured:
         for figure in trial.figures:
-            verdict = "met" if figure.met else f"missed by {figure.short_by:.2f}"
             bar = f"{figure.sense} {figure.bar:g}"
-            table.add_row(trial.trial, str(trial.report.texts), figure.what, f"{figure.value:.2f}", bar, verdict)
+            table.add_row(trial.trial, str(trial.report.texts), figure.what, f"{figure.value:.2f}", bar, figure.verdict)
     for trial in results.skipped:
         table.add_row(trial.trial, "", f"skipped: {trial.why}", "", "", "")
     screen.print(table)

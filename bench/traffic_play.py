@@ -31,6 +31,7 @@ from integrations.models.hosted import CHARACTERS_PER_TOKEN
 from integrations.models.prices import cost_of
 from integrations.models.prompting import FilledPrompt, classify_prompt, draft_prompt
 from integrations.models.protocol import Provider
+from routing.doubts import doubt
 from routing.drafters import draft_ladder, second_ladder
 from routing.ladder import next_step
 from routing.needs import intents_to_serve, passages_for
@@ -95,7 +96,7 @@ class Player:
         """The policy's ladder, by its own rules: its first model is as sure as the stand-in, asked strictly too."""
         ladder, rulebook = self._rulebook.classify, self._rulebook
         budget = Budget(seconds=rulebook.job_seconds[CHANNEL], cost=rulebook.cost_ceiling)
-        sure = said.confidence >= rulebook.thresholds.confidence
+        sure = doubt(rulebook.thresholds, said) is None
         attempts: list[Attempt] = []
         while not isinstance(step := next_step(ladder, budget, attempts), Stop):
             good = sure or step.rung > 0

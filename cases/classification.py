@@ -97,6 +97,8 @@ class Classification(Record):
     priority: Priority
     team: Team
     confidence: Confidence
+    unfamiliar: bool = False
+    """Whether the text is like none of the examples its reader was taught by: it is not gone by, however sure."""
     escalation_required: bool = False
     entities: Entities = Entities()
     tone: Tone = Tone.CALM

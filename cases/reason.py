@@ -33,6 +33,7 @@ class ReasonCode(StrEnum):
 
     # Falls down a ladder
     LOW_CONFIDENCE = "low_confidence"
+    UNFAMILIAR = "unfamiliar"
     MALFORMED_ANSWER = "malformed_answer"
     CHECK_FAILED = "check_failed"
     MODELS_DISAGREE = "models_disagree"

@@ -46,6 +46,9 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.LOW_CONFIDENCE: Message(
         "confidence {measured} below {threshold}", "Read the ticket and answer in person."
     ),
+    ReasonCode.UNFAMILIAR: Message(
+        "unlike every example that was taught; a guess: {intent}", "Read the ticket and answer in person."
+    ),
     ReasonCode.MALFORMED_ANSWER: Message("{model} answered, but not usably: {what}", "Answer it by hand."),
     ReasonCode.CHECK_FAILED: Message("the draft failed its check: {what}", "Mend the draft, or write your own."),
     ReasonCode.MODELS_DISAGREE: Message(

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from decimal import Decimal
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from temporalio import workflow
@@ -18,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.reason import Reason, ReasonCode
     from cases.task_queues import TaskQueue
     from cases.work import ClassifyRequest, DraftRequest, StepKind
+    from routing.doubts import doubt
     from routing.drafters import draft_ladder, second_ladder
     from routing.ladder import next_step
     from routing.messages import reason
@@ -33,7 +35,6 @@ Judge = Callable[[Output], Reason | None]
 
 async def ask_what_it_is_about(case: CaseFile) -> Classification | Stop:
     """Classify the conversation, cheapest model first."""
-    threshold = case.rulebook.thresholds.confidence
 
     async def once(ask: Ask) -> tuple[Attempt, Classification | None]:
         report = await workflow.execute_activity_method(
@@ -57,11 +58,7 @@ async def ask_what_it_is_about(case: CaseFile) -> Classification | Stop:
         case.learn(report.rules)
         return report.attempt, report.classification
 
-    def judge(answer: Classification) -> Reason | None:
-        if answer.confidence >= threshold:
-            return None
-        return reason(ReasonCode.LOW_CONFIDENCE, measured=f"{answer.confidence:.2f}", threshold=f"{threshold:.2f}")
-
+    judge = partial(doubt, case.rulebook.thresholds)
     return await walk_down(case, case.rulebook.classify, once, judge, _job_seconds(case))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints, ValidationInfo, field_validator, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from cases.action import ActionKind
 from cases.classification import OTHER, IntentName, Team
@@ -126,7 +126,7 @@ class PolicyDocument(Record):
     thresholds: Thresholds = Thresholds()
     cache: CacheRules | None = None
     """When an earlier answer is given again; without it, never."""
-    local: Annotated[LocalRules, Field(validate_default=True)] = LocalRules()
+    local: LocalRules = LocalRules()
     """What the models that run on this machine go by; no case carries it."""
     providers: dict[Slug, ProviderDocument] = {}
     models: dict[ModelName, ModelDocument]
@@ -159,19 +159,6 @@ class PolicyDocument(Record):
     wording: dict[Language, Wording]
     prompts: Prompts | None = None
     """What hosted models are told; a policy of local models alone needs none."""
-
-    @field_validator("local")
-    @classmethod
-    def _what_is_strange_never_goes_ahead(cls, local: LocalRules, written: ValidationInfo) -> LocalRules:
-        thresholds = written.data.get("thresholds")
-        worth = local.reading.most_of_the_strange
-        if isinstance(thresholds, Thresholds) and worth >= thresholds.confidence:
-            raise ValueError(
-                f"a text like no example would go ahead, worth {worth} where `thresholds.confidence` is"
-                f" {thresholds.confidence}; give `reading.strange_confidence` and"
-                " `reading.strange_sure_confidence` less"
-            )
-        return local
 
     @model_validator(mode="after")
     def _names_resolve(self) -> Self:

@@ -12,12 +12,9 @@ from cases.ticket import Channel
 class ReadingRules(Record):
     """When the whole of a text speaks for an intent, and when one of its clauses does."""
 
-    strange_confidence: Share = 0.45
-    """The most a guess about a text like no example can be worth; it belongs under every threshold of confidence."""
     strange_named_from: Share = 0.5
-    """How sure a guess about a text like no example must be to keep its intent; below, the text is `other`."""
-    strange_sure_confidence: Share = 0.74
-    """The most such a guess that kept its intent can be worth. Under `thresholds.confidence`: a person looks first."""
+    """How sure a guess about a text like no example must be to keep its intent; below, the text is `other`. Either way
+    nothing is done on its account."""
     clause_confidence: Share = 0.75
     """How sure a clause must be to speak for an intent that the whole text hints at."""
     lone_clause_confidence: Share = 0.9
@@ -33,11 +30,6 @@ class ReadingRules(Record):
     few_examples: Annotated[int, Field(ge=0)] = 2_000
     """With no more English examples than this, E5 helps `local-ensemble` to read English. It learns 50 of them a second
     and adds 20 ms a clause; with 60 examples an intent it no longer helps."""
-
-    @property
-    def most_of_the_strange(self) -> float:
-        """The most that any guess about a text like no example can be worth."""
-        return max(self.strange_confidence, self.strange_sure_confidence)
 
 
 class ShoutingRules(Record):

@@ -6,7 +6,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 
 from starter.command_line.output import printable
-from starter.evaluation.report import EvaluationReport, OutOfScopeRow, Passing
+from starter.evaluation.calibration import ByChance
+from starter.evaluation.report import EvaluationReport, LanguageRow, OutOfScopeRow, Passing
 
 WORST_INTENTS = 15
 """So many intents are shown, those that are read worst; all of them are in the JSON."""
@@ -25,6 +26,7 @@ def _figures(report: EvaluationReport) -> Iterator[str]:
     yield f"{report.texts:,} texts{drawn}, read under {report.policy_version}"
     yield f"accuracy            {report.accuracy:.1%}, macro-F1 {report.macro_f1:.1%}"
     yield f"calibration error   {report.calibration_error:.1f} points (ECE, 15 bins)"
+    yield f"                    {_chance(report.calibration_error_by_chance)}"
     yield f"95 % right          {_passes(report.coverage)}"
     yield f"under the policy    {_passes(report.at_policy_threshold)}"
     yield f"out of scope        {_outside(report.out_of_scope)}"
@@ -37,6 +39,10 @@ def _passes(passing: Passing | None) -> str:
     if passing is None:
         return "at no threshold"
     return f"{passing.share:.1%} of texts, at confidence {passing.threshold:.3f} or more: {passing.precision:.1%} right"
+
+
+def _chance(by_chance: ByChance) -> str:
+    return f"by chance alone {by_chance.mean:.1f}, and one time in twenty over {by_chance.one_in_twenty:.1f}"
 
 
 def _outside(row: OutOfScopeRow | None) -> str:
@@ -56,12 +62,14 @@ def _ladder(report: EvaluationReport) -> Table:
 
 
 def _languages(report: EvaluationReport) -> Table:
-    table = _table("LANGUAGE", "TEXTS", "ACCURACY", "MACRO-F1", "ECE")
+    table = _table("LANGUAGE", "TEXTS", "ACCURACY", "MACRO-F1", "ECE (BY CHANCE)")
     for row in report.languages:
-        table.add_row(
-            row.language, str(row.texts), f"{row.accuracy:.1%}", f"{row.macro_f1:.1%}", f"{row.calibration_error:.1f}"
-        )
+        table.add_row(row.language, str(row.texts), f"{row.accuracy:.1%}", f"{row.macro_f1:.1%}", _error(row))
     return table
+
+
+def _error(row: LanguageRow) -> str:
+    return f"{row.calibration_error:.1f} ({row.calibration_error_by_chance.mean:.1f})"
 
 
 def _intents(report: EvaluationReport) -> Table:

@@ -15,15 +15,15 @@ from cases.ladder import Attempt
 from cases.policy.document import Policy
 from cases.policy.jobs import About
 from cases.policy.rulebook import Rulebook
-from cases.reason import Reason, ReasonCode
+from cases.reason import Reason
 from cases.route import Route, RouteName
 from cases.sources import sources_of
 from cases.ticket import Ticket
 from cases.work import Reading
 from integrations.models.protocol import Provider
 from routing.checks import check_draft
+from routing.doubts import doubt
 from routing.ladder import cost_spent, seconds_spent
-from routing.messages import reason
 from routing.needs import intents_to_serve
 from routing.proposals import propose_actions
 from routing.reading import read_ticket
@@ -162,7 +162,9 @@ class Comparison:
             actions=actions,
         )
         known = None if self._ground.drafts_left_out else route
-        return _with_plan(answer, read_by, understood, intents, known, planned, _unsure(rulebook, understood)), planned
+        return _with_plan(
+            answer, read_by, understood, intents, known, planned, doubt(rulebook.thresholds, understood)
+        ), planned
 
     def _rulebook(self, ticket: Ticket, reading: Reading, understood: Classification) -> Rulebook:
         about = About(tenant=ticket.tenant, language=reading.language, channel=ticket.channel)
@@ -207,13 +209,6 @@ def _figures(attempts: tuple[Attempt, ...]) -> dict[str, object]:
         "cost": cost_spent(attempts),
         "failure": failure_of(attempts),
     }
-
-
-def _unsure(rulebook: Rulebook, understood: Classification) -> Reason | None:
-    threshold = rulebook.thresholds.confidence
-    if understood.confidence >= threshold:
-        return None
-    return reason(ReasonCode.LOW_CONFIDENCE, measured=f"{understood.confidence:.2f}", threshold=f"{threshold:.2f}")
 
 
 def _with_plan(

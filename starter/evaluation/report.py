@@ -10,6 +10,7 @@ from cases.ladder import AttemptOutcome
 from cases.policy.document import Policy
 from cases.record import Record
 from starter.evaluation import scores
+from starter.evaluation.calibration import ByChance, calibration_error, calibration_error_by_chance
 from starter.evaluation.run import Answered, classify_models
 from starter.evaluation.scores import Scored
 
@@ -48,6 +49,7 @@ class LanguageRow(Record):
     accuracy: float
     macro_f1: float
     calibration_error: float
+    calibration_error_by_chance: ByChance
 
 
 class IntentRow(Record):
@@ -86,6 +88,7 @@ class EvaluationReport(Record):
     accuracy: float
     macro_f1: float
     calibration_error: float
+    calibration_error_by_chance: ByChance
     coverage: Passing | None
     """The most texts one threshold lets through with 95 % of them right; none where no threshold does."""
     at_policy_threshold: Passing
@@ -114,7 +117,8 @@ def reported(policy: Policy, read: Sequence[Answered], of: int, seed: int | None
         seed=seed,
         accuracy=scores.accuracy(scored),
         macro_f1=scores.macro_f1(scored),
-        calibration_error=scores.calibration_error(scored),
+        calibration_error=calibration_error(scored),
+        calibration_error_by_chance=calibration_error_by_chance(scored),
         coverage=_passing(coverage) if coverage else None,
         at_policy_threshold=_passing(scores.passing(scored, threshold)),
         out_of_scope=_out_of_scope(outside) if outside else None,
@@ -131,7 +135,7 @@ def reported(policy: Policy, read: Sequence[Answered], of: int, seed: int | None
 
 def scored_of(read: Sequence[Answered]) -> tuple[Scored, ...]:
     """What scores are made of."""
-    return tuple(Scored(one.expected, one.answer, one.confidence) for one in read)
+    return tuple(Scored(one.expected, one.answer, one.confidence, one.unfamiliar) for one in read)
 
 
 def _passing(coverage: scores.Coverage) -> Passing:
@@ -167,7 +171,8 @@ def _languages(read: Sequence[Answered]) -> list[LanguageRow]:
             texts=len(scored),
             accuracy=scores.accuracy(scored),
             macro_f1=scores.macro_f1(scored),
-            calibration_error=scores.calibration_error(scored),
+            calibration_error=calibration_error(scored),
+            calibration_error_by_chance=calibration_error_by_chance(scored),
         )
         for language, scored in _by_language(read).items()
     ]

@@ -15,14 +15,13 @@ from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Job, Stop
 from cases.policy.document import Policy
 from cases.policy.jobs import About
 from cases.policy.rulebook import Rulebook
-from cases.reason import ReasonCode
 from cases.record import Record
 from cases.switch import Lever, Switching
 from cases.ticket import Channel, Locale, Message, Slug, Ticket
 from cases.work import ClassifyRequest, Reading
 from integrations.models.protocol import Provider
+from routing.doubts import doubt
 from routing.ladder import cost_spent, next_step
-from routing.messages import reason
 from routing.reading import read_ticket
 from starter.evaluation.labelled import LabelledText
 
@@ -43,6 +42,7 @@ class Answered(Record):
     language: Locale
     answer: IntentName | None = None
     confidence: Confidence = 0.0
+    unfamiliar: bool = False
     answered_by: str | None = None
     """The model, or none for a pattern of the policy."""
     attempts: tuple[Attempt, ...] = ()
@@ -145,10 +145,9 @@ class Evaluation:
         return self._judged(attempt, answer).model_copy(update={"waited_seconds": ask.wait_seconds}), answer
 
     def _judged(self, attempt: Attempt, answer: Classification | None) -> Attempt:
-        threshold = self._policy.document.thresholds.confidence
-        if answer is None or answer.confidence >= threshold:
+        why = None if answer is None else doubt(self._policy.document.thresholds, answer)
+        if why is None:
             return attempt
-        why = reason(ReasonCode.LOW_CONFIDENCE, measured=f"{answer.confidence:.2f}", threshold=f"{threshold:.2f}")
         return attempt.model_copy(update={"outcome": AttemptOutcome.CONTENT_FAILURE, "reason": why})
 
 
@@ -161,8 +160,14 @@ class AllOn:
 
 
 def _with(read: Answered, answer: Classification, model: str | None) -> Answered:
-    told = {"answer": answer.intents[0].name, "confidence": answer.confidence, "answered_by": model}
-    return read.model_copy(update=told)
+    return read.model_copy(
+        update={
+            "answer": answer.intents[0].name,
+            "confidence": answer.confidence,
+            "unfamiliar": answer.unfamiliar,
+            "answered_by": model,
+        }
+    )
 
 
 def _ticket(number: int, tenant: Slug, one: LabelledText) -> Ticket:

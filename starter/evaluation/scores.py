@@ -12,16 +12,19 @@ from typing import NamedTuple
 
 from cases.classification import OTHER, IntentName
 
-CALIBRATION_BINS = 15
 CENT_OF_A_CENT = Decimal("0.0001")
 
 
 class Scored(NamedTuple):
-    """One text: what it is about, what was answered (none where no model answered), and how sure the answer was."""
+    """One text: what it is about, what was answered (none where no model answered), and how sure the answer was.
+
+    An `unfamiliar` text goes ahead at no threshold.
+    """
 
     expected: IntentName
     answer: IntentName | None
     confidence: float
+    unfamiliar: bool = False
 
     @property
     def right(self) -> bool:
@@ -82,27 +85,12 @@ def by_intent(scored: Sequence[Scored]) -> dict[IntentName, IntentScore]:
     }
 
 
-def calibration_error(scored: Sequence[Scored]) -> float:
-    """The expected calibration error in points: how far confidence is from being right that often, weighed by texts.
-
-    Over 15 bins of equal width. Texts without an answer have no confidence and are left out.
-    """
-    answered = [one for one in scored if one.answer is not None]
-    if not answered:
-        return 0.0
-    gaps = [
-        abs(math.fsum(one.confidence for one in held) - sum(one.right for one in held))
-        for _, group in groupby(sorted(answered, key=_bin), key=_bin)
-        if (held := list(group))
-    ]
-    return 100 * math.fsum(gaps) / len(answered)
-
-
 def coverage_at(scored: Sequence[Scored], precision: float) -> Coverage | None:
     """The most texts one threshold of confidence can let through at this precision; none where no threshold can."""
     best: Coverage | None = None
     passed = right = 0
-    falling = sorted((one for one in scored if one.answer is not None), key=lambda one: -one.confidence)
+    may_pass = (one for one in scored if one.answer is not None and not one.unfamiliar)
+    falling = sorted(may_pass, key=lambda one: -one.confidence)
     # Texts of equal confidence pass together: a threshold cannot tell them apart.
     for confidence, group in groupby(falling, key=lambda one: one.confidence):
         level = list(group)
@@ -115,7 +103,7 @@ def coverage_at(scored: Sequence[Scored], precision: float) -> Coverage | None:
 
 def passing(scored: Sequence[Scored], threshold: float) -> Coverage:
     """What passes at a threshold. The precision of nothing is 1."""
-    passed = [one for one in scored if one.answer is not None and one.confidence >= threshold]
+    passed = [one for one in scored if one.answer is not None and _passes(one, threshold)]
     return Coverage(threshold, len(passed) / len(scored), accuracy(passed) if passed else 1.0)
 
 
@@ -143,11 +131,11 @@ def cost_per_1000(costs: Sequence[Decimal]) -> Decimal:
 
 
 def _goes_ahead(one: Scored, threshold: float) -> bool:
-    return one.answer not in (None, OTHER) and one.confidence >= threshold
+    return one.answer not in (None, OTHER) and _passes(one, threshold)
 
 
-def _bin(one: Scored) -> int:
-    return min(CALIBRATION_BINS - 1, int(one.confidence * CALIBRATION_BINS))
+def _passes(one: Scored, threshold: float) -> bool:
+    return one.confidence >= threshold and not one.unfamiliar
 
 
 def _intent_score(

@@ -25,6 +25,20 @@ def test_a_figure_knows_its_side_of_the_bar(sense: Sense, value: float, met: boo
     assert (figure.met, figure.short_by) == (met, short_by)
 
 
+@pytest.mark.parametrize(
+    ("value", "chance", "verdict"),
+    [
+        (1.9, None, "met"),
+        (2.5, None, "missed by 0.50"),
+        (2.5, 2.4, "missed by 0.50"),
+        (2.5, 2.6, "missed by 0.50, as an ideal reader may"),
+    ],
+)
+def test_a_verdict_says_where_chance_may_have_missed_the_bar(value: float, chance: float | None, verdict: str) -> None:
+    figure = Figure(what="calibration error", value=value, sense=Sense.AT_MOST, bar=2.0, chance=chance)
+    assert figure.verdict == verdict
+
+
 def test_accuracy_is_told_in_per_cent() -> None:
     accuracy, calibration = accuracy_figures(at_least=0.85)([answered("a", "a", 0.9), answered("a", "b", 0.9)])
     assert (accuracy.value, accuracy.bar, accuracy.met) == (50, 85, False)

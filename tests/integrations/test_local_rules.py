@@ -15,7 +15,7 @@ from cases.route import RouteName
 from cases.ticket import Channel, Customer
 from cases.work import ClassifyRequest, DraftRequest
 from integrations.models.local.encoders import Encoders
-from integrations.models.local.intent_reader import guesses
+from integrations.models.local.intent_reader import judge
 from integrations.models.local.provider import LocalProvider
 from tests.workflows.world import ADA, an_order
 
@@ -91,37 +91,47 @@ def local(local_policy: Policy, encoders: Encoders, pytestconfig: pytest.Config)
     return Local(local_policy, encoders, Path(pytestconfig.cache.mkdir("signalbox")) / "models")
 
 
-async def test_a_text_like_no_example_is_worth_no_more_than_the_policy_says(local: Local) -> None:
-    shipped, doubting = LocalRules(), LocalRules(reading=ReadingRules(strange_confidence=0.01))
-    assert (await local.read(shipped, STRANGE)).confidence > 0.01
-    assert (await local.read(doubting, STRANGE)).confidence <= 0.01
+async def test_a_text_like_no_example_is_unfamiliar(local: Local) -> None:
+    assert (await local.read(LocalRules(), STRANGE)).unfamiliar
+    assert not (await local.read(LocalRules(), "Where is my order?")).unfamiliar
 
 
-def test_a_strange_text_surely_read_keeps_its_intent_and_is_worth_no_more_than_the_policy_says() -> None:
-    rules = ReadingRules(strange_named_from=0.5, strange_sure_confidence=0.74)
-    assert strange_guess(rules, 0.9) == IntentGuess(name="order_status", confidence=0.74)
-    assert strange_guess(rules, 0.49) == IntentGuess(name=OTHER, confidence=0.45)
+def test_a_strange_text_surely_read_keeps_its_intent_and_how_sure_it_is() -> None:
+    rules = ReadingRules(strange_named_from=0.5)
+    assert judged_strange(rules, 0.9) == (IntentGuess(name="order_status", confidence=0.9), True)
+    assert judged_strange(rules, 0.49)[0].name == OTHER
 
 
-def test_a_strange_text_surely_read_as_other_is_worth_no_more_than_any_strange_one() -> None:
-    assert strange_guess(ReadingRules(), 0.1) == IntentGuess(name=OTHER, confidence=0.45)
+@pytest.mark.parametrize("order_status", [0.49, 0.1])
+def test_a_strange_text_that_is_other_is_worth_what_the_examples_of_other_say(order_status: float) -> None:
+    guess, unfamiliar = judged_strange(ReadingRules(), order_status)
+    assert (guess.name, unfamiliar) == (OTHER, True)
+    assert guess.confidence == pytest.approx((1 - order_status) * 0.6)
 
 
-@pytest.mark.parametrize(("clause", "worth"), [("order_status", 0.9), ("refund_request", 0.74)])
-def test_a_long_text_is_not_strange_where_a_familiar_clause_says_the_same(clause: str, worth: float) -> None:
+def test_where_nothing_is_taught_as_other_nothing_speaks_for_it() -> None:
+    told = judge(ReadingRules(), ("order_status", "refund_request"), np.array([[0.4, 0.6]]), [True], ["Quoth"])
+    assert told == ((IntentGuess(name="refund_request", confidence=0.6),), True)
+    told = judge(ReadingRules(), ("a", "b", "c"), np.array([[0.4, 0.3, 0.3]]), [True], ["Quoth"])
+    assert told == ((IntentGuess(name=OTHER, confidence=0.0),), True)
+
+
+@pytest.mark.parametrize(("clause", "unfamiliar"), [("order_status", False), ("refund_request", True)])
+def test_a_long_text_is_not_strange_where_a_familiar_clause_says_the_same(clause: str, unfamiliar: bool) -> None:  # noqa: FBT001
     intents = ("order_status", "refund_request", OTHER)
     said = [0.6, 0.3, 0.1] if clause == "order_status" else [0.3, 0.6, 0.1]
     likely = np.array([[0.9, 0.06, 0.04], said])
-    told = guesses(ReadingRules(), intents, likely, [True, False], ["Quoth the parcel. Where is it", "Where is it"])
-    assert told == (IntentGuess(name="order_status", confidence=worth),)
+    told = judge(ReadingRules(), intents, likely, [True, False], ["Quoth the parcel. Where is it", "Where is it"])
+    assert told == ((IntentGuess(name="order_status", confidence=0.9),), unfamiliar)
 
 
-def strange_guess(rules: ReadingRules, order_status: float) -> IntentGuess:
+def judged_strange(rules: ReadingRules, order_status: float) -> tuple[IntentGuess, bool]:
     """What is made of one strange text that is this likely about an order, and else about a refund or nothing known."""
     rest = 1 - order_status
     likely = np.array([[order_status, rest * 0.4, rest * 0.6]])
-    (guess,) = guesses(rules, ("order_status", "refund_request", OTHER), likely, [True], ["Quoth the parcel"])
-    return guess
+    told = judge(rules, ("order_status", "refund_request", OTHER), likely, [True], ["Quoth the parcel"])
+    (guess,) = told.intents
+    return guess, told.unfamiliar
 
 
 async def test_a_ticket_has_no_more_intents_than_the_policy_says(local: Local) -> None:

@@ -55,14 +55,6 @@ def test_its_owner_can_read_every_number_of_the_local_models_in_it(policy: Polic
     assert local.drafting.model_fields_set == set(DraftingRules.model_fields)
 
 
-def test_a_guess_about_a_text_like_no_example_stays_under_every_threshold(policy: Policy) -> None:
-    thresholds = policy.document.thresholds
-
-    assert policy.document.local.reading.strange_confidence < min(
-        thresholds.confidence, thresholds.high_priority_confidence, thresholds.irreversible_confidence
-    )
-
-
 def test_every_route_that_drafts_has_at_least_two_models_to_fall_back_on(policy: Policy) -> None:
     assert all(len(ladder.rungs) >= 2 for ladder in policy.rulebook(ABOUT).draft.values())
 

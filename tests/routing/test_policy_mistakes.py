@@ -151,13 +151,6 @@ def test_deadlines_in_the_wrong_order_are_told_at_the_line_of_the_escalation() -
     assert told.startswith(f"main.yaml:{line_of('  review_escalation: 4h')} deadlines.review_escalation: ")
 
 
-def test_a_text_like_no_example_must_not_be_worth_going_ahead() -> None:
-    told = only_problem(("  confidence: 0.75", "  confidence: 0.75\nlocal: {reading: {strange_sure_confidence: 0.75}}"))
-
-    assert "local: a text like no example would go ahead, worth 0.75" in told
-    assert "`reading.strange_sure_confidence` less." in told
-
-
 def test_a_problem_names_its_file_and_line() -> None:
     told = only_problem(("    team: triage", "    team: triagge"))
 

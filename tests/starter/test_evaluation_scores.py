@@ -12,7 +12,6 @@ from starter.evaluation.scores import (
     Scored,
     accuracy,
     by_intent,
-    calibration_error,
     cost_per_1000,
     coverage_at,
     macro_f1,
@@ -22,7 +21,11 @@ from starter.evaluation.scores import (
 
 intents = st.sampled_from(["refund", "delivery", "returns", OTHER])
 answers = st.builds(
-    Scored, expected=intents, answer=st.none() | intents, confidence=st.floats(0, 1, allow_subnormal=False)
+    Scored,
+    expected=intents,
+    answer=st.none() | intents,
+    confidence=st.floats(0, 1, allow_subnormal=False),
+    unfamiliar=st.booleans(),
 )
 many = st.lists(answers, min_size=1, max_size=60)
 
@@ -54,31 +57,6 @@ def test_an_intent_is_scored_by_what_it_gets_and_what_it_is_taken_for() -> None:
     assert scores["refund"] == (2, 1.0, 0.5, pytest.approx(2 / 3), "delivery")
     assert scores["delivery"] == (2, pytest.approx(2 / 3), 1.0, pytest.approx(4 / 5), None)
     assert scores["returns"] == (1, 0.0, 0.0, 0.0, None)
-
-
-def test_calibration_error_is_the_gap_of_each_bin_weighed_by_its_texts() -> None:
-    # One bin: mean confidence 0.8, one of two right: 0.3 off. The other: 0.1 sure, wrong: 0.1 off.
-    three = [Scored("refund", "refund", 0.8), Scored("refund", "returns", 0.8), Scored("refund", "returns", 0.1)]
-    assert calibration_error(three) == pytest.approx(100 * (2 * 0.3 + 0.1) / 3)
-
-
-def test_calibration_error_leaves_out_what_was_not_answered() -> None:
-    answered = [Scored("refund", "refund", 0.6)]
-    assert calibration_error([*answered, Scored("refund", None, 0.0)]) == calibration_error(answered) > 0
-
-
-@given(st.lists(st.tuples(st.integers(0, 10), st.integers(1, 3)), min_size=1, max_size=11))
-def test_answers_right_as_often_as_they_are_sure_have_no_calibration_error(levels: list[tuple[int, int]]) -> None:
-    perfect = [
-        Scored("refund", "refund" if place < tenths else "returns", tenths / 10)
-        for tenths, times in levels
-        for place in list(range(10)) * times
-    ]
-    assert calibration_error(perfect) == pytest.approx(0, abs=1e-9)
-
-
-def test_a_sure_answer_that_is_wrong_is_a_hundred_points_off() -> None:
-    assert calibration_error([Scored("refund", "returns", 1.0)]) == 100
 
 
 def test_coverage_is_the_most_that_passes_and_the_threshold_that_lets_it() -> None:
@@ -113,6 +91,14 @@ def test_out_of_scope_texts_are_named_or_held_back() -> None:
     assert outside == OutOfScope(texts=4, named=1 / 4, held_back=3 / 4, in_scope_right=1 / 3)
 
 
+def test_an_unfamiliar_text_is_held_back_however_sure_its_reader_is() -> None:
+    sure = [Scored(OTHER, "refund", 1.0, unfamiliar=True), Scored("refund", "refund", 1.0, unfamiliar=True)]
+    outside = out_of_scope([*sure, Scored("refund", "refund", 0.8)], threshold=0.75)
+    assert outside == OutOfScope(texts=1, named=0, held_back=1, in_scope_right=1 / 2)
+    assert passing(sure, 0.0).share == 0
+    assert coverage_at(sure, 0.5) is None
+
+
 def test_without_out_of_scope_texts_there_is_nothing_to_say_of_them() -> None:
     assert out_of_scope(FIVE, threshold=0.75) is None
 
@@ -123,7 +109,7 @@ def test_cost_is_told_for_a_thousand_to_a_hundredth_of_a_cent() -> None:
 
 @given(many)
 def test_every_share_is_between_nothing_and_everything(scored: list[Scored]) -> None:
-    shares = [accuracy(scored), macro_f1(scored), calibration_error(scored) / 100]
+    shares = [accuracy(scored), macro_f1(scored)]
     shares += [value for score in by_intent(scored).values() for value in (score.precision, score.recall, score.f1)]
     assert all(0 <= share <= 1 + 1e-12 for share in shares)
 

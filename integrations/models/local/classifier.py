@@ -43,6 +43,7 @@ class LocalClassifier:
             priority=Priority.HIGH if tone is Tone.ANGRY and first.priority is Priority.MEDIUM else first.priority,
             team=first.team,
             confidence=read.intents[0].confidence,
+            unfamiliar=read.unfamiliar,
             entities=request.entities,
             tone=tone,
             language=request.language,

@@ -5,6 +5,9 @@ from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
 from typing import NamedTuple
 
+import numpy as np
+from numpy.typing import NDArray
+
 from cases.classification import OTHER, IntentGuess
 from cases.policy.document import PolicyDocument
 from cases.policy.local import ReadingRules
@@ -31,7 +34,16 @@ class Read(NamedTuple):
     """Intents, most certain first, and the example that was nearest."""
 
     intents: tuple[IntentGuess, ...]
+    unfamiliar: bool
+    """Whether no part of the text that speaks for the first of them is like any example."""
     nearest_example: str
+
+
+class Judged(NamedTuple):
+    """What the whole of a text and its clauses came to."""
+
+    intents: tuple[IntentGuess, ...]
+    unfamiliar: bool
 
 
 class Lessons(NamedTuple):
@@ -65,8 +77,8 @@ class IntentReader:
         nearest, similarity = head.nearest(places)
         strange = similarity < head.familiar_similarity
         taught = self._lessons[english]
-        told = guesses(self._rules, taught.intents, head.probabilities(places), list(strange), parts)
-        return Read(told, taught.texts[int(nearest[0])])
+        judged = judge(self._rules, taught.intents, head.probabilities(places), list(strange), parts)
+        return Read(judged.intents, judged.unfamiliar, taught.texts[int(nearest[0])])
 
     def warm(self, models: Sequence[LocalModel]) -> None:
         """Load or train every head these models need for the policy's languages, two at a time: one takes a minute."""
@@ -123,13 +135,13 @@ def lessons(policy: PolicyDocument, *, english: bool) -> Lessons:
     return Lessons(intents, tuple(text for text, _ in pairs), tuple(place for _, place in pairs))
 
 
-def guesses(
+def judge(
     rules: ReadingRules,
     names: tuple[str, ...],
     probabilities: Probabilities,
     strange: Sequence[bool],
     parts: Sequence[str],
-) -> tuple[IntentGuess, ...]:
+) -> Judged:
     """What the whole text is most about comes first; what its clauses are sure of can back it or stand beside it.
 
     `probabilities`, `strange` and `parts` have a row for the whole text and one for each clause that is not all of it.
@@ -137,21 +149,27 @@ def guesses(
     whole = probabilities[0]
     first = int(whole.argmax())
     if all(strange) and (names[first] == OTHER or whole[first] < rules.strange_named_from):
-        return (IntentGuess(name=OTHER, confidence=min(rules.strange_confidence, float(whole[first]))),)
+        return Judged((IntentGuess(name=OTHER, confidence=_likelihood(names, whole, OTHER)),), unfamiliar=True)
     best = [int(place) for place in probabilities.argmax(axis=1)]
     # A long text is like no example, which are all short, even where it is plain: one familiar part vouches for it.
     vouched = any(place == first and not odd for place, odd in zip(best, strange, strict=True))
-    sure = {first: min(float(whole[first]), 1.0 if vouched else rules.strange_sure_confidence)}
+    sure = {first: float(whole[first])}
     for row, place, is_strange, clause in zip(probabilities[1:], best[1:], strange[1:], parts[1:], strict=True):
         if is_strange or names[place] == OTHER:
             continue
         if _counts(rules, float(row[place]), float(whole[place]), clause, parts[0]):
             sure[place] = max(sure.get(place, 0.0), float(row[place]))
     beside = sorted((place for place in sure if place != first), key=lambda place: -sure[place])
-    return tuple(
+    told = [
         IntentGuess(name=names[place], confidence=min(1.0, sure[place]))
         for place in [first, *beside][: rules.most_intents]
-    )
+    ]
+    return Judged(tuple(told), unfamiliar=not vouched)
+
+
+def _likelihood(names: tuple[str, ...], whole: NDArray[np.float64], name: str) -> float:
+    """How likely an intent is; a policy that does not teach it says nothing for it."""
+    return min(1.0, float(whole[names.index(name)])) if name in names else 0.0
 
 
 def _counts(rules: ReadingRules, clause_says: float, whole_says: float, clause: str, whole: str) -> bool:
