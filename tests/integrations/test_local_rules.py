@@ -125,6 +125,26 @@ def test_a_long_text_is_not_strange_where_a_familiar_clause_says_the_same(clause
     assert told == ((IntentGuess(name="order_status", confidence=0.9),), unfamiliar)
 
 
+@pytest.mark.parametrize(
+    ("whole", "clauses", "told"),
+    [
+        ([0.6, 0.3, 0.1], [[0.9, 0.05, 0.05]], [("order_status", 0.6)]),
+        ([0.5, 0.4, 0.1], [[0.95, 0.03, 0.02], [0.04, 0.9, 0.06]], [("order_status", 0.9), ("refund_request", 0.9)]),
+        ([0.5, 0.4, 0.1], [[0.8, 0.1, 0.1], [0.04, 0.9, 0.06]], [("order_status", 0.8), ("refund_request", 0.9)]),
+        ([0.5, 0.4, 0.1], [[0.4, 0.3, 0.3], [0.04, 0.9, 0.06]], [("order_status", 0.5), ("refund_request", 0.9)]),
+    ],
+    ids=["one wish", "two wishes", "the clause is less sure", "no clause speaks for the first"],
+)
+def test_wishes_that_clauses_are_sure_of_share_the_probability_of_the_whole_text(
+    whole: list[float], clauses: list[list[float]], told: list[tuple[str, float]]
+) -> None:
+    parts = ["Where is it, and take it back", "Where is my parcel now", "Please take it back"][: len(clauses) + 1]
+    likely = np.array([whole, *clauses])
+    judged = judge(ReadingRules(), ("order_status", "refund_request", OTHER), likely, [False] * len(parts), parts)
+    assert [(guess.name, pytest.approx(guess.confidence)) for guess in judged.intents] == told
+    assert not judged.unfamiliar
+
+
 def judged_strange(rules: ReadingRules, order_status: float) -> tuple[IntentGuess, bool]:
     """What is made of one strange text that is this likely about an order, and else about a refund or nothing known."""
     rest = 1 - order_status
