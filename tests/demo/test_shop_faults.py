@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.shop_process import shop_process
+from tests.waiting import eventually
 
 KEY = "ticket:acme:demo:1001/cancel_order:W10001"
 CANCEL = {"kind": "cancel_order", "order_id": "W10001"}
@@ -38,9 +39,7 @@ async def times_done(shop: httpx.AsyncClient) -> int:
 
 
 async def until_done(shop: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(5):
-        while not await times_done(shop):
-            pass
+    await eventually(lambda: times_done(shop), "the action to be done", within_seconds=5)
 
 
 async def test_a_slow_action_is_done_late(shop: httpx.AsyncClient) -> None:

@@ -1,4 +1,3 @@
-import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -22,6 +21,7 @@ from integrations.helpdesks.zendesk import ZendeskHelpdesk, headers
 from tests.helpdesks.fake_zendesk import AGENT, BOT, CUSTOMER, IN_COPY, TOKEN, USER, FakeTicket, FakeZendesk, written_at
 from tests.helpdesks.serving import served
 from tests.helpdesks.trying import troubles
+from tests.waiting import eventually
 
 TEXT = CustomerText(text="Dear Ada,\n\nit comes <tomorrow> & not later.")
 NOTE = InternalNote(text="Sent by post.\nNothing to do.")
@@ -170,11 +170,11 @@ async def test_a_request_that_is_carried_out_after_the_next_one_changes_nothing(
     again = first.model_copy(update={"mark": await helpdesk.mark(PLACE)})
     assert await helpdesk.find(again) is None
     comment_id = await helpdesk.reply(again, TEXT)
-    for _ in range(200):
-        if len(zendesk.writes()) == 2:
-            break
-        await asyncio.sleep(0.05)
-    assert len(zendesk.writes()) == 2
+
+    async def both_came() -> bool:
+        return len(zendesk.writes()) == 2
+
+    await eventually(both_came, "the request that was given up", within_seconds=10)
     assert await helpdesk.find(again) == comment_id
     assert len(ticket.comments) == 2
 

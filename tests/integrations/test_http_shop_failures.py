@@ -15,6 +15,7 @@ from demo.shop.faults import FaultPath, ShopFault
 from integrations.commerce.http_shop import HttpShop
 from integrations.commerce.protocol import Commerce
 from tests.shop_process import shop_process
+from tests.waiting import eventually
 
 KEY = "ticket:acme:demo:1001/refund:pay_1"
 REFUND = Refund(payment_id="pay_1", amount=Money(amount=Decimal("50.00"), currency="EUR"))
@@ -107,9 +108,7 @@ async def test_a_lost_answer_is_settled_by_its_key(
     await tell(service, ShopFault(path=FaultPath.ACTIONS, kind=kind, seconds=1))
     with pytest.raises(ToolOutcomeUnknown, match=r"answer was lost for refund of pay_1: \w+\. It may have been done"):
         await hasty.execute(KEY, REFUND)
-    async with asyncio.timeout(5):
-        while not await times_done(service):
-            pass
+    await eventually(lambda: times_done(service), "the refund to be made", within_seconds=5)
     settled = await shop.receipt(KEY)
     assert settled is not None
     assert await shop.execute(KEY, REFUND) == settled

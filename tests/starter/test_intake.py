@@ -32,8 +32,8 @@ from starter.case_names import WORKFLOW
 from starter.engine import connect_at_first_use
 from starter.intake import customer_mark, customer_message, decide, start_case
 from starter.settings import Settings
-from tests.crash.ground import eventually
 from tests.starter.doors import a_closing_world, a_held_world, a_quiet_world, another_ticket, working
+from tests.waiting import eventually
 from tests.workflows.world import a_message
 
 
@@ -350,9 +350,9 @@ async def test_a_decision_for_a_case_that_a_bug_stops_is_told_so_and_changes_not
     ticket = another_ticket("stuck")
     await start_case(client, ledger, ticket)
 
-    async def given_up_on() -> bool | None:
+    async def given_up_on() -> bool:
         described = await client.get_workflow_handle(ticket.case_id).describe()
-        return described.raw_description.pending_workflow_task.attempt >= 3 or None
+        return described.raw_description.pending_workflow_task.attempt >= 3
 
     async with Worker(
         client, task_queue=TaskQueue.CASES, workflows=[BrokenCase], workflow_runner=UnsandboxedWorkflowRunner()

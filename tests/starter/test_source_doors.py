@@ -26,6 +26,7 @@ from starter.sources.registering import new_signing_secret
 from starter.sources.secrets import keep_secrets
 from tests.starter.doors import WrittenWorld, a_held_world, a_quiet_world, working
 from tests.starter.http_door import open_door
+from tests.waiting import eventually
 
 OLD = new_signing_secret(SourceKind.STANDARD)
 NEW = new_signing_secret(SourceKind.STANDARD)
@@ -243,10 +244,13 @@ async def test_every_message_of_a_new_ticket_is_brought_whatever_came_before_it(
         await asyncio.to_thread(send, door, late, "d15-1")
         await world.case_reached("ticket:acme:shop:T15", Stage.WAITING_FOR_REVIEW)
         await asyncio.to_thread(send, door, whole, "d15-2")
-        heard: list[str] = []
-        while len(heard) < 3:
+
+        async def whole_ticket() -> list[str] | None:
             view = await ledger.case("ticket:acme:shop:T15")
             heard = [message.id for message in view.ticket.messages] if view else []
+            return heard if len(heard) >= 3 else None
+
+        heard = await eventually(whole_ticket, "three messages")
     assert heard == ["T15-0", "T15-1", "T15-2"]
 
 
