@@ -27,7 +27,7 @@ from starter.command_line.demo_helpdesk_play import HelpdeskPlay
 from starter.connections import Connections, open_connections
 from starter.sources.hints import reading_id
 from starter.sources.schedule import RECONCILE_WORKFLOW
-from tests.helpdesks.running_django_helpdesk import Running
+from tests.helpdesks.django_helpdesk.running import Running
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.long
