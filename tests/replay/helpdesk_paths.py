@@ -15,7 +15,7 @@ from cases.source_event import AgentReply, TicketSolved
 from cases.ticket import Ticket
 from routing.messages import reason
 from tests.replay.paths import CaseHandle, Path, a_question, a_refund, rules
-from tests.workflows.test_attachments import Gallery, a_file, seeing
+from tests.workflows.gallery import Gallery, a_file, seeing
 from tests.workflows.world import NOW, World, a_classification, a_message, a_ticket
 from workflows.ticket import TicketWorkflow
 
