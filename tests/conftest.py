@@ -1,4 +1,4 @@
-"""What many tests stand on: a real PostgreSQL, one a session, one empty database a test module."""
+"""What many tests stand on: a real PostgreSQL, one a session; one empty database a test module, and the shop on it."""
 
 import tempfile
 import uuid
@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from demo.embedded.ports import free_ports
 from demo.embedded.postgres import EmbeddedPostgres
+from tests.shop_process import shop_process
 
 # Where the same examples are played every time, a third of them finds what the others would.
 settings.register_profile("ci", parent=settings.get_profile("ci"), max_examples=35)
@@ -37,3 +38,10 @@ def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
         connection.execute(f"CREATE DATABASE {name}".encode())
         yield postgres.url(name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture(scope="module")
+def shop_address(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo's shop as a process of its own."""
+    with shop_process(database_url, tmp_path_factory.mktemp("shop") / "seed.yaml") as shop:
+        yield shop.address

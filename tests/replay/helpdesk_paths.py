@@ -14,7 +14,8 @@ from cases.reason import ReasonCode
 from cases.source_event import AgentReply, TicketSolved
 from cases.ticket import Ticket
 from routing.messages import reason
-from tests.replay.paths import CaseHandle, Path, a_question, a_refund, rules
+from tests.replay.paths import Path, a_question, a_refund, rules
+from tests.replay.plays import CaseHandle
 from tests.workflows.gallery import Gallery, a_file, seeing
 from tests.workflows.world import NOW, World, a_classification, a_message, a_ticket
 from workflows.ticket import TicketWorkflow

@@ -5,12 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from temporalio.client import Client, WorkflowExecutionStatus
 
-from cases.errors import (
-    EngineUnavailable,
-    InvalidInput,
-    LedgerUnavailable,
-    UnknownCase,
-)
+from cases.errors import EngineUnavailable, InvalidInput, LedgerUnavailable, UnknownCase
 from cases.outcome import Satisfaction, Stage
 from cases.search_attributes import STAGE, TENANT
 from cases.ticket import Author

@@ -8,13 +8,7 @@ from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
 from cases.classification import Team
-from cases.errors import (
-    CaseClosed,
-    CaseStuck,
-    DecisionRefused,
-    DecisionUnconfirmed,
-    UnknownCase,
-)
+from cases.errors import CaseClosed, CaseStuck, DecisionRefused, DecisionUnconfirmed, UnknownCase
 from cases.outcome import Stage
 from cases.review import Approve, ClaimRequest, Reassign, ReleaseRequest, ReviewRequest, UndoRequest
 from cases.task_queues import TaskQueue

@@ -3,13 +3,7 @@
 from cases.outcome import OutcomeKind, Reopening, Satisfaction, Stage
 from cases.reason import ReasonCode
 from tests.workflows.conftest import RunningCase
-from tests.workflows.world import (
-    NOW,
-    World,
-    a_classification,
-    a_message,
-    rulebook,
-)
+from tests.workflows.world import NOW, World, a_classification, a_message, rulebook
 from workflows.ticket import TicketWorkflow
 
 
