@@ -19,7 +19,7 @@ from integrations.helpdesks.http_helpdesk import HttpHelpdesk
 from ledger.database import Database
 from ledger.helpdesk_writes import HelpdeskWrites
 from tests.handed_in import NoArchive, OneHelpdesk
-from tests.workflows.world import a_ticket
+from tests.samples import a_ticket
 
 
 def request(

@@ -38,9 +38,10 @@ from cases.work import (
 from ledger.cases import CaseLedger
 from starter import intake
 from tests.desk.staff import PASSWORD
+from tests.samples import NOW, a_classification, a_payment, a_ticket, an_order
+from tests.small_rulebook import rulebook
 from tests.starter.doors import WrittenWorld
 from tests.waiting import eventually
-from tests.workflows.world import NOW, a_classification, a_payment, a_ticket, an_order, rulebook
 
 ORDER = re.compile(r"W\d+")
 

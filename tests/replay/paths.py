@@ -27,7 +27,9 @@ from tests.replay.plays import (
     write_after_the_answer,
     write_during_review,
 )
-from tests.workflows.world import EUR_30, EUR_80, World, a_classification, a_payment, a_ticket, an_order, rulebook
+from tests.samples import EUR_30, EUR_80, a_classification, a_payment, a_ticket, an_order
+from tests.small_rulebook import rulebook
+from tests.workflows.world import World
 
 
 def rules(**deadlines: str) -> Rulebook:

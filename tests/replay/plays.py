@@ -19,7 +19,8 @@ from cases.review import (
     UndoRequest,
 )
 from routing.approvals import approval_of
-from tests.workflows.world import NOW, World, a_message
+from tests.samples import NOW, a_message
+from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
 CaseHandle = WorkflowHandle[TicketWorkflow, Outcome]

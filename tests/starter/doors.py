@@ -18,7 +18,9 @@ from cases.ticket import Ticket
 from cases.work import CaseView, OpenedCase, OpenRequest, Reading
 from ledger.cases import CaseLedger
 from starter.intake import start_case
-from tests.workflows.world import World, a_classification, a_payment, a_ticket, an_order, rulebook
+from tests.samples import a_classification, a_payment, a_ticket, an_order
+from tests.small_rulebook import rulebook
+from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
 QUICK = rulebook(

@@ -9,10 +9,10 @@ from temporalio.client import Client
 from cases.outcome import Stage
 from cases.review import Edit
 from ledger.cases import CaseLedger
+from tests.samples import a_classification
 from tests.starter.command import Command, lines
 from tests.starter.doors import a_quiet_world, another_ticket, working
 from tests.starter.held import HeldCases
-from tests.workflows.world import a_classification
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,9 @@ from cases.reason import ReasonCode
 from cases.ticket import Attachment, Channel, Ticket
 from cases.work import AttachmentReport, AttachmentRequest, ClassifyReport, ClassifyRequest, Reading, ReadRequest
 from routing.messages import reason
-from tests.workflows.world import World, a_ticket, intent_rules, ladder, rulebook
+from tests.samples import a_ticket
+from tests.small_rulebook import intent_rules, ladder, rulebook
+from tests.workflows.world import World
 
 Answers = Sequence[str | AttachmentReading | AttemptOutcome | Stop]
 BLURRED = AttachmentReading(illegible="it is blurred")

@@ -32,7 +32,8 @@ from integrations.models.protocol import Provider
 from starter.policy_files import read_policy
 from tests.handed_in import AllOn
 from tests.integrations.hosted_gate import Gate
-from tests.workflows.world import PASSAGE, World
+from tests.samples import PASSAGE
+from tests.workflows.world import World
 
 SHIPPED = Path(__file__).parents[2] / "policies" / "default.yaml"
 

@@ -23,8 +23,10 @@ from cases.review import (
     UndoRequest,
 )
 from cases.work import CaseView
+from tests.samples import EUR_80, a_classification, a_payment, an_order
+from tests.small_rulebook import rulebook
 from tests.workflows.conftest import CaseHandle
-from tests.workflows.world import EUR_80, World, a_classification, a_payment, an_order, rulebook
+from tests.workflows.world import World
 
 Answer = TypeVar("Answer")
 

@@ -2,8 +2,10 @@
 
 from cases.outcome import OutcomeKind, Reopening, Satisfaction, Stage
 from cases.reason import ReasonCode
+from tests.samples import NOW, a_classification, a_message
+from tests.small_rulebook import rulebook
 from tests.workflows.conftest import RunningCase
-from tests.workflows.world import NOW, World, a_classification, a_message, rulebook
+from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
 

@@ -8,9 +8,9 @@ from cases.outcome import OutcomeKind, Stage
 from cases.reason import ReasonCode
 from cases.route import GuardFinding, SafetyFlag
 from cases.work import Reading
+from tests.samples import a_classification, a_message
 from tests.workflows.conftest import RunningCase
 from tests.workflows.gallery import SEEN, VOICEMAIL, Gallery, a_file, seeing, showing
-from tests.workflows.world import a_classification, a_message
 
 
 async def test_what_a_picture_shows_is_read_before_the_ticket_is_classified(running_case: RunningCase) -> None:

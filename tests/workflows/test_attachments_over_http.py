@@ -28,8 +28,10 @@ from starter.policy_files import read_policy
 from tests.activities.attachments.files import MP3, PNG, a_file, read_as, said
 from tests.handed_in import AllOn, NoArchive, OneStore
 from tests.integrations.hosted_server import answering, hosted_server
+from tests.samples import a_ticket
+from tests.small_rulebook import ladder, rulebook
 from tests.workflows.conftest import RunningCase
-from tests.workflows.world import World, a_ticket, ladder, rulebook
+from tests.workflows.world import World
 
 POLICIES = Path(__file__).parents[2] / "policies"
 

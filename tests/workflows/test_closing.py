@@ -10,9 +10,10 @@ from temporalio.worker import Worker
 from cases.outcome import OutcomeKind, Stage
 from cases.task_queues import TaskQueue
 from cases.work import CaseStart, CaseView
+from tests.samples import a_message, a_ticket
 from tests.waiting import eventually
 from tests.workflows.conftest import CaseHandle
-from tests.workflows.world import World, a_message, a_ticket
+from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
 SHORT_TASK = timedelta(seconds=1)

@@ -12,9 +12,10 @@ from cases.money import Money
 from cases.outcome import OutcomeKind, Stage
 from cases.review import Approve, AskAgain, Edit, Reject, RejectReason, ReviewQueue, TakeOver
 from cases.work import SayDraft
+from tests.samples import a_message, an_order
 from tests.workflows.conftest import CaseHandle, RunningCase
 from tests.workflows.reviewers import a_risky_refund, approve, decide, held
-from tests.workflows.world import World, a_message, an_order
+from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
 

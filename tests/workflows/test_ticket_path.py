@@ -9,18 +9,10 @@ from cases.outcome import OutcomeKind, Stage
 from cases.reason import ReasonCode
 from cases.route import GuardFinding, RouteName, SafetyFlag
 from cases.work import Reading, SayHolding
+from tests.samples import EUR_30, EUR_80, a_classification, a_message, a_payment, an_order
+from tests.small_rulebook import intent_rules, rulebook
 from tests.workflows.conftest import RunningCase
-from tests.workflows.world import (
-    EUR_30,
-    EUR_80,
-    World,
-    a_classification,
-    a_message,
-    a_payment,
-    an_order,
-    intent_rules,
-    rulebook,
-)
+from tests.workflows.world import World
 
 
 def reading(**entities: object) -> Reading:

@@ -3,8 +3,9 @@
 from cases.ladder import AttemptOutcome
 from cases.outcome import OutcomeKind, Stage
 from cases.reason import ReasonCode
+from tests.samples import a_classification, a_message, a_ticket
 from tests.workflows.conftest import RunningCase
-from tests.workflows.world import World, a_classification, a_message, a_ticket
+from tests.workflows.world import World
 
 
 async def test_an_unsure_answer_is_asked_again_more_strictly_then_of_a_stronger_model(

@@ -5,9 +5,9 @@ from cases.ladder import Job
 from cases.outcome import OutcomeKind, Stage
 from cases.policy.rulebook import Detail
 from cases.route import RouteName
+from tests.samples import a_classification, a_message
 from tests.workflows.conftest import RunningCase
 from tests.workflows.gallery import BLURRED, CUT_OFF, GONE, SEEN, Gallery, a_file, seeing, showing
-from tests.workflows.world import a_classification, a_message
 
 
 async def test_an_unreadable_picture_that_matters_is_asked_for_again_and_the_clearer_one_is_read(
