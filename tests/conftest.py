@@ -2,7 +2,8 @@
 
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -17,17 +18,26 @@ from tests.shop_process import shop_process
 settings.register_profile("ci", parent=settings.get_profile("ci"), max_examples=35)
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[EmbeddedPostgres]:
-    """A running PostgreSQL.
+ServerDirectories = Callable[[], Path]
 
-    Its data is not in pytest's own directory: a second pytest shuts that to other users, and PostgreSQL runs as one.
+
+@pytest.fixture(scope="session")
+def server_directory() -> Iterator[ServerDirectories]:
+    """Makes new directories for the data of servers.
+
+    They are not in pytest's own: a second pytest shuts that to other users, and PostgreSQL runs as one.
     """
-    with tempfile.TemporaryDirectory(prefix="signalbox-postgres-") as directory:
-        server = EmbeddedPostgres(Path(directory), free_ports(1)[0])
-        server.start()
-        yield server
-        server.stop()
+    with ExitStack() as made:
+        yield lambda: Path(made.enter_context(tempfile.TemporaryDirectory(prefix="signalbox-server-")))
+
+
+@pytest.fixture(scope="session")
+def postgres(server_directory: ServerDirectories) -> Iterator[EmbeddedPostgres]:
+    """A running PostgreSQL."""
+    server = EmbeddedPostgres(server_directory(), free_ports(1)[0])
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="module")

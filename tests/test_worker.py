@@ -27,6 +27,7 @@ from demo.embedded.addresses import StackPorts, free_base, loopback_url
 from demo.embedded.parts import Part
 from demo.embedded.stack import DevStack
 from starter.payloads import DATA_CONVERTER
+from tests.conftest import ServerDirectories
 from tests.waiting import eventually, wait_until
 
 PROJECT = Path(__file__).parents[1]
@@ -79,9 +80,9 @@ def ports() -> StackPorts:
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory, ports: StackPorts) -> Iterator[DevStack]:
+def stack(server_directory: ServerDirectories, ports: StackPorts) -> Iterator[DevStack]:
     parts = (Part.POSTGRES, Part.TEMPORAL, Part.LEDGER)
-    with DevStack(tmp_path_factory.mktemp("stack"), ports, parts=parts) as dev_stack:
+    with DevStack(server_directory(), ports, parts=parts) as dev_stack:
         yield dev_stack
 
 

@@ -2,7 +2,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import httpx
 import pytest
@@ -11,6 +10,7 @@ from cases.ticket import Message, Ticket
 from demo.embedded.ports import free_ports
 from demo.embedded.postgres import EmbeddedPostgres
 from demo.faults import Fault, FaultKind
+from tests.conftest import ServerDirectories
 from tests.helpdesk_process import helpdesk_process
 from tests.waiting import eventually
 
@@ -119,8 +119,10 @@ async def test_a_misspelt_fault_is_refused(helpdesk: httpx.AsyncClient) -> None:
     assert "body.kind" in answer.json()["detail"]
 
 
-async def test_a_stopped_database_is_said_to_be_away_and_its_return_is_noticed(tmp_path: Path) -> None:
-    database = EmbeddedPostgres(tmp_path / "postgres", free_ports(1)[0])
+async def test_a_stopped_database_is_said_to_be_away_and_its_return_is_noticed(
+    server_directory: ServerDirectories,
+) -> None:
+    database = EmbeddedPostgres(server_directory(), free_ports(1)[0])
     database.start()
     try:
         with helpdesk_process(database.url()) as address:

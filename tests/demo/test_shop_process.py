@@ -14,6 +14,7 @@ import pytest
 from cases.facts import OrderStatus
 from demo.embedded.ports import LOOPBACK, free_ports
 from demo.embedded.postgres import EmbeddedPostgres
+from tests.conftest import ServerDirectories
 from tests.shop_process import shop_process
 from tests.waiting import wait_until
 
@@ -66,8 +67,10 @@ def await_one_behind(rival: psycopg.Connection) -> None:
         wait_until(stands_behind, "the action to reach the order", within_seconds=10)
 
 
-def test_without_its_database_the_shop_says_that_nothing_was_done_and_recovers(tmp_path: Path) -> None:
-    postgres = EmbeddedPostgres(tmp_path / "postgres", free_ports(1)[0])
+def test_without_its_database_the_shop_says_that_nothing_was_done_and_recovers(
+    tmp_path: Path, server_directory: ServerDirectories
+) -> None:
+    postgres = EmbeddedPostgres(server_directory(), free_ports(1)[0])
     postgres.start()
     try:
         with shop_process(postgres.url(), tmp_path / "seed.yaml") as shop:
