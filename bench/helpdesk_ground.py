@@ -40,6 +40,7 @@ from starter.policy_files import read_policy
 from starter.settings import DEFAULT_POLICY
 from starter.sources.helpdesks import HEADERS, KEEP_TICKETS, SourceHelpdesks
 from starter.sources.secrets import keep_secrets
+from tests.handed_in import NoArchive
 from tests.helpdesks.desks import TEAM, ChatwootDesk, Desk, ZammadDesk, ZendeskDesk
 from workflows.options import LONGEST_SILENCE_SECONDS, deed
 
@@ -50,14 +51,6 @@ MOST_TRIES = 200
 TEXT = CustomerText(text="Dear Ada,\n\nit's “on its way” & comes <tomorrow>.\n\nYours")
 NOTE = InternalNote(text="Wants: order_status (0.93).\nDone: told the date.")
 TAGS = ("signalbox", "order-status")
-
-
-class NoArchive:
-    """All runs are under the policy that ships."""
-
-    async def policy(self, version: str) -> Policy | None:
-        """None: there is no other."""
-        return None
 
 
 class _Desks:

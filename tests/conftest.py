@@ -1,8 +1,9 @@
-"""What many tests stand on: a real PostgreSQL, one a session, one empty database a test module."""
+"""What many tests stand on: a real PostgreSQL, one a session; one empty database a test module, and the shop on it."""
 
 import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import psycopg
@@ -11,22 +12,32 @@ from hypothesis import settings
 
 from demo.embedded.ports import free_ports
 from demo.embedded.postgres import EmbeddedPostgres
+from tests.shop_process import shop_process
 
 # Where the same examples are played every time, a third of them finds what the others would.
 settings.register_profile("ci", parent=settings.get_profile("ci"), max_examples=35)
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[EmbeddedPostgres]:
-    """A running PostgreSQL.
+ServerDirectories = Callable[[], Path]
 
-    Its data is not in pytest's own directory: a second pytest shuts that to other users, and PostgreSQL runs as one.
+
+@pytest.fixture(scope="session")
+def server_directory() -> Iterator[ServerDirectories]:
+    """Makes new directories for the data of servers.
+
+    They are not in pytest's own: a second pytest shuts that to other users, and PostgreSQL runs as one.
     """
-    with tempfile.TemporaryDirectory(prefix="signalbox-postgres-") as directory:
-        server = EmbeddedPostgres(Path(directory), free_ports(1)[0])
-        server.start()
-        yield server
-        server.stop()
+    with ExitStack() as made:
+        yield lambda: Path(made.enter_context(tempfile.TemporaryDirectory(prefix="signalbox-server-")))
+
+
+@pytest.fixture(scope="session")
+def postgres(server_directory: ServerDirectories) -> Iterator[EmbeddedPostgres]:
+    """A running PostgreSQL."""
+    server = EmbeddedPostgres(server_directory(), free_ports(1)[0])
+    server.start()
+    yield server
+    server.stop()
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +48,10 @@ def database_url(postgres: EmbeddedPostgres) -> Iterator[str]:
         connection.execute(f"CREATE DATABASE {name}".encode())
         yield postgres.url(name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+@pytest.fixture(scope="module")
+def shop_address(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The demo's shop as a process of its own."""
+    with shop_process(database_url, tmp_path_factory.mktemp("shop") / "seed.yaml") as shop:
+        yield shop.address

@@ -3,17 +3,13 @@
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
-import httpx
-
 from demo.embedded.ports import LOOPBACK, free_ports
-
-START_SECONDS = 20.0
+from tests.waiting import wait_until_up
 
 SEED = """
 customers:
@@ -64,21 +60,9 @@ def shop_process(database_url: str, seed: Path, stop_with: signal.Signals = sign
         [sys.executable, "-m", "demo.shop", "--port", str(port), "--database-url", database_url, "--seed", str(seed)]
     )
     try:
-        _await_health(process, address)
+        wait_until_up(process, f"{address}/health")
         yield Shop(address, process)
     finally:
         if process.poll() is None:
             process.send_signal(stop_with)
             assert process.wait(timeout=15) == 0
-
-
-def _await_health(process: subprocess.Popen[bytes], address: str) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            httpx.get(f"{address}/health").raise_for_status()
-        except httpx.ConnectError:
-            time.sleep(0.02)
-        else:
-            return
-    raise AssertionError("The shop did not come up; its own words are above.")

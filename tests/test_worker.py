@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 import uuid
 from collections.abc import Generator, Iterator
 from contextlib import AsyncExitStack, contextmanager
@@ -28,6 +27,8 @@ from demo.embedded.addresses import StackPorts, free_base, loopback_url
 from demo.embedded.parts import Part
 from demo.embedded.stack import DevStack
 from starter.payloads import DATA_CONVERTER
+from tests.conftest import ServerDirectories
+from tests.waiting import eventually, wait_until
 
 PROJECT = Path(__file__).parents[1]
 
@@ -79,9 +80,9 @@ def ports() -> StackPorts:
 
 
 @pytest.fixture(scope="module")
-def stack(tmp_path_factory: pytest.TempPathFactory, ports: StackPorts) -> Iterator[DevStack]:
+def stack(server_directory: ServerDirectories, ports: StackPorts) -> Iterator[DevStack]:
     parts = (Part.POSTGRES, Part.TEMPORAL, Part.LEDGER)
-    with DevStack(tmp_path_factory.mktemp("stack"), ports, parts=parts) as dev_stack:
+    with DevStack(server_directory(), ports, parts=parts) as dev_stack:
         yield dev_stack
 
 
@@ -112,15 +113,14 @@ def running_worker(stack: DevStack, ports: StackPorts) -> Generator[subprocess.P
 
 
 def await_ready(process: subprocess.Popen[str], ports: StackPorts) -> None:
-    deadline = time.monotonic() + 60
-    while True:
+    def is_ready() -> bool:
         assert process.poll() is None, process.communicate()[0]
-        assert time.monotonic() < deadline
         try:
-            if ask(f"{loopback_url(ports.health)}/readyz").is_success:
-                return
+            return ask(f"{loopback_url(ports.health)}/readyz").is_success
         except httpx.TransportError:
-            time.sleep(0.05)
+            return False
+
+    wait_until(is_ready, "the worker to be ready", within_seconds=60)
 
 
 def ask(url: str) -> httpx.Response:
@@ -172,8 +172,11 @@ async def one_lookup_under_way(
 
 async def until_it_polls_no_more(ports: StackPorts) -> None:
     async with httpx.AsyncClient(timeout=30) as client:
-        while (await client.get(f"{loopback_url(ports.health)}/readyz")).is_success:
-            pass
+
+        async def look() -> bool:
+            return not (await client.get(f"{loopback_url(ports.health)}/readyz")).is_success
+
+        await eventually(look, "the worker to stop polling")
 
 
 async def test_a_worker_told_to_stop_finishes_the_call_it_has(stack: DevStack, ports: StackPorts) -> None:

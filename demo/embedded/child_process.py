@@ -76,6 +76,15 @@ class ChildProcess:
                 raise RuntimeError(f"{self.name} did not answer within {seconds:.0f} s. {self.last_words()}")
             time.sleep(POLL_SECONDS)
 
+    def bring_up(self, answers: Callable[[], bool], seconds: float) -> None:
+        """Start it and ask until it answers. What does not is killed; raises as `await_ready` says."""
+        self.start()
+        try:
+            self.await_ready(answers, seconds)
+        except RuntimeError:
+            self.kill()
+            raise
+
     def stop(self, seconds: float = 20.0) -> None:
         """Ask it to end and wait; what has not ended after `seconds` is killed."""
         process, self._process = self._process, None

@@ -76,12 +76,7 @@ class EmbeddedPostgres:
         if not (self._data / "PG_VERSION").exists():
             self._initialise()
         self._clear_stale_lock()
-        self._child.start()
-        try:
-            self._child.await_ready(self._answers, START_SECONDS)
-        except RuntimeError:
-            self._child.kill()
-            raise
+        self._child.bring_up(self._answers, START_SECONDS)
         self._ensure_database()
 
     def stop(self) -> None:

@@ -64,12 +64,7 @@ class Service:
 
     def start(self) -> None:
         """Run it until it says that it is ready. Raises RuntimeError with the end of its log if it never does."""
-        self._child.start()
-        try:
-            self._child.await_ready(self._ready, START_SECONDS)
-        except RuntimeError:
-            self._child.kill()
-            raise
+        self._child.bring_up(self._ready, START_SECONDS)
 
     def stop(self) -> None:
         """Ask it to end and wait."""

@@ -85,12 +85,7 @@ class EmbeddedTemporal:
         Raises RuntimeError with the end of the server's log if it does not come up.
         """
         self._directory.mkdir(parents=True, exist_ok=True)
-        self._child.start()
-        try:
-            self._child.await_ready(lambda: asyncio.run(self._serves()), START_SECONDS)
-        except RuntimeError:
-            self._child.kill()
-            raise
+        self._child.bring_up(lambda: asyncio.run(self._serves()), START_SECONDS)
 
     def stop(self) -> None:
         """Stop the server and wait for it."""

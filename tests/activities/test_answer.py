@@ -16,17 +16,10 @@ from cases.policy.document import Policy
 from cases.policy.rulebook import Detail
 from cases.work import AnswerReport, AnswerRequest, SayDraft, SayHolding, SayNothing, SayQuestions
 from integrations.helpdesks.http_helpdesk import HttpHelpdesk
-from integrations.helpdesks.protocol import Helpdesk
 from ledger.database import Database
 from ledger.helpdesk_writes import HelpdeskWrites
-from tests.workflows.world import a_ticket
-
-
-class NoArchive:
-    """An archive of one policy needs no further ones."""
-
-    async def policy(self, version: str) -> Policy | None:
-        raise AssertionError(f"{version} is not the shipped policy")
+from tests.handed_in import NoArchive, OneHelpdesk
+from tests.samples import a_ticket
 
 
 def request(
@@ -49,16 +42,6 @@ def request(
         note=InternalNote(text="Wants: faq.returns (0.93)."),
         assign_to=assign_to,
     )
-
-
-class OneHelpdesk:
-    """A directory of one helpdesk."""
-
-    def __init__(self, helpdesk: Helpdesk) -> None:
-        self._helpdesk = helpdesk
-
-    async def helpdesk_of(self, tenant: str, source: str) -> Helpdesk:
-        return self._helpdesk
 
 
 Answer = Callable[[AnswerRequest], Awaitable[AnswerReport]]

@@ -20,7 +20,8 @@ from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.chatwoot import ChatwootHelpdesk, headers
 from ledger.database import Database
 from ledger.helpdesk_writes import HelpdeskWrites
-from tests.activities.test_answer import NoArchive, OneHelpdesk, request
+from tests.activities.test_answer import request
+from tests.handed_in import NoArchive, OneHelpdesk
 from tests.helpdesks.fake_chatwoot import ACCOUNT, TOKEN, FakeChatwoot, Talking
 from tests.helpdesks.serving import served
 

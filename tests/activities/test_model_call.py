@@ -23,7 +23,7 @@ from cases.switch import Lever, Position, Switching, SwitchKind
 from cases.ticket import Channel
 from cases.work import ClassifyRequest
 from integrations.models.protocol import Answer
-from tests.workflows.world import NOW, a_classification
+from tests.samples import NOW, a_classification
 
 RULES = CoolDown(failures=3, rest=timedelta(seconds=60))
 Asking = Callable[[], Awaitable[Answer[Classification]]]

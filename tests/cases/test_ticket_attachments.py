@@ -12,7 +12,7 @@ from cases.ticket import (
     Medium,
     Ticket,
 )
-from tests.workflows.world import a_message, a_ticket
+from tests.samples import a_message, a_ticket
 
 
 def a_file(number: int = 1, media_type: str = "image/png", words: str | None = None) -> Attachment:

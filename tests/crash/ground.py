@@ -1,17 +1,15 @@
 """The ground crash tests stand on: every server for real, a worker that can be killed, and what truly happened."""
 
-import asyncio
 import os
 import re
 import shutil
 import sys
-import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Self
 
 import httpx
 from temporalio.client import Client
@@ -32,11 +30,7 @@ from starter.payloads import DATA_CONVERTER
 from starter.settings import DEFAULT_POLICY
 from tests.crash.buyers import Buyer
 from tests.crash.gated_worker import gate_file, inside_file
-
-LOOK_EVERY_SECONDS = 0.05
-SETTLES_WITHIN_SECONDS = 90.0
-
-Found = TypeVar("Found")
+from tests.waiting import eventually
 
 
 class Ground:
@@ -142,8 +136,8 @@ class Ground:
     async def inside(self, job: str) -> None:
         """Wait until a model call is held."""
 
-        async def look() -> bool | None:
-            return inside_file(self.directory, job).exists() or None
+        async def look() -> bool:
+            return inside_file(self.directory, job).exists()
 
         await eventually(look, f"a worker to {job}")
 
@@ -158,15 +152,6 @@ class Ground:
             environment={**os.environ, **self.stack.addresses.environment, **self._environment},
         )
         return Service(child, f"http://{health}/readyz")
-
-
-async def eventually(look: Callable[[], Awaitable[Found | None]], what: str) -> Found:
-    """Look again and again, across processes, until something is there. Raises AssertionError when it never is."""
-    deadline = time.monotonic() + SETTLES_WITHIN_SECONDS
-    while (found := await look()) is None:
-        assert time.monotonic() < deadline, f"waited {SETTLES_WITHIN_SECONDS:.0f} s in vain for {what}"
-        await asyncio.sleep(LOOK_EVERY_SECONDS)
-    return found
 
 
 @contextmanager

@@ -11,7 +11,8 @@ from cases.outcome import OutcomeKind, Stage
 from cases.work import CaseView
 from demo.embedded.parts import Part
 from tests.crash.buyers import LARGE, SMALL, Buyer
-from tests.crash.ground import Ground, eventually
+from tests.crash.ground import Ground
+from tests.waiting import eventually
 
 NewBuyer = Callable[[Decimal], Buyer]
 
@@ -159,8 +160,8 @@ async def tell_shop(field: Ground, who: Buyer, **fault: object) -> None:
 async def fault_taken(service: httpx.AsyncClient) -> None:
     """Wait until a service has begun to fail: what was to strike has struck."""
 
-    async def look() -> bool | None:
-        return (await service.get("/faults")).json() == [] or None
+    async def look() -> bool:
+        return (await service.get("/faults")).json() == []
 
     await eventually(look, "the fault to strike")
 
@@ -168,7 +169,7 @@ async def fault_taken(service: httpx.AsyncClient) -> None:
 async def refunded(field: Ground, case_id: str) -> None:
     """Wait until the shop has really sent the money."""
 
-    async def look() -> bool | None:
-        return await field.refunds(case_id) == 1 or None
+    async def look() -> bool:
+        return await field.refunds(case_id) == 1
 
     await eventually(look, f"the refund of {case_id}")

@@ -19,6 +19,8 @@ from demo.embedded.leftovers import wait_gone
 from demo.embedded.parts import NEEDS, Part, PartState, Progress
 from demo.embedded.stack import ADDRESSES_FILE, DevStack
 from starter.settings import Settings
+from tests.conftest import ServerDirectories
+from tests.waiting import wait_until
 
 SERVERS = (Part.POSTGRES, Part.TEMPORAL, Part.LEDGER)
 """Enough of a stack for how it starts and stops; `test_worker_dev` runs the whole of it."""
@@ -50,9 +52,9 @@ class Restart(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def restarted(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Restart]:
+def restarted(server_directory: ServerDirectories) -> Iterator[Restart]:
     told: list[Progress] = []
-    data = tmp_path_factory.mktemp("stack")
+    data = server_directory()
     stack = DevStack(data, StackPorts.from_base(free_base()), parts=SERVERS, report=told.append)
     stack.start()
     with psycopg.connect(stack.addresses.database_url) as connection:
@@ -74,8 +76,8 @@ def ports() -> StackPorts:
 
 
 @pytest.fixture
-def stack(tmp_path: Path, ports: StackPorts) -> Iterator[DevStack]:
-    dev_stack = DevStack(tmp_path / "data", ports, parts=SERVERS)
+def stack(server_directory: ServerDirectories, ports: StackPorts) -> Iterator[DevStack]:
+    dev_stack = DevStack(server_directory(), ports, parts=SERVERS)
     yield dev_stack
     dev_stack.stop()
 
@@ -163,11 +165,14 @@ def test_a_stack_starts_once_its_port_is_free_again(stack: DevStack, ports: Stac
     stack.start()
 
 
-def test_a_part_that_fails_is_reported_and_nothing_is_left_running(tmp_path: Path, ports: StackPorts) -> None:
+def test_a_part_that_fails_is_reported_and_nothing_is_left_running(
+    server_directory: ServerDirectories, ports: StackPorts
+) -> None:
     told: list[Progress] = []
-    stack = DevStack(tmp_path / "data", ports, parts=SERVERS, report=told.append)
-    (tmp_path / "data" / "temporal").mkdir(parents=True)
-    (tmp_path / "data" / "temporal" / "temporal.db").write_text("this is no database")
+    data = server_directory()
+    stack = DevStack(data, ports, parts=SERVERS, report=told.append)
+    (data / "temporal").mkdir()
+    (data / "temporal" / "temporal.db").write_text("this is no database")
     with pytest.raises(StackUnavailable, match=r"Temporal ended .*temporal\.log ends:"):
         stack.start()
     assert [progress.part for progress in told if progress.state is PartState.FAILED] == [Part.TEMPORAL]
@@ -178,9 +183,7 @@ def test_a_part_that_ended_by_itself_is_noticed(stack: DevStack) -> None:
     stack.start()
     assert stack.ended_part() is None
     psutil.Process(stack.server(Part.TEMPORAL).pid).kill()
-    deadline = time.monotonic() + 10
-    while stack.ended_part() is None:
-        assert time.monotonic() < deadline
+    wait_until(lambda: stack.ended_part() is not None, "a part to have ended", within_seconds=10)
     assert stack.ended_part() is Part.TEMPORAL
 
 

@@ -1,16 +1,16 @@
 import math
 import os
-from pathlib import Path
 
 import psycopg
 import pytest
 
 from demo.embedded.ports import free_ports
 from demo.embedded.postgres import EmbeddedPostgres
+from tests.conftest import ServerDirectories
 
 
-def test_data_survives_a_stop_and_a_start(tmp_path: Path) -> None:
-    server = EmbeddedPostgres(tmp_path / "pg", free_ports(1)[0])
+def test_data_survives_a_stop_and_a_start(server_directory: ServerDirectories) -> None:
+    server = EmbeddedPostgres(server_directory(), free_ports(1)[0])
     server.start()
     with psycopg.connect(server.url()) as connection:
         connection.execute("CREATE TABLE kept (word text)")
@@ -32,8 +32,8 @@ def test_vectors_are_available(database_url: str) -> None:
     assert math.isclose(found[0], math.sqrt(2))
 
 
-def test_committed_data_survives_a_kill(tmp_path: Path) -> None:
-    server = EmbeddedPostgres(tmp_path / "pg", free_ports(1)[0])
+def test_committed_data_survives_a_kill(server_directory: ServerDirectories) -> None:
+    server = EmbeddedPostgres(server_directory(), free_ports(1)[0])
     server.start()
     with psycopg.connect(server.url()) as connection:
         connection.execute("CREATE TABLE kept AS SELECT 'signal' AS word")
@@ -46,11 +46,14 @@ def test_committed_data_survives_a_kill(tmp_path: Path) -> None:
         server.stop()
 
 
-def test_the_lock_of_a_killed_server_whose_id_another_program_has_is_cleared(tmp_path: Path) -> None:
-    server = EmbeddedPostgres(tmp_path / "pg", free_ports(1)[0])
+def test_the_lock_of_a_killed_server_whose_id_another_program_has_is_cleared(
+    server_directory: ServerDirectories,
+) -> None:
+    directory = server_directory()
+    server = EmbeddedPostgres(directory, free_ports(1)[0])
     server.start()
     server.stop()
-    (tmp_path / "pg" / "data" / "postmaster.pid").write_text(f"{os.getpid()}\n")
+    (directory / "data" / "postmaster.pid").write_text(f"{os.getpid()}\n")
     server.start()
     try:
         with psycopg.connect(server.url()) as connection:
@@ -59,10 +62,11 @@ def test_the_lock_of_a_killed_server_whose_id_another_program_has_is_cleared(tmp
         server.stop()
 
 
-def test_a_server_that_cannot_start_says_why(tmp_path: Path) -> None:
-    server = EmbeddedPostgres(tmp_path / "pg", free_ports(1)[0])
+def test_a_server_that_cannot_start_says_why(server_directory: ServerDirectories) -> None:
+    directory = server_directory()
+    server = EmbeddedPostgres(directory, free_ports(1)[0])
     server.start()
     server.stop()
-    (tmp_path / "pg" / "data" / "postgresql.conf").write_text("no_such_setting = on\n")
+    (directory / "data" / "postgresql.conf").write_text("no_such_setting = on\n")
     with pytest.raises(RuntimeError, match=r"(?s)PostgreSQL ended .*no_such_setting"):
         server.start()

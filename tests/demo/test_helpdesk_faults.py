@@ -2,7 +2,6 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import httpx
 import pytest
@@ -11,7 +10,9 @@ from cases.ticket import Message, Ticket
 from demo.embedded.ports import free_ports
 from demo.embedded.postgres import EmbeddedPostgres
 from demo.faults import Fault, FaultKind
+from tests.conftest import ServerDirectories
 from tests.helpdesk_process import helpdesk_process
+from tests.waiting import eventually
 
 TICKET = Ticket(
     tenant="acme", source="web", id="T-1", messages=(Message(id="m1", text="Hello?", sent_at=datetime.now(UTC)),)
@@ -56,9 +57,7 @@ async def test_a_slow_request_is_carried_out_though_the_caller_hung_up(helpdesk:
     with pytest.raises(httpx.ReadTimeout):
         await helpdesk.post(REPLIES, json=REPLY, timeout=0.1)
     assert await replies(helpdesk) == []
-    async with asyncio.timeout(5):
-        while await replies(helpdesk) == []:
-            pass
+    assert len(await eventually(lambda: replies(helpdesk), "the reply to stand there", within_seconds=5)) == 1
 
 
 async def test_a_failed_request_changes_nothing(helpdesk: httpx.AsyncClient) -> None:
@@ -120,8 +119,10 @@ async def test_a_misspelt_fault_is_refused(helpdesk: httpx.AsyncClient) -> None:
     assert "body.kind" in answer.json()["detail"]
 
 
-async def test_a_stopped_database_is_said_to_be_away_and_its_return_is_noticed(tmp_path: Path) -> None:
-    database = EmbeddedPostgres(tmp_path / "postgres", free_ports(1)[0])
+async def test_a_stopped_database_is_said_to_be_away_and_its_return_is_noticed(
+    server_directory: ServerDirectories,
+) -> None:
+    database = EmbeddedPostgres(server_directory(), free_ports(1)[0])
     database.start()
     try:
         with helpdesk_process(database.url()) as address:
@@ -130,8 +131,10 @@ async def test_a_stopped_database_is_said_to_be_away_and_its_return_is_noticed(t
                 away = await client.get("/tickets")
                 assert (away.status_code, away.headers["retry-after"]) == (503, "1")
                 database.start()
-                async with asyncio.timeout(30):
-                    while (await client.get("/tickets")).status_code != 200:
-                        pass
+
+                async def is_back() -> bool:
+                    return (await client.get("/tickets")).status_code == 200
+
+                await eventually(is_back, "the database to be noticed", within_seconds=30)
     finally:
         database.stop()

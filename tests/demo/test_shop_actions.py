@@ -1,5 +1,4 @@
 import asyncio
-from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
 
 import httpx
@@ -23,25 +22,10 @@ from cases.facts import Account, Order, OrderStatus, Payment, PaymentStatus, Sub
 from cases.money import Money
 from demo.shop.effects import Effect
 from demo.shop.executing import Executed
-from tests.shop_process import shop_process
 
 KEY = "ticket:acme:demo:1001/refund:pay_1"
 KEY_PATH = "/actions/ticket%3Aacme%3Ademo%3A1001%2Frefund%3Apay_1"
 REFUND = Refund(payment_id="pay_1", amount=Money(amount=Decimal("50.00"), currency="EUR"))
-
-
-@pytest.fixture(scope="module")
-def address(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with shop_process(database_url, tmp_path_factory.mktemp("shop") / "seed.yaml") as shop:
-        yield shop.address
-
-
-@pytest.fixture
-async def shop(address: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the shop as it begins."""
-    async with httpx.AsyncClient(base_url=address) as client:
-        (await client.post("/reset")).raise_for_status()
-        yield client
 
 
 async def act(shop: httpx.AsyncClient, arguments: ActionArguments, key: str = KEY) -> httpx.Response:

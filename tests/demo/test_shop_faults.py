@@ -1,28 +1,13 @@
 import asyncio
 import time
-from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
 
-from tests.shop_process import shop_process
+from tests.waiting import eventually
 
 KEY = "ticket:acme:demo:1001/cancel_order:W10001"
 CANCEL = {"kind": "cancel_order", "order_id": "W10001"}
-
-
-@pytest.fixture(scope="module")
-def address(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with shop_process(database_url, tmp_path_factory.mktemp("shop") / "seed.yaml") as shop:
-        yield shop.address
-
-
-@pytest.fixture
-async def shop(address: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the shop as it begins."""
-    async with httpx.AsyncClient(base_url=address) as client:
-        (await client.post("/reset")).raise_for_status()
-        yield client
 
 
 async def tell(shop: httpx.AsyncClient, **fault: object) -> None:
@@ -38,9 +23,7 @@ async def times_done(shop: httpx.AsyncClient) -> int:
 
 
 async def until_done(shop: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(5):
-        while not await times_done(shop):
-            pass
+    await eventually(lambda: times_done(shop), "the action to be done", within_seconds=5)
 
 
 async def test_a_slow_action_is_done_late(shop: httpx.AsyncClient) -> None:

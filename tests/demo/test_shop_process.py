@@ -4,7 +4,6 @@ import signal
 import socket
 import subprocess
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,7 +14,9 @@ import pytest
 from cases.facts import OrderStatus
 from demo.embedded.ports import LOOPBACK, free_ports
 from demo.embedded.postgres import EmbeddedPostgres
+from tests.conftest import ServerDirectories
 from tests.shop_process import shop_process
+from tests.waiting import wait_until
 
 KEY = {"Idempotency-Key": "ticket:acme:demo:1001/cancel_order:W10001"}
 CANCEL = {"kind": "cancel_order", "order_id": "W10001"}
@@ -58,14 +59,18 @@ def cancel(address: str) -> httpx.Response:
 def await_one_behind(rival: psycopg.Connection) -> None:
     """Until the shop's transaction, its key taken, stands behind the rival's lock."""
     waiting = "SELECT 1 FROM pg_stat_activity WHERE %s = ANY (pg_blocking_pids(pid))"
-    deadline = time.monotonic() + 10
     with psycopg.connect(rival.info.dsn, autocommit=True) as observer:
-        while observer.execute(waiting, (rival.info.backend_pid,)).fetchone() is None:
-            assert time.monotonic() < deadline, "The action never reached the order."
+
+        def stands_behind() -> bool:
+            return observer.execute(waiting, (rival.info.backend_pid,)).fetchone() is not None
+
+        wait_until(stands_behind, "the action to reach the order", within_seconds=10)
 
 
-def test_without_its_database_the_shop_says_that_nothing_was_done_and_recovers(tmp_path: Path) -> None:
-    postgres = EmbeddedPostgres(tmp_path / "postgres", free_ports(1)[0])
+def test_without_its_database_the_shop_says_that_nothing_was_done_and_recovers(
+    tmp_path: Path, server_directory: ServerDirectories
+) -> None:
+    postgres = EmbeddedPostgres(server_directory(), free_ports(1)[0])
     postgres.start()
     try:
         with shop_process(postgres.url(), tmp_path / "seed.yaml") as shop:

@@ -1,4 +1,3 @@
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -8,21 +7,6 @@ from pydantic import TypeAdapter
 
 from cases.facts import Account, Order, Payment, Subscription, SubscriptionStatus, Tier
 from cases.money import Money
-from tests.shop_process import shop_process
-
-
-@pytest.fixture(scope="module")
-def address(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with shop_process(database_url, tmp_path_factory.mktemp("shop") / "seed.yaml") as shop:
-        yield shop.address
-
-
-@pytest.fixture
-async def shop(address: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the shop as it begins."""
-    async with httpx.AsyncClient(base_url=address) as client:
-        (await client.post("/reset")).raise_for_status()
-        yield client
 
 
 def today() -> date:

@@ -1,4 +1,3 @@
-from collections.abc import AsyncIterator, Iterator
 from decimal import Decimal
 
 import httpx
@@ -16,24 +15,9 @@ from cases.action import (
     ResetAccess,
 )
 from cases.money import Money
-from tests.shop_process import shop_process
 
 KEY = "ticket:acme:demo:1001/act"
 ADDRESS = "Hafenstr. 2, 20457 Hamburg"
-
-
-@pytest.fixture(scope="module")
-def address(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with shop_process(database_url, tmp_path_factory.mktemp("shop") / "seed.yaml") as shop:
-        yield shop.address
-
-
-@pytest.fixture
-async def shop(address: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the shop as it begins."""
-    async with httpx.AsyncClient(base_url=address) as client:
-        (await client.post("/reset")).raise_for_status()
-        yield client
 
 
 def refund(payment_id: str, amount: str, currency: str = "EUR") -> Refund:

@@ -1,7 +1,6 @@
 """The desk on a real port, in a thread of its own, and a browser's part in talking to it."""
 
 import re
-import threading
 from collections.abc import Generator
 from contextlib import contextmanager
 
@@ -9,10 +8,9 @@ import httpx
 import uvicorn
 from fastapi import FastAPI
 
-from demo.embedded.ports import LOOPBACK
 from starter.desk.application import desk
-from starter.serving import listen
 from starter.settings import Settings
+from tests.serving import serving
 
 CSRF = re.compile(r'<meta name="csrf" id="csrf" content="(\w*)"')
 
@@ -20,15 +18,8 @@ CSRF = re.compile(r'<meta name="csrf" id="csrf" content="(\w*)"')
 @contextmanager
 def served(application: FastAPI, port: int = 0) -> Generator[str]:
     """Serve an application while the block lasts, on any free port if none is named; its address."""
-    server = uvicorn.Server(uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1))
-    with listen(LOOPBACK, port) as listening:
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-        thread.start()
-        try:
-            yield f"http://{LOOPBACK}:{listening.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join()
+    with serving(uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=1), port) as address:
+        yield address
 
 
 @contextmanager

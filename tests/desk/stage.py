@@ -4,7 +4,6 @@ Which order a ticket names is what the scripted shop knows of it: `W1…` was pa
 which two people must clear.
 """
 
-import asyncio
 import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
@@ -39,8 +38,10 @@ from cases.work import (
 from ledger.cases import CaseLedger
 from starter import intake
 from tests.desk.staff import PASSWORD
+from tests.samples import NOW, a_classification, a_payment, a_ticket, an_order
+from tests.small_rulebook import rulebook
 from tests.starter.doors import WrittenWorld
-from tests.workflows.world import NOW, a_classification, a_payment, a_ticket, an_order, rulebook
+from tests.waiting import eventually
 
 ORDER = re.compile(r"W\d+")
 
@@ -146,14 +147,14 @@ class Desk:
 
     async def until(self, case_id: str, is_so: Callable[[CaseView], bool]) -> CaseView:
         """The case, once the ledger says so."""
-        async with asyncio.timeout(30):
-            while True:
-                case = await self.ledger.case(case_id)
-                if case is None:
-                    raise UnknownCase(case_id)
-                if is_so(case):
-                    return case
-                await asyncio.sleep(0.05)
+
+        async def look() -> CaseView | None:
+            case = await self.ledger.case(case_id)
+            if case is None:
+                raise UnknownCase(case_id)
+            return case if is_so(case) else None
+
+        return await eventually(look, f"{case_id} to be so", within_seconds=30)
 
     @asynccontextmanager
     async def person(self, name: str, *, width: int = 1440) -> AsyncGenerator[Page]:

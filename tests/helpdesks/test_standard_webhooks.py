@@ -9,7 +9,7 @@ from pydantic import JsonValue, SecretStr
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
-from cases.helpdesk_write import Conversation, WriteIntent, WriteKind, digest_of
+from cases.helpdesk_write import Conversation, WriteIntent, WriteKind
 from cases.source import Source, SourceKind, SourceSecrets
 from cases.ticket import Customer
 from demo.embedded.ports import LOOPBACK, free_ports
@@ -18,6 +18,7 @@ from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.protocol import Helpdesk
 from integrations.helpdesks.standard_webhooks import RequestSigning, StandardWebhooksHelpdesk, headers
 from tests.helpdesks.fake_receiver import FakeReceiver
+from tests.helpdesks.intents import intent_of
 from tests.helpdesks.serving import served
 from tests.helpdesks.trying import stands_there, troubles
 from tests.sources.documented import example
@@ -55,15 +56,8 @@ async def helpdesk(source: Source) -> AsyncIterator[Helpdesk]:
 
 
 def intent(kind: WriteKind = WriteKind.REPLY, reference: str = "ticket:acme:desk:T-1042/reply-1/reply") -> WriteIntent:
-    return WriteIntent(
-        reference=reference,
-        tenant="acme",
-        source="desk",
-        conversation=PLACE,
-        kind=kind,
-        digest=digest_of(TEXT.text),
-        intended_at=datetime(2026, 11, 21, 12, 15, tzinfo=UTC),
-    )
+    at = datetime(2026, 11, 21, 12, 15, tzinfo=UTC)
+    return intent_of(kind, TEXT.text, PLACE, source="desk", reference=reference, at=at)
 
 
 def told(receiver: FakeReceiver) -> list[dict[str, JsonValue]]:

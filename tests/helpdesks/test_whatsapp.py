@@ -8,7 +8,7 @@ from pydantic import SecretStr
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
-from cases.helpdesk_write import Conversation, EarlierTry, WriteIntent, WriteKind, digest_of
+from cases.helpdesk_write import Conversation, EarlierTry, WriteIntent, WriteKind
 from cases.source import Source, SourceKind, SourceSecrets
 from cases.ticket import Customer
 from demo.faults import Fault, FaultKind
@@ -16,6 +16,7 @@ from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.protocol import Helpdesk
 from integrations.helpdesks.whatsapp import WhatsAppHelpdesk, headers
 from tests.helpdesks.fake_whatsapp import NUMBER, TOKEN, FakeWhatsApp, error_of
+from tests.helpdesks.intents import intent_of
 from tests.helpdesks.serving import served
 
 ADA = "4915112345678"
@@ -48,15 +49,8 @@ def helpdesk(client: httpx.AsyncClient, source: Source) -> Helpdesk:
 
 def intent(wrote: timedelta | None = timedelta(hours=1), number: str | None = ADA) -> WriteIntent:
     wrote_at = datetime.now(UTC) - wrote if wrote is not None else None
-    return WriteIntent(
-        reference=REFERENCE,
-        tenant="acme",
-        source="phone",
-        conversation=Conversation(ticket_id="wa-1", customer=Customer(id=number), customer_wrote_at=wrote_at),
-        kind=WriteKind.REPLY,
-        digest=digest_of(TEXT.text),
-        intended_at=datetime.now(UTC),
-    )
+    place = Conversation(ticket_id="wa-1", customer=Customer(id=number), customer_wrote_at=wrote_at)
+    return intent_of(WriteKind.REPLY, TEXT.text, place, source="phone", reference=REFERENCE)
 
 
 async def test_a_reply_is_sent_as_meta_documents_it(helpdesk: Helpdesk, server: FakeWhatsApp) -> None:

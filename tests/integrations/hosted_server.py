@@ -13,7 +13,6 @@ import socket
 import struct
 import subprocess
 import sys
-import time
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
@@ -23,8 +22,8 @@ import httpx
 from pydantic import BaseModel, JsonValue
 
 from demo.embedded.ports import LOOPBACK, free_ports
+from tests.waiting import wait_until_up
 
-START_SECONDS = 20.0
 JOURNAL_SECONDS = 10.0
 
 Behaviour = dict[str, JsonValue]
@@ -78,25 +77,13 @@ def hosted_server() -> Generator[HostedServer]:
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     address = f"http://{LOOPBACK}:{port}"
     try:
+        wait_until_up(process, f"{address}/_llmock/scenario")
         with httpx.Client(base_url=f"{address}/_llmock", timeout=JOURNAL_SECONDS) as control:
-            _await_answers(process, control)
             yield HostedServer(address, control)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
             process.wait(timeout=15)
-
-
-def _await_answers(process: subprocess.Popen[bytes], control: httpx.Client) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while process.poll() is None and time.monotonic() < deadline:
-        try:
-            control.get("/scenario").raise_for_status()
-        except httpx.ConnectError:
-            time.sleep(0.02)
-        else:
-            return
-    raise AssertionError("llmock did not come up; its own words are above.")
 
 
 class RawServer(NamedTuple):

@@ -27,7 +27,7 @@ from integrations.models.openai_client import OpenAIClient
 from integrations.models.protocol import Answer
 from starter.policy_files import read_policy
 from tests.integrations.hosted_server import HostedServer, hosted_server
-from tests.workflows.world import PASSAGE
+from tests.samples import PASSAGE
 
 POLICIES = Path(__file__).parents[2] / "policies"
 

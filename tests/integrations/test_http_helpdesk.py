@@ -18,6 +18,7 @@ from demo.helpdesk.conversation import Conversation
 from integrations.helpdesks.http_helpdesk import HttpHelpdesk
 from integrations.helpdesks.protocol import Helpdesk
 from tests.helpdesk_process import helpdesk_process
+from tests.integrations.hosted_server import answering, http_answer
 
 TICKET = Ticket(
     tenant="acme", source="web", id="T-1", messages=(Message(id="m1", text="Hello?", sent_at=datetime.now(UTC)),)
@@ -69,22 +70,8 @@ async def conversation(service: httpx.AsyncClient) -> Conversation:
 @asynccontextmanager
 async def helpdesk_answering(answer: bytes) -> AsyncGenerator[Helpdesk]:
     """A helpdesk whose server answers every request with these bytes and hangs up."""
-
-    async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(respond, LOOPBACK, 0)
-    host, port = server.sockets[0].getsockname()
-    async with server, httpx.AsyncClient(base_url=f"http://{host}:{port}", timeout=5) as client:
+    async with answering(answer) as raw, httpx.AsyncClient(base_url=raw.address, timeout=5) as client:
         yield HttpHelpdesk(client)
-
-
-def answer_of(status: str, body: bytes = b"{}") -> bytes:
-    head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
-    return head.encode() + body
 
 
 async def test_a_reply_and_a_note_reach_their_own_readers(service: httpx.AsyncClient, helpdesk: Helpdesk) -> None:
@@ -200,15 +187,15 @@ async def test_a_failed_search_may_be_asked_again(service: httpx.AsyncClient, he
 @pytest.mark.parametrize(
     ("answer", "failure"),
     [
-        (answer_of("201 Created", b"not json"), ToolOutcomeUnknown),
-        (answer_of("201 Created", b'{"identifier": "x"}'), ToolOutcomeUnknown),
-        (answer_of("201 Created", b'{"id": "x"}')[:-5], ToolOutcomeUnknown),
-        (answer_of("302 Found"), ToolOutcomeUnknown),
+        (http_answer("201 Created", b"not json"), ToolOutcomeUnknown),
+        (http_answer("201 Created", b'{"identifier": "x"}'), ToolOutcomeUnknown),
+        (http_answer("201 Created", b'{"id": "x"}')[:-5], ToolOutcomeUnknown),
+        (http_answer("302 Found", b"{}"), ToolOutcomeUnknown),
         (b"", ToolOutcomeUnknown),
         (b"no HTTP at all\r\n\r\n", ToolOutcomeUnknown),
-        (answer_of("401 Unauthorized"), ToolUnavailable),
-        (answer_of("422 Unprocessable Content", b'{"detail": [{"msg": "x"}]}'), ToolRefused),
-        (answer_of("429 Too Many Requests"), ToolUnavailable),
+        (http_answer("401 Unauthorized", b"{}"), ToolUnavailable),
+        (http_answer("422 Unprocessable Content", b'{"detail": [{"msg": "x"}]}'), ToolRefused),
+        (http_answer("429 Too Many Requests", b"{}"), ToolUnavailable),
     ],
 )
 async def test_each_strange_answer_to_a_write_has_one_meaning(answer: bytes, failure: type[ToolFailure]) -> None:
@@ -217,7 +204,7 @@ async def test_each_strange_answer_to_a_write_has_one_meaning(answer: bytes, fai
             await helpdesk.reply(an_intent("r1"), TEXT)
 
 
-@pytest.mark.parametrize("answer", [answer_of("200 OK", b'{"id": "x"}'), answer_of("401 Unauthorized"), b""])
+@pytest.mark.parametrize("answer", [http_answer("200 OK", b'{"id": "x"}'), http_answer("401 Unauthorized", b"{}"), b""])
 async def test_each_strange_answer_to_a_search_means_unavailable(answer: bytes) -> None:
     async with helpdesk_answering(answer) as helpdesk:
         with pytest.raises(ToolUnavailable):

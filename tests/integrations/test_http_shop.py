@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import httpx
@@ -20,22 +20,15 @@ from cases.facts import OrderStatus
 from cases.money import Money
 from integrations.commerce.http_shop import HttpShop
 from integrations.commerce.protocol import Commerce, Receipt
-from tests.shop_process import shop_process
 
 KEY = "ticket:acme:demo:1001/refund:pay_1"
 REFUND = Refund(payment_id="pay_1", amount=Money(amount=Decimal("50.00"), currency="EUR"))
 
 
-@pytest.fixture(scope="module")
-def address(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with shop_process(database_url, tmp_path_factory.mktemp("shop") / "seed.yaml") as shop:
-        yield shop.address
-
-
 @pytest.fixture
-async def service(address: str) -> AsyncIterator[httpx.AsyncClient]:
+async def service(shop_address: str) -> AsyncIterator[httpx.AsyncClient]:
     """The service itself, as it begins."""
-    async with httpx.AsyncClient(base_url=address) as client:
+    async with httpx.AsyncClient(base_url=shop_address) as client:
         (await client.post("/reset")).raise_for_status()
         yield client
 

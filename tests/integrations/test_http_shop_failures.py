@@ -1,5 +1,4 @@
-import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import asynccontextmanager
 from decimal import Decimal
 
@@ -14,22 +13,17 @@ from demo.faults import FaultKind
 from demo.shop.faults import FaultPath, ShopFault
 from integrations.commerce.http_shop import HttpShop
 from integrations.commerce.protocol import Commerce
-from tests.shop_process import shop_process
+from tests.integrations.hosted_server import answering, http_answer
+from tests.waiting import eventually
 
 KEY = "ticket:acme:demo:1001/refund:pay_1"
 REFUND = Refund(payment_id="pay_1", amount=Money(amount=Decimal("50.00"), currency="EUR"))
 
 
-@pytest.fixture(scope="module")
-def address(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with shop_process(database_url, tmp_path_factory.mktemp("shop") / "seed.yaml") as shop:
-        yield shop.address
-
-
 @pytest.fixture
-async def service(address: str) -> AsyncIterator[httpx.AsyncClient]:
+async def service(shop_address: str) -> AsyncIterator[httpx.AsyncClient]:
     """The service itself, as it begins."""
-    async with httpx.AsyncClient(base_url=address) as client:
+    async with httpx.AsyncClient(base_url=shop_address) as client:
         (await client.post("/reset")).raise_for_status()
         yield client
 
@@ -40,9 +34,9 @@ def shop(service: httpx.AsyncClient) -> Commerce:
 
 
 @pytest.fixture
-async def hasty(address: str) -> AsyncIterator[Commerce]:
+async def hasty(shop_address: str) -> AsyncIterator[Commerce]:
     """The shop as one sees it who waits a fifth of a second."""
-    async with httpx.AsyncClient(base_url=address, timeout=httpx.Timeout(5, read=0.2)) as client:
+    async with httpx.AsyncClient(base_url=shop_address, timeout=httpx.Timeout(5, read=0.2)) as client:
         yield HttpShop(client)
 
 
@@ -57,22 +51,8 @@ async def times_done(service: httpx.AsyncClient) -> int:
 @asynccontextmanager
 async def shop_answering(answer: bytes) -> AsyncGenerator[Commerce]:
     """A shop whose server answers every request with these bytes and hangs up."""
-
-    async def respond(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
-        writer.write(answer)
-        await writer.drain()
-        writer.close()
-
-    server = await asyncio.start_server(respond, LOOPBACK, 0)
-    host, port = server.sockets[0].getsockname()
-    async with server, httpx.AsyncClient(base_url=f"http://{host}:{port}", timeout=5) as client:
+    async with answering(answer) as raw, httpx.AsyncClient(base_url=raw.address, timeout=5) as client:
         yield HttpShop(client)
-
-
-def answer_of(status: str, body: bytes = b"{}") -> bytes:
-    head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
-    return head.encode() + body
 
 
 async def test_without_a_connection_nothing_was_done() -> None:
@@ -107,9 +87,7 @@ async def test_a_lost_answer_is_settled_by_its_key(
     await tell(service, ShopFault(path=FaultPath.ACTIONS, kind=kind, seconds=1))
     with pytest.raises(ToolOutcomeUnknown, match=r"answer was lost for refund of pay_1: \w+\. It may have been done"):
         await hasty.execute(KEY, REFUND)
-    async with asyncio.timeout(5):
-        while not await times_done(service):
-            pass
+    await eventually(lambda: times_done(service), "the refund to be made", within_seconds=5)
     settled = await shop.receipt(KEY)
     assert settled is not None
     assert await shop.execute(KEY, REFUND) == settled
@@ -157,17 +135,17 @@ async def test_an_action_is_asked_for_once_a_call(service: httpx.AsyncClient, sh
 @pytest.mark.parametrize(
     ("answer", "failure"),
     [
-        (answer_of("200 OK", b"not json"), ToolOutcomeUnknown),
-        (answer_of("200 OK", b'{"reference": ""}'), ToolOutcomeUnknown),
-        (answer_of("200 OK", b'{"reference": "act_1"}')[:-5], ToolOutcomeUnknown),
-        (answer_of("302 Found"), ToolOutcomeUnknown),
+        (http_answer("200 OK", b"not json"), ToolOutcomeUnknown),
+        (http_answer("200 OK", b'{"reference": ""}'), ToolOutcomeUnknown),
+        (http_answer("200 OK", b'{"reference": "act_1"}')[:-5], ToolOutcomeUnknown),
+        (http_answer("302 Found", b"{}"), ToolOutcomeUnknown),
         (b"", ToolOutcomeUnknown),
         (b"no HTTP at all\r\n\r\n", ToolOutcomeUnknown),
-        (answer_of("401 Unauthorized"), ToolRefused),
-        (answer_of("404 Not Found"), ToolRefused),
-        (answer_of("422 Unprocessable Content", b'{"detail": [{"msg": "x"}]}'), ToolRefused),
-        (answer_of("408 Request Timeout"), ToolUnavailable),
-        (answer_of("429 Too Many Requests"), ToolUnavailable),
+        (http_answer("401 Unauthorized", b"{}"), ToolRefused),
+        (http_answer("404 Not Found", b"{}"), ToolRefused),
+        (http_answer("422 Unprocessable Content", b'{"detail": [{"msg": "x"}]}'), ToolRefused),
+        (http_answer("408 Request Timeout", b"{}"), ToolUnavailable),
+        (http_answer("429 Too Many Requests", b"{}"), ToolUnavailable),
     ],
 )
 async def test_each_strange_answer_to_an_action_has_one_meaning(answer: bytes, failure: type[ToolFailure]) -> None:
@@ -179,10 +157,10 @@ async def test_each_strange_answer_to_an_action_has_one_meaning(answer: bytes, f
 @pytest.mark.parametrize(
     "answer",
     [
-        answer_of("200 OK", b'{"id": "W10001"}'),
-        answer_of("401 Unauthorized"),
-        answer_of("404 Not Found", b'{"detail": "Not Found"}'),
-        answer_of("422 Unprocessable Content"),
+        http_answer("200 OK", b'{"id": "W10001"}'),
+        http_answer("401 Unauthorized", b"{}"),
+        http_answer("404 Not Found", b'{"detail": "Not Found"}'),
+        http_answer("422 Unprocessable Content", b"{}"),
         b"",
     ],
 )

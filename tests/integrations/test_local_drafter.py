@@ -15,7 +15,7 @@ from cases.ticket import Channel, Customer
 from cases.work import DraftRequest
 from integrations.models.local.provider import LocalProvider
 from routing.checks import check_draft
-from tests.workflows.world import ADA, EUR_30, a_payment, an_order
+from tests.samples import ADA, EUR_30, a_payment, an_order
 
 RETURNS = Passage(
     id="returns#1",

@@ -17,7 +17,7 @@ from cases.work import ClassifyRequest, DraftRequest
 from integrations.models.local.encoders import Encoders
 from integrations.models.local.intent_reader import judge
 from integrations.models.local.provider import LocalProvider
-from tests.workflows.world import ADA, an_order
+from tests.samples import ADA, an_order
 
 RETURNS = Passage(
     id="returns#1",

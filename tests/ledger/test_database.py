@@ -1,6 +1,5 @@
 import asyncio
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -12,13 +11,14 @@ from ledger.actions import ActionLedger
 from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.migrate import migrate
+from tests.conftest import ServerDirectories
 from tests.ledger.samples import received, ticket
 
 
 @pytest.fixture(scope="module")
-def own_postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+def own_postgres(server_directory: ServerDirectories) -> Iterator[EmbeddedPostgres]:
     """A server that may be stopped without hurting other tests."""
-    server = EmbeddedPostgres(Path(tmp_path_factory.mktemp("own-postgres")), free_ports(1)[0])
+    server = EmbeddedPostgres(server_directory(), free_ports(1)[0])
     server.start()
     yield server
     server.stop()

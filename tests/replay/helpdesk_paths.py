@@ -14,9 +14,11 @@ from cases.reason import ReasonCode
 from cases.source_event import AgentReply, TicketSolved
 from cases.ticket import Ticket
 from routing.messages import reason
-from tests.replay.paths import CaseHandle, Path, a_question, a_refund, rules
-from tests.workflows.test_attachments import Gallery, a_file, seeing
-from tests.workflows.world import NOW, World, a_classification, a_message, a_ticket
+from tests.replay.paths import Path, a_question, a_refund, rules
+from tests.replay.plays import CaseHandle
+from tests.samples import NOW, a_classification, a_message, a_ticket
+from tests.workflows.gallery import Gallery, a_file, seeing
+from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
 HER_REPLY = AgentReply(id="c7", author="Maya", text="I have sent your money back.", at=NOW)

@@ -1,53 +1,35 @@
 """Every kind of path a ticket can take, played once in a scripted world so that its history can be kept."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from temporalio.client import WorkflowHandle
-
 from cases.action import ActionKind, ActionResult, ActionStatus, Refund
-from cases.classification import Entities, Team
+from cases.classification import Entities
 from cases.ladder import AttemptOutcome
 from cases.money import Money
-from cases.outcome import Outcome, Reopening, Satisfaction, Stage
 from cases.policy.rulebook import Deadlines, Rulebook
-from cases.record import Document
-from cases.review import (
-    Approve,
-    AskAgain,
-    AskCustomer,
-    ClaimRequest,
-    Decision,
-    Edit,
-    Reassign,
-    Reject,
-    RejectReason,
-    ReleaseRequest,
-    ReviewRequest,
-    TakeOver,
-    UndoRequest,
-)
+from cases.review import Approve, Edit, Reject, RejectReason, TakeOver
 from cases.route import GuardFinding, SafetyFlag
 from cases.ticket import Ticket
 from cases.work import ActRequest, Reading
-from routing.approvals import approval_of
-from tests.workflows.world import (
-    EUR_30,
-    EUR_80,
-    NOW,
-    World,
-    a_classification,
-    a_message,
-    a_payment,
-    a_ticket,
-    an_order,
-    rulebook,
+from tests.replay.plays import (
+    Play,
+    answer_the_question,
+    approve_by_two,
+    ask_again_then_approve,
+    ask_the_customer,
+    claim_and_approve,
+    deciding,
+    leave_unreviewed,
+    reopen_after_the_answer,
+    take_back_and_approve,
+    write_after_the_answer,
+    write_during_review,
 )
-from workflows.ticket import TicketWorkflow
-
-CaseHandle = WorkflowHandle[TicketWorkflow, Outcome]
-Play = Callable[[CaseHandle, World], Awaitable[object]]
+from tests.samples import EUR_30, EUR_80, a_classification, a_payment, a_ticket, an_order
+from tests.small_rulebook import rulebook
+from tests.workflows.world import World
 
 
 def rules(**deadlines: str) -> Rulebook:
@@ -72,7 +54,7 @@ def reading(**entities: object) -> Reading:
 
 
 def a_question(**changes: object) -> World:
-    return World(**{"rules": rules(), **changes})  # pyright: ignore[reportArgumentType]
+    return replace(World(rules=rules()), **changes)
 
 
 def a_refund(amount: Money = EUR_80, **changes: object) -> World:
@@ -87,137 +69,10 @@ def a_refund(amount: Money = EUR_80, **changes: object) -> World:
     )
 
 
-def deciding(make: Callable[[str, int], Decision]) -> Play:
-    """Decide as soon as a person is asked, then see the case to its end."""
-
-    async def play(case: CaseHandle, world: World) -> None:
-        view = await world.reached(Stage.WAITING_FOR_REVIEW)
-        if view.review is None:
-            raise AssertionError("a case that waits for review has a request")
-        # The SDK leaves a part of one overload's type open.
-        await case.execute_update(  # pyright: ignore[reportUnknownMemberType]
-            TicketWorkflow.decide, make(view.review.id, view.review.case_version)
-        )
-        await case.result()
-
-    return play
-
-
-async def answer_the_question(case: CaseHandle, world: World) -> None:
-    await world.reached(Stage.WAITING_FOR_CUSTOMER)
-    await case.signal(TicketWorkflow.customer_message, a_message("It is W10002", 2))
-    await case.result()
-
-
-async def write_during_review(case: CaseHandle, world: World) -> None:
-    await world.reached(Stage.WAITING_FOR_REVIEW)
-    await case.signal(TicketWorkflow.customer_message, a_message("It was the blue tent.", 2))
-    view = await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
-    if view.review is None:
-        raise AssertionError("a case that waits for review has a request")
-    decision = Approve(request_id=view.review.id, case_version=view.review.case_version, reviewer="Rita")
-    await case.signal(TicketWorkflow.decision, decision)
-    await case.result()
-
-
-async def leave_unreviewed(case: CaseHandle, world: World) -> None:
-    await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
-
-
-async def write_after_the_answer(case: CaseHandle, world: World) -> None:
-    await world.reached(Stage.FOLLOW_UP)
-    await case.signal(TicketWorkflow.satisfaction, Satisfaction(score=2, at=NOW))
-    await world.reached(Stage.FOLLOW_UP, times=2)
-    await case.signal(TicketWorkflow.customer_message, a_message("And in winter?", 2))
-    await world.reached(Stage.FOLLOW_UP, times=3)
-
-
-async def reopen_after_the_answer(case: CaseHandle, world: World) -> None:
-    await world.reached(Stage.FOLLOW_UP)
-    await case.signal(TicketWorkflow.reopened, Reopening(at=NOW))
-    await case.result()
-
-
-async def ask_again_then_approve(case: CaseHandle, world: World) -> None:
-    view = await world.reached(Stage.WAITING_FOR_REVIEW)
-    if view.review is None:
-        raise AssertionError("a case that waits for review has a request")
-    again = AskAgain(
-        request_id=view.review.id,
-        case_version=view.review.case_version,
-        reviewer="Rita",
-        details=Entities(order_ids=("W10001",)),
-    )
-    await case.signal(TicketWorkflow.decision, again)
-    view = await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
-    if view.review is None:
-        raise AssertionError("a case that waits for review has a request")
-    decision = Approve(request_id=view.review.id, case_version=view.review.case_version, reviewer="Rita")
-    await case.signal(TicketWorkflow.decision, decision)
-    await case.result()
-
-
 def for_two_people() -> Rulebook:
     """Rules by which every refund is cleared by two people."""
     refund = rules().actions[ActionKind.REFUND].model_copy(update={"second_approver_above": {"EUR": Decimal(60)}})
     return rules().model_copy(update={"actions": {ActionKind.REFUND: refund}})
-
-
-async def standing(world: World, times: int = 1) -> ReviewRequest:
-    view = await world.reached(Stage.WAITING_FOR_REVIEW, times=times)
-    if view.review is None:
-        raise AssertionError("a case that waits for review has a request")
-    return view.review
-
-
-async def ask(case: CaseHandle, update: str, content: Document) -> None:
-    # By name: the SDK's own type of an update that waits is open.
-    await case.execute_update(update, content)  # pyright: ignore[reportUnknownMemberType]
-
-
-async def claim_and_approve(case: CaseHandle, world: World) -> None:
-    review = await standing(world)
-    about = {"request_id": review.id, "reviewer": "Rita"}
-    await ask(case, "claim", ClaimRequest(**about, case_version=review.case_version))
-    await standing(world, times=2)
-    await ask(case, "reassign", Reassign(**about, team=Team.ACCOUNT_OPS))
-    await standing(world, times=3)
-    await ask(case, "claim", ClaimRequest(**about, case_version=review.case_version))
-    await standing(world, times=4)
-    await ask(case, "release", ReleaseRequest(**about))
-    await standing(world, times=5)
-    await ask(case, "decide", approval_of(review, "Rita"))
-    await case.result()
-
-
-async def take_back_and_approve(case: CaseHandle, world: World) -> None:
-    review = await standing(world)
-    await ask(case, "decide", approval_of(review, "Rita").model_copy(update={"undo_seconds": 30}))
-    await standing(world, times=2)
-    await ask(case, "undo", UndoRequest(request_id=review.id, reviewer="Rita"))
-    await standing(world, times=3)
-    await ask(case, "decide", approval_of(review, "Rita").model_copy(update={"undo_seconds": 1}))
-    await case.result()
-
-
-async def approve_by_two(case: CaseHandle, world: World) -> None:
-    review = await standing(world)
-    await ask(case, "decide", approval_of(review, "Rita"))
-    await standing(world, times=2)
-    await ask(case, "decide", approval_of(review, "Leo"))
-    await case.result()
-
-
-async def ask_the_customer(case: CaseHandle, world: World) -> None:
-    review = await standing(world)
-    question = AskCustomer(
-        request_id=review.id, case_version=review.case_version, reviewer="Rita", question="Which of the two tents?"
-    )
-    await ask(case, "decide", question)
-    await world.reached(Stage.WAITING_FOR_CUSTOMER)
-    await case.signal(TicketWorkflow.customer_message, a_message("The blue one.", 2))
-    await ask(case, "decide", approval_of(await standing(world, times=2), "Rita"))
-    await case.result()
 
 
 def refuse(request: ActRequest) -> ActionResult:
@@ -228,7 +83,6 @@ CRITICAL = GuardFinding(flag=SafetyFlag.CRITICAL_WORDS, heading="legal_threat", 
 HALF = Refund(payment_id="pay_10001", amount=Money(amount=Decimal("40.00"), currency="EUR"))
 UNSURE = a_classification("faq_returns", confidence=0.5)
 FAQ = a_classification("faq_returns")
-
 PATHS = (
     Path("answered", a_question),
     Path(

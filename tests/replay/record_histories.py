@@ -16,7 +16,8 @@ from cases.task_queues import TaskQueue
 from cases.work import CaseStart
 from starter.payloads import DATA_CONVERTER
 from tests.replay.every_path import EVERY_PATH
-from tests.replay.paths import CaseHandle, Path
+from tests.replay.paths import Path
+from tests.replay.plays import CaseHandle
 from workflows.ticket import TicketWorkflow
 
 HISTORIES = File(__file__).parent / "histories"

@@ -23,7 +23,8 @@ from cases.work import CaseView, SentReply
 from routing.cache import cacheable_intent, difference, is_doubted, may_be_kept
 from routing.impersonal import Body, impersonal_body, names_of, question_without_names, reply_to
 from routing.messages import reason
-from tests.workflows.world import ADA, NOW, PASSAGE, a_message, a_ticket, intent_rules, ladder, rulebook
+from tests.samples import ADA, NOW, PASSAGE, a_message, a_ticket
+from tests.small_rulebook import intent_rules, ladder, rulebook
 
 SHIPPED: PolicyDocument = caching_policy().document
 SCOPE = CacheScope(intents=("faq_returns",), characters=100)

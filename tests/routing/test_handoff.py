@@ -10,7 +10,7 @@ from cases.policy.rulebook import Detail
 from cases.reason import Reason, ReasonCode
 from cases.work import CaseView, SentReply
 from routing.handoff import internal_note
-from tests.workflows.world import a_ticket
+from tests.samples import a_ticket
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 WHY = Reason(code=ReasonCode.DETAIL_MISSING, sentence="order id missing")

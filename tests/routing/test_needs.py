@@ -14,17 +14,8 @@ from routing.needs import (
     passages_for,
     payment_meant,
 )
-from tests.workflows.world import (
-    ADA,
-    EUR_30,
-    EUR_80,
-    PASSAGE,
-    a_classification,
-    a_payment,
-    an_order,
-    intent_rules,
-    rulebook,
-)
+from tests.samples import ADA, EUR_30, EUR_80, PASSAGE, a_classification, a_payment, an_order
+from tests.small_rulebook import intent_rules, rulebook
 
 KNOWN = Facts(account=ADA, identity=IdentityStrength.MATCHED)
 NOBODY = Entities()

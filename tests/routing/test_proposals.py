@@ -15,7 +15,8 @@ from cases.policy.records import RecordRules
 from cases.policy.rulebook import ActionRules, Rulebook
 from cases.route import GuardFinding, SafetyFlag
 from routing.proposals import exception_of, propose_actions
-from tests.workflows.world import ADA, EUR_30, NOW, a_payment, an_order, intent_rules, rulebook
+from tests.samples import ADA, EUR_30, NOW, a_payment, an_order
+from tests.small_rulebook import intent_rules, rulebook
 
 CLUB = Subscription(id="sub_1", customer_id="cus_1", plan="plus", status=SubscriptionStatus.ACTIVE, price=EUR_30)
 SAID = Entities(

@@ -10,7 +10,7 @@ from cases.ticket import Attachment, Ticket
 from cases.work import Reading
 from routing.reading import read_ticket
 from starter.policy_files import read_policy
-from tests.workflows.world import a_ticket
+from tests.samples import a_ticket
 
 POLICIES = Path(__file__).parents[2] / "policies"
 

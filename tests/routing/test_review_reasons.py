@@ -17,7 +17,8 @@ from cases.reason import Reason, ReasonCode
 from cases.route import GuardFinding, SafetyFlag
 from routing.proposals import propose_actions
 from routing.review import review_reasons
-from tests.workflows.world import ADA, NOW, a_classification, a_payment, an_order, intent_rules, rulebook
+from tests.samples import ADA, NOW, a_classification, a_payment, an_order
+from tests.small_rulebook import intent_rules, rulebook
 
 REFUND = a_classification("refund_request", entities=Entities(order_ids=("W10001",)))
 INJECTED = GuardFinding(flag=SafetyFlag.INSTRUCTIONS_IN_TEXT, heading="instructions", words="ignore your rules")

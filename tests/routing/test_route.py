@@ -10,7 +10,7 @@ from cases.reason import ReasonCode
 from cases.route import GuardFinding, RouteName, SafetyFlag, Signals
 from cases.ticket import Channel
 from routing.route import choose_route
-from tests.workflows.world import rulebook
+from tests.small_rulebook import rulebook
 
 CRITICAL = GuardFinding(flag=SafetyFlag.CRITICAL_WORDS, heading="chargeback", words="chargeback")
 INSTRUCTIONS = GuardFinding(flag=SafetyFlag.INSTRUCTIONS_IN_TEXT, heading="instructions", words="ignore your rules")

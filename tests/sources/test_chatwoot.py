@@ -1,132 +1,29 @@
-import hashlib
-import hmac
 import json
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import JsonValue, SecretStr
+from pydantic import JsonValue
 
 from cases.errors import InvalidDelivery, SignatureRefused
 from cases.outcome import Satisfaction
-from cases.source import Source, SourceKind, SourceSecrets
-from cases.source_event import (
-    AgentWrote,
-    CustomerRated,
-    CustomerWrote,
-    Nothing,
-    SourceEvent,
-    TicketChanged,
-    TicketReopened,
-    TicketSolved,
-)
+from cases.source_event import AgentWrote, CustomerRated, CustomerWrote, Nothing, TicketReopened, TicketSolved
 from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Channel
-from integrations.sources.chatwoot import ChatwootBotSource, ChatwootSource
+from integrations.sources.chatwoot import ChatwootSource
 from integrations.sources.protocol import Delivery
-
-AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-SOURCE = Source(tenant="acme", name="chat", kind=SourceKind.CHATWOOT, url="https://chat.example.com", account="7")
-SECRETS = SourceSecrets(signing=(SecretStr("new"), SecretStr("old")))
-CHATWOOT = ChatwootSource()
-BOT = ChatwootBotSource()
-CONTACT: dict[str, JsonValue] = {"id": 31, "name": "Ada Byron", "email": "ada@example.com", "account": {"id": 7}}
-AGENT: dict[str, JsonValue] = {"id": 2, "name": "Bo", "email": "bo@example.com", "type": "user"}
-
-
-def conversation(**more: JsonValue) -> dict[str, JsonValue]:
-    return {
-        "id": 42,
-        "channel": "Channel::WebWidget",
-        "status": "open",
-        "meta": {"sender": {**CONTACT, "type": "contact"}, "hmac_verified": False},
-        "messages": [{"id": 900, "account_id": 7}],
-        "additional_attributes": {"browser": {"browser_language": "de_at"}},
-        "updated_at": AT.timestamp(),
-        "last_activity_at": int(AT.timestamp()),
-        **more,
-    }
-
-
-def message(**more: JsonValue) -> dict[str, JsonValue]:
-    return {
-        "event": "message_created",
-        "id": 900,
-        "content": "Where is order W10400?",
-        "content_type": "text",
-        "content_attributes": {},
-        "message_type": "incoming",
-        "private": False,
-        "created_at": "2026-11-21T11:59:58.123Z",
-        "account": {"id": 7, "name": "Acme"},
-        "sender": CONTACT,
-        "conversation": conversation(),
-        "a_field_of_tomorrow": {"x": 1},
-        **more,
-    }
-
-
-def signed(body: bytes, key: str = "new", at: datetime = AT, arrived: datetime = AT) -> Delivery:
-    """As Chatwoot's own source signs."""
-    seconds = str(int(at.timestamp()))
-    mac = hmac.new(key.encode(), f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
-    headers = {"x-chatwoot-signature": f"sha256={mac}", "x-chatwoot-timestamp": seconds, "x-chatwoot-delivery": "d1"}
-    return Delivery(headers=headers, body=body, at=arrived)
-
-
-def said(value: JsonValue) -> SourceEvent:
-    (event,) = CHATWOOT.parse(signed(json.dumps(value).encode()), SOURCE)
-    return event
-
-
-def test_a_signed_delivery_is_known_by_its_body() -> None:
-    body = json.dumps(message()).encode()
-    assert CHATWOOT.verify(signed(body), SECRETS) == hashlib.sha256(body).hexdigest()
-
-
-def test_a_second_try_signed_anew_is_the_same_delivery() -> None:
-    later = AT + timedelta(seconds=3)
-    assert CHATWOOT.verify(signed(b"{}"), SECRETS) == CHATWOOT.verify(signed(b"{}", at=later, arrived=later), SECRETS)
-
-
-def test_a_delivery_signed_with_the_older_secret_is_believed() -> None:
-    assert CHATWOOT.verify(signed(b"{}", key="old"), SECRETS)
-
-
-def test_a_changed_body_is_refused() -> None:
-    with pytest.raises(SignatureRefused, match="not of this body with a secret of this source"):
-        CHATWOOT.verify(signed(b"{}")._replace(body=b"{ }"), SECRETS)
-
-
-def test_a_wrong_secret_is_refused_and_no_right_signature_told() -> None:
-    with pytest.raises(SignatureRefused) as refused:
-        CHATWOOT.verify(signed(b"{}", key="guessed"), SECRETS)
-    assert signed(b"{}").headers["x-chatwoot-signature"] not in str(refused.value)
-
-
-@pytest.mark.parametrize("name", ["X-Chatwoot-Signature", "X-Chatwoot-Timestamp"])
-def test_a_missing_header_is_named(name: str) -> None:
-    headers = {key: value for key, value in signed(b"{}").headers.items() if key != name.lower()}
-    with pytest.raises(SignatureRefused, match=f"The header {name} is missing"):
-        CHATWOOT.verify(Delivery(headers, b"{}", AT), SECRETS)
-
-
-@pytest.mark.parametrize(("minutes", "words"), [(6, "5 minutes old"), (-6, "5 minutes ahead")])
-def test_a_delivery_of_another_time_is_refused(minutes: int, words: str) -> None:
-    with pytest.raises(SignatureRefused, match=words):
-        CHATWOOT.verify(signed(b"{}", arrived=AT + timedelta(minutes=minutes)), SECRETS)
-
-
-@pytest.mark.parametrize("seconds", ["now", "-5", "1e9", "9" * 30, "١٢٣"])
-def test_a_time_that_is_none_is_refused(seconds: str) -> None:
-    headers = {**signed(b"{}").headers, "x-chatwoot-timestamp": seconds}
-    with pytest.raises(SignatureRefused, match="X-Chatwoot-Timestamp is not a time"):
-        CHATWOOT.verify(Delivery(headers, b"{}", AT), SECRETS)
-
-
-def test_a_source_without_a_secret_believes_nothing() -> None:
-    with pytest.raises(SignatureRefused, match="No signing secret is set"):
-        CHATWOOT.verify(signed(b"{}", key=""), SourceSecrets(signing=(SecretStr(""),)))
+from tests.sources.chatwoot_deliveries import (
+    AGENT,
+    AT,
+    BOT,
+    CHATWOOT,
+    CONTACT,
+    SECRETS,
+    SOURCE,
+    conversation,
+    message,
+    said,
+    signed,
+)
 
 
 def test_a_customers_message_is_a_ticket_of_its_conversation() -> None:
@@ -227,10 +124,6 @@ def test_a_pending_conversation_that_opens_is_nothing_new() -> None:
     assert isinstance(said(conversation(event="conversation_status_changed", changed_attributes=changes)), Nothing)
 
 
-def test_an_agent_bot_reads_again_what_it_is_not_told() -> None:
-    assert said(conversation(event="conversation_opened")) == TicketChanged(ticket_id="42")
-
-
 def test_a_survey_that_was_answered_is_the_customers_mark() -> None:
     answer: JsonValue = {"csat_survey_response": {"rating": 2, "feedback_message": "Too late."}}
     event = said(
@@ -275,38 +168,6 @@ def test_a_change_of_a_conversation_says_it_of_its_messages() -> None:
 
 def test_what_cannot_be_read_is_for_no_account() -> None:
     assert CHATWOOT.account(b"\x00") is None
-
-
-def test_an_agent_bot_is_told_to_send_again_by_a_500() -> None:
-    assert BOT.acknowledgement.later == 500
-    assert CHATWOOT.acknowledgement.taken == 200
-
-
-def told_to_a_bot(value: JsonValue) -> SourceEvent:
-    (event,) = BOT.parse(signed(json.dumps(value).encode()), SOURCE)
-    return event
-
-
-def test_a_bot_takes_what_waits_for_it() -> None:
-    event = told_to_a_bot(message(conversation=conversation(status="pending")))
-    assert isinstance(event, CustomerWrote)
-    assert event.message.text == "Where is order W10400?"
-
-
-def test_a_bot_takes_a_conversation_whose_status_nobody_says() -> None:
-    assert isinstance(told_to_a_bot(message(conversation=conversation(status=None))), CustomerWrote)
-
-
-@pytest.mark.parametrize("status", ["open", "snoozed", "resolved"])
-def test_a_bot_leaves_to_people_what_they_have(status: str) -> None:
-    said_there = message(conversation=conversation(status=status))
-    assert told_to_a_bot(said_there) == Nothing(why="People have this conversation.")
-    assert isinstance(said(said_there), CustomerWrote)
-
-
-def test_a_bot_is_told_of_a_colleagues_answer_in_a_conversation_that_people_have() -> None:
-    event = told_to_a_bot(message(message_type="outgoing", sender=AGENT, content="It is on its way."))
-    assert isinstance(event, AgentWrote)
 
 
 @pytest.mark.parametrize("adapter", [CHATWOOT, BOT])

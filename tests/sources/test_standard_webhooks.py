@@ -1,19 +1,12 @@
-import base64
-import hashlib
-import hmac
 import json
-from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-import standardwebhooks
-import svix.webhooks
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import JsonValue, SecretStr
+from pydantic import JsonValue
 
 from cases.errors import InvalidDelivery, SignatureRefused
 from cases.outcome import Satisfaction
-from cases.source import Source, SourceKind, SourceSecrets
 from cases.source_event import (
     AgentWrote,
     CustomerRated,
@@ -25,140 +18,8 @@ from cases.source_event import (
 )
 from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Channel
 from integrations.sources.protocol import Delivery
-from integrations.sources.standard_webhooks import StandardWebhooksSource
 from tests.sources.documented import example
-
-AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-NEW = "whsec_" + base64.b64encode(b"the newer of the two secrets").decode()
-OLD = "whsec_" + base64.b64encode(b"the older of the two secrets").decode()
-SECRETS = SourceSecrets(signing=(SecretStr(NEW), SecretStr(OLD)))
-SOURCE = Source(tenant="acme", name="desk", kind=SourceKind.STANDARD, url="https://desk.example.com/hook")
-STANDARD = StandardWebhooksSource()
-GERMANY = timezone(timedelta(hours=1))
-
-
-def by_hand(key: str, delivery_id: str, seconds: int, body: bytes) -> str:
-    """As the specification words it."""
-    content = f"{delivery_id}.{seconds}.".encode() + body
-    raw = base64.b64decode(key.removeprefix("whsec_"))
-    return "v1," + base64.b64encode(hmac.new(raw, content, hashlib.sha256).digest()).decode()
-
-
-def signed(body: bytes, key: str = NEW, at: datetime = AT, arrived: datetime | None = None) -> Delivery:
-    seconds = int(at.timestamp())
-    headers = {
-        "webhook-id": "msg_1",
-        "webhook-timestamp": str(seconds),
-        "webhook-signature": by_hand(key, "msg_1", seconds, body),
-    }
-    return Delivery(headers=headers, body=body, at=arrived or at)
-
-
-def said(value: JsonValue) -> SourceEvent:
-    (event,) = STANDARD.parse(signed(json.dumps(value).encode()), SOURCE)
-    return event
-
-
-def of_type(kind: str, data: JsonValue) -> dict[str, JsonValue]:
-    return {"type": kind, "timestamp": "2026-11-21T12:00:00Z", "data": data}
-
-
-def ticket(**more: JsonValue) -> dict[str, JsonValue]:
-    message: JsonValue = {"id": "m-1", "text": "Hello?", "sent_at": "2026-11-21T12:00:00Z"}
-    return of_type("ticket.created", {"id": "T-1", "messages": [message], **more})
-
-
-@pytest.mark.parametrize("library", [standardwebhooks.Webhook, svix.webhooks.Webhook])
-@pytest.mark.parametrize("key", [NEW, OLD])
-def test_what_the_libraries_sign_is_believed(
-    library: type[standardwebhooks.Webhook] | type[svix.webhooks.Webhook], key: str
-) -> None:
-    body = "{“größe”: 1}"
-    headers = {
-        "webhook-id": "msg_2",
-        "webhook-timestamp": str(int(AT.timestamp())),
-        "webhook-signature": library(key).sign("msg_2", AT, body),
-    }
-    assert STANDARD.verify(Delivery(headers, body.encode(), AT), SECRETS) == "msg_2"
-
-
-def test_the_specifications_own_example_is_believed() -> None:
-    at = datetime.fromtimestamp(1614265330, UTC)
-    headers = {
-        "webhook-id": "msg_p5jXN8AQM9LWM0D4loKWxJek",
-        "webhook-timestamp": "1614265330",
-        "webhook-signature": "v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE=",
-    }
-    secrets = SourceSecrets(signing=(SecretStr("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),))
-    assert STANDARD.verify(Delivery(headers, b'{"test": 2432232314}', at), secrets) == headers["webhook-id"]
-
-
-def test_what_we_sign_is_believed_by_the_libraries() -> None:
-    now = datetime.now(GERMANY)
-    delivery = STANDARD.test_delivery(SOURCE, SECRETS, "test-1", now)
-    headers = {**delivery.headers}
-    svix.webhooks.Webhook(NEW).verify(delivery.body, headers)
-    assert standardwebhooks.Webhook(NEW).verify(delivery.body, headers)["type"] == "ticket.created"
-
-
-def test_one_of_several_signatures_is_enough() -> None:
-    delivery = signed(b"{}")
-    several = f"v1a,abc= v1,d3Jvbmc= {delivery.headers['webhook-signature']} v1,bW9yZQ=="
-    assert STANDARD.verify(delivery._replace(headers={**delivery.headers, "webhook-signature": several}), SECRETS)
-
-
-def test_the_time_counts_at_which_a_delivery_came_and_not_that_of_its_check() -> None:
-    long_ago = AT - timedelta(days=3)
-    assert STANDARD.verify(signed(b"{}", at=long_ago), SECRETS) == "msg_1"
-
-
-@pytest.mark.parametrize(("minutes", "words"), [(6, "5 minutes old"), (-6, "5 minutes ahead")])
-def test_a_delivery_of_another_time_is_refused(minutes: int, words: str) -> None:
-    with pytest.raises(SignatureRefused, match=words):
-        STANDARD.verify(signed(b"{}", arrived=AT + timedelta(minutes=minutes)), SECRETS)
-
-
-@pytest.mark.parametrize(
-    ("name", "value", "words"),
-    [
-        ("webhook-id", "", "The header webhook-id is missing"),
-        ("webhook-timestamp", "", "The header webhook-timestamp is missing"),
-        ("webhook-signature", " ", "The header webhook-signature is missing"),
-        ("webhook-timestamp", "1e9", "not a time"),
-        ("webhook-timestamp", "nan", "not a time"),
-        ("webhook-id", "msg_2", "not of this body"),
-        ("webhook-id", "m" * 201, "longer than 200 characters"),
-        ("webhook-timestamp", str(int(AT.timestamp()) + 1), "not of this body"),
-        ("webhook-signature", "v1", "not of this body"),
-        ("webhook-signature", "v1,!", "not of this body"),
-        ("webhook-signature", "v2," + "a" * 43 + "=", "not of this body"),
-    ],
-)
-def test_a_header_that_was_changed_is_refused(name: str, value: str, words: str) -> None:
-    delivery = signed(b"{}")
-    with pytest.raises(SignatureRefused, match=words):
-        STANDARD.verify(delivery._replace(headers={**delivery.headers, name: value}), SECRETS)
-
-
-def test_a_body_that_was_changed_is_refused() -> None:
-    with pytest.raises(SignatureRefused, match="nothing between them changes the body"):
-        STANDARD.verify(signed(b"{}")._replace(body=b"{ }"), SECRETS)
-
-
-def test_a_body_in_another_encoding_is_refused() -> None:
-    with pytest.raises(SignatureRefused, match="not UTF-8"):
-        STANDARD.verify(signed("größe".encode("latin-1")), SECRETS)
-
-
-@pytest.mark.parametrize("key", ["whsec_", "whsec_a", "!"])
-def test_a_secret_that_is_none_is_told_without_being_shown(key: str) -> None:
-    with pytest.raises(SignatureRefused, match="paste it anew"):
-        STANDARD.verify(signed(b"{}"), SourceSecrets(signing=(SecretStr(key),)))
-
-
-def test_a_source_without_a_secret_believes_nothing() -> None:
-    with pytest.raises(SignatureRefused, match="No signing secret is set"):
-        STANDARD.verify(signed(b"{}"), SourceSecrets())
+from tests.sources.standard_deliveries import AT, SECRETS, SOURCE, STANDARD, of_type, said, signed, ticket
 
 
 def test_a_new_ticket_is_read_as_the_page_shows_it() -> None:

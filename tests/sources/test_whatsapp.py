@@ -1,128 +1,25 @@
 import hashlib
-import hmac
-import json
-from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from pydantic import JsonValue, SecretStr
+from pydantic import JsonValue
 
-from cases.errors import InvalidDelivery, SignatureRefused
-from cases.source import Source, SourceKind, SourceSecrets
-from cases.source_event import CustomerWrote, Nothing, ReplyDelivered, ReplyUndelivered, SourceEvent, Unreadable
+from cases.source_event import CustomerWrote, Nothing, ReplyDelivered, ReplyUndelivered
 from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Channel, Medium
-from integrations.sources.protocol import Delivery
-from integrations.sources.whatsapp import WhatsAppSource, handshake
-
-AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
-SOURCE = Source(tenant="acme", name="phone", kind=SourceKind.WHATSAPP, account="106540352242922")
-SECRETS = SourceSecrets(signing=(SecretStr("new"), SecretStr("old")), handshake=SecretStr("open-sesame"))
-WHATSAPP = WhatsAppSource()
-ADA = "4915112345678"
-WAMID = "wamid.HBgNNDkxNTExMjM0NTY3OBUCABIYFjNFQjA+/A=="
-
-
-def text(body: str = "Where is my order?", **more: JsonValue) -> dict[str, JsonValue]:
-    seconds = str(int(AT.timestamp()))
-    return {"from": ADA, "id": WAMID, "timestamp": seconds, "type": "text", "text": {"body": body}, **more}
-
-
-def of_kind(kind: str, content: JsonValue) -> dict[str, JsonValue]:
-    return {"from": ADA, "id": WAMID, "timestamp": str(int(AT.timestamp())), "type": kind, kind: content}
-
-
-def status(word: str, **more: JsonValue) -> dict[str, JsonValue]:
-    seconds = str(int(AT.timestamp()))
-    return {"id": "wamid.ours==", "status": word, "timestamp": seconds, "recipient_id": ADA, **more}
-
-
-def change(**value: JsonValue) -> dict[str, JsonValue]:
-    return {
-        "field": "messages",
-        "value": {
-            "messaging_product": "whatsapp",
-            "metadata": {"display_phone_number": "15550783881", "phone_number_id": "106540352242922"},
-            "contacts": [{"wa_id": ADA, "profile": {"name": "Ada Byron"}}],
-            **value,
-        },
-    }
-
-
-def body_of(*changes: JsonValue) -> bytes:
-    entry: JsonValue = {"id": "102290129340398", "changes": list(changes), "time": 1}
-    return json.dumps({"object": "whatsapp_business_account", "entry": [entry], "tomorrow": 1}).encode()
-
-
-def signed(body: bytes, key: str = "new") -> Delivery:
-    mac = hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
-    return Delivery({"x-hub-signature-256": f"sha256={mac}"}, body, AT)
-
-
-def told(*changes: JsonValue) -> tuple[SourceEvent, ...]:
-    return WHATSAPP.parse(signed(body_of(*changes)), SOURCE)
-
-
-def written(message: JsonValue) -> CustomerWrote:
-    (event,) = told(change(messages=[message]))
-    assert isinstance(event, CustomerWrote)
-    return event
-
-
-@pytest.mark.parametrize("key", ["new", "old"])
-def test_a_signed_delivery_is_known_by_its_body(key: str) -> None:
-    body = body_of(change(messages=[text()]))
-    assert WHATSAPP.verify(signed(body, key), SECRETS) == hashlib.sha256(body).hexdigest()
-
-
-def test_a_changed_body_is_refused() -> None:
-    with pytest.raises(SignatureRefused, match="not of this body"):
-        WHATSAPP.verify(signed(b"{}")._replace(body=b"{ }"), SECRETS)
-
-
-def test_a_guessed_secret_is_refused() -> None:
-    with pytest.raises(SignatureRefused, match="not of this body"):
-        WHATSAPP.verify(signed(b"{}", "guessed"), SECRETS)
-
-
-def test_a_signature_of_the_older_kind_is_not_enough() -> None:
-    mac = hmac.new(b"new", b"{}", hashlib.sha1).hexdigest()
-    with pytest.raises(SignatureRefused, match="The header X-Hub-Signature-256 is missing"):
-        WHATSAPP.verify(Delivery({"x-hub-signature": f"sha1={mac}"}, b"{}", AT), SECRETS)
-
-
-def test_a_source_without_a_secret_believes_nothing() -> None:
-    with pytest.raises(SignatureRefused, match="No signing secret is set"):
-        WHATSAPP.verify(signed(b"{}"), SourceSecrets())
-
-
-def test_the_challenge_comes_back_where_the_word_is_right() -> None:
-    query = {"hub.mode": "subscribe", "hub.verify_token": "open-sesame", "hub.challenge": "1158201444"}
-    assert handshake(query, SECRETS) == "1158201444"
-
-
-@pytest.mark.parametrize(
-    ("changes", "words"),
-    [
-        ({"hub.mode": "unsubscribe"}, "hub.mode is not subscribe"),
-        ({"hub.verify_token": "guessed"}, "not the handshake word"),
-        ({"hub.verify_token": ""}, "not the handshake word"),
-        ({"hub.verify_token": "ö"}, "not the handshake word"),
-        ({"hub.challenge": ""}, "hub.challenge is missing"),
-        ({"hub.challenge": "<script>"}, "no plain word"),
-        ({"hub.challenge": "1" * 300}, "no plain word"),
-    ],
+from tests.sources.whatsapp_deliveries import (
+    ADA,
+    AT,
+    SECRETS,
+    SOURCE,
+    WHATSAPP,
+    body_of,
+    change,
+    of_kind,
+    signed,
+    status,
+    text,
+    told,
+    written,
 )
-def test_a_handshake_that_is_none_is_refused(changes: dict[str, str], words: str) -> None:
-    query = {"hub.mode": "subscribe", "hub.verify_token": "open-sesame", "hub.challenge": "1158201444", **changes}
-    with pytest.raises(SignatureRefused, match=words):
-        handshake(query, SECRETS)
-
-
-def test_without_a_word_no_handshake_is_right() -> None:
-    query = {"hub.mode": "subscribe", "hub.verify_token": "", "hub.challenge": "1"}
-    with pytest.raises(SignatureRefused, match="No handshake word is set"):
-        handshake(query, SourceSecrets())
 
 
 def test_a_message_is_a_ticket_that_does_not_show_the_number() -> None:
@@ -249,70 +146,6 @@ def test_what_says_nothing_is_nothing(changes: JsonValue) -> None:
     assert event.why.endswith(".")
 
 
-def test_messages_to_a_number_of_no_source_here_are_seen() -> None:
-    metadata: JsonValue = {"phone_number_id": "999"}
-    elsewhere, here = told(change(metadata=metadata, messages=[text()]), change(messages=[text()]))
-    assert isinstance(elsewhere, Unreadable)
-    assert "the number '999', which no source at this address has. Register the number" in elsewhere.why
-    assert isinstance(here, CustomerWrote)
-
-
-@pytest.mark.parametrize(
-    ("unreadable", "field"),
-    [
-        (text(timestamp="soon"), "entry.0.changes.0.value.messages.1.timestamp"),
-        ({"id": "1"}, "entry.0.changes.0.value.messages.1.from"),
-        (of_kind("image", {"id": ""}), "entry.0.changes.0.value.messages.1.image.id"),
-        (None, "entry.0.changes.0.value.messages.1"),
-    ],
-)
-def test_a_message_that_is_unreadable_hides_no_other(unreadable: JsonValue, field: str) -> None:
-    messages: JsonValue = [text("One", id="wamid.1"), unreadable, text("Three", id="wamid.3")]
-    one, lost, three, read = told(change(messages=messages, statuses=[status("read")]))
-    assert [event.message.text for event in (one, three) if isinstance(event, CustomerWrote)] == ["One", "Three"]
-    assert isinstance(read, ReplyDelivered)
-    assert isinstance(lost, Unreadable)
-    assert lost.why.startswith(f"{field}: ")
-
-
-def test_a_status_that_is_unreadable_hides_no_other() -> None:
-    lost, failed = told(change(statuses=[{"status": "read"}, status("failed")]))
-    assert isinstance(lost, Unreadable)
-    assert lost.why.startswith("entry.0.changes.0.value.statuses.0.id: is missing")
-    assert isinstance(failed, ReplyUndelivered)
-
-
-def test_a_contact_that_is_unreadable_costs_no_more_than_a_name() -> None:
-    (event,) = told(change(contacts=[7, {"wa_id": ADA, "profile": "Ada"}], messages=[text()]))
-    assert isinstance(event, CustomerWrote)
-    assert (event.ticket.customer.id, event.ticket.customer.name) == (ADA, None)
-
-
-@pytest.mark.parametrize(
-    ("unreadable", "field"),
-    [
-        (change(metadata={}), "entry.0.changes.0.value.metadata.phone_number_id"),
-        (change(messages="none"), "entry.0.changes.0.value.messages"),
-        ({"field": "messages", "value": None}, "entry.0.changes.0.value"),
-    ],
-)
-def test_a_change_that_is_unreadable_hides_no_other(unreadable: JsonValue, field: str) -> None:
-    lost, wrote = told(unreadable, change(messages=[text()]))
-    assert isinstance(lost, Unreadable)
-    assert lost.why.startswith(f"{field}: ")
-    assert isinstance(wrote, CustomerWrote)
-
-
-@pytest.mark.parametrize(
-    ("body", "field"),
-    [(b"", "(whole)"), (b"\xff", "(whole)"), (b"{}", "entry"), (b'{"entry": [{"changes": 1}]}', "entry.0.changes")],
-)
-def test_what_cannot_be_read_is_named(body: bytes, field: str) -> None:
-    with pytest.raises(InvalidDelivery) as refused:
-        WHATSAPP.parse(signed(body), SOURCE)
-    assert refused.value.field == field
-
-
 def test_a_delivery_says_which_number_it_is_for() -> None:
     assert WHATSAPP.account(body_of(change(messages=[text()]))) == "106540352242922"
 
@@ -322,11 +155,6 @@ def test_what_says_no_number_is_for_none(body: bytes) -> None:
     assert WHATSAPP.account(body) is None
 
 
-def test_what_cannot_be_read_is_still_answered_with_200() -> None:
-    assert WHATSAPP.acknowledgement.unreadable == 200
-    assert WHATSAPP.acknowledgement.later == 503
-
-
 def test_the_test_delivery_is_one_that_is_believed() -> None:
     delivery = WHATSAPP.test_delivery(SOURCE, SECRETS, "test-1", AT)
     assert WHATSAPP.verify(delivery, SECRETS)
@@ -334,41 +162,3 @@ def test_the_test_delivery_is_one_that_is_believed() -> None:
     (event,) = WHATSAPP.parse(delivery, SOURCE)
     assert isinstance(event, CustomerWrote)
     assert event.message.text.startswith("This is a test")
-
-
-@given(st.binary())
-def test_arbitrary_bytes_raise_nothing_but_what_is_promised(body: bytes) -> None:
-    WHATSAPP.account(body)
-    with pytest.raises(InvalidDelivery):
-        WHATSAPP.parse(signed(body), SOURCE)
-
-
-NAMES = st.sampled_from(
-    ["messages", "statuses", "metadata", "contacts", "text", "from", "id", "timestamp", "type", "image"]
-)
-VALUES = st.recursive(
-    st.none() | st.text() | st.integers() | st.floats(allow_nan=False) | st.booleans(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES | st.text(), inner, max_size=5),
-    max_leaves=12,
-)
-
-
-@given(st.dictionaries(NAMES, VALUES), st.dictionaries(NAMES, VALUES))
-def test_arbitrary_fields_raise_nothing_but_what_is_promised(
-    value: dict[str, JsonValue], message: dict[str, JsonValue]
-) -> None:
-    body = body_of(change(**value), change(messages=[{**text(), **message}]))
-    WHATSAPP.account(body)
-    assert WHATSAPP.parse(signed(body), SOURCE)
-
-
-@given(st.text(), st.binary())
-def test_arbitrary_signatures_are_refused(signature: str, body: bytes) -> None:
-    with pytest.raises(SignatureRefused):
-        WHATSAPP.verify(Delivery({"x-hub-signature-256": signature}, body, AT), SECRETS)
-
-
-@given(st.dictionaries(st.sampled_from(["hub.mode", "hub.verify_token", "hub.challenge"]), st.text()))
-def test_arbitrary_queries_are_refused(query: dict[str, str]) -> None:
-    with pytest.raises(SignatureRefused):
-        handshake(query, SECRETS)

@@ -1,23 +1,20 @@
 import hashlib
 import hmac
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http import HTTPStatus
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from cases.errors import InvalidDelivery, SignatureRefused
 from cases.source import Source, SourceKind, SourceSecrets
-from cases.source_event import SourceEvent, TicketChanged
+from cases.source_event import TicketChanged
 from integrations.sources.protocol import Delivery
 from integrations.sources.zammad import ZammadSource
+from tests.sources.vendor import JSON, NEWEST, NOW, SECRETS, Vendor
 
-NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
-NEWEST = "new-secret"
-SECRETS = SourceSecrets(signing=(SecretStr(NEWEST), SecretStr("old-secret")))
 SOURCE = Source(tenant="acme", name="help", kind=SourceKind.ZAMMAD, url="https://zammad.acme.example")
 ADAPTER = ZammadSource()
 
@@ -59,29 +56,18 @@ def signed(body: bytes, secret: str = NEWEST) -> Delivery:
     return Delivery(headers, body, NOW)
 
 
-def delivery_of(body: object) -> Delivery:
-    return signed(json.dumps(body).encode())
-
-
-def parsed(body: object) -> tuple[SourceEvent, ...]:
-    return ADAPTER.parse(delivery_of(body), SOURCE)
-
-
-def refusal(delivery: Delivery, secrets: SourceSecrets = SECRETS) -> str:
-    with pytest.raises(SignatureRefused) as refused:
-        ADAPTER.verify(delivery, secrets)
-    return str(refused.value)
+ZAMMAD = Vendor(ADAPTER, SOURCE, signed)
 
 
 def test_a_delivery_is_known_by_its_body_because_its_own_id_is_not_signed() -> None:
-    delivery = delivery_of(told())
+    delivery = ZAMMAD.delivers(told())
     renamed = delivery._replace(headers={**delivery.headers, "x-zammad-delivery": "another"})
     assert ADAPTER.verify(delivery, SECRETS) == ADAPTER.verify(renamed, SECRETS)
     assert ADAPTER.verify(delivery, SECRETS) == hashlib.sha256(delivery.body).hexdigest()
 
 
 def test_another_body_is_another_delivery() -> None:
-    assert ADAPTER.verify(delivery_of(told()), SECRETS) != ADAPTER.verify(delivery_of(told(id=10)), SECRETS)
+    assert ADAPTER.verify(ZAMMAD.delivers(told()), SECRETS) != ADAPTER.verify(ZAMMAD.delivers(told(id=10)), SECRETS)
 
 
 def test_a_delivery_signed_with_the_secret_that_is_being_replaced_is_taken() -> None:
@@ -89,49 +75,49 @@ def test_a_delivery_signed_with_the_secret_that_is_being_replaced_is_taken() -> 
 
 
 def test_a_delivery_of_another_day_is_only_known_by_its_body() -> None:
-    old = delivery_of(told())._replace(at=NOW + timedelta(days=30))
-    assert ADAPTER.verify(old, SECRETS) == ADAPTER.verify(delivery_of(told()), SECRETS)
+    old = ZAMMAD.delivers(told())._replace(at=NOW + timedelta(days=30))
+    assert ADAPTER.verify(old, SECRETS) == ADAPTER.verify(ZAMMAD.delivers(told()), SECRETS)
     assert ADAPTER.parse(old, SOURCE) == (TicketChanged(ticket_id="4471"),)
 
 
 def test_a_changed_body_is_refused() -> None:
-    delivery = delivery_of(told())
-    assert "is not of this body" in refusal(delivery._replace(body=delivery.body + b" "))
+    delivery = ZAMMAD.delivers(told())
+    assert "is not of this body" in ZAMMAD.refusal(delivery._replace(body=delivery.body + b" "))
 
 
 def test_another_secret_is_refused_and_the_right_signature_not_told() -> None:
-    said = refusal(signed(b"{}", secret="somebody else's"))
+    said = ZAMMAD.refusal(signed(b"{}", secret="somebody else's"))
     assert "same secret" in said
     assert signed(b"{}").headers["x-hub-signature"] not in said
     assert NEWEST not in said
 
 
 def test_a_missing_signature_is_named() -> None:
-    assert "The header X-Hub-Signature is missing" in refusal(Delivery({}, b"{}", NOW))
+    assert "The header X-Hub-Signature is missing" in ZAMMAD.refusal(Delivery({}, b"{}", NOW))
 
 
 @pytest.mark.parametrize("given", ["sha256=" + "0" * 64, "0" * 40, "sha1=", "sha1=" + "Z" * 40])
 def test_a_signature_of_another_form_is_told_from_a_wrong_one(given: str) -> None:
-    assert "of the form sha1=" in refusal(Delivery({"x-hub-signature": given}, b"{}", NOW))
+    assert "of the form sha1=" in ZAMMAD.refusal(Delivery({"x-hub-signature": given}, b"{}", NOW))
 
 
 def test_without_a_secret_nothing_is_believed() -> None:
-    assert "No signing secret" in refusal(delivery_of(told()), SourceSecrets())
+    assert "No signing secret" in ZAMMAD.refusal(ZAMMAD.delivers(told()), SourceSecrets())
 
 
 @pytest.mark.parametrize(
     "article", [{}, {"sender": "Agent"}, {"internal": True, "type": "note"}, {"sender": "System"}, {"body": None}]
 )
 def test_whatever_article_it_carries_the_ticket_is_read_again(article: dict[str, object]) -> None:
-    assert parsed(told(**article)) == (TicketChanged(ticket_id="4471"),)
+    assert ZAMMAD.tells(told(**article)) == (TicketChanged(ticket_id="4471"),)
 
 
 def test_a_trigger_without_an_article_is_understood() -> None:
-    assert parsed({**told(), "article": {}}) == (TicketChanged(ticket_id="4471"),)
+    assert ZAMMAD.tells({**told(), "article": {}}) == (TicketChanged(ticket_id="4471"),)
 
 
 def test_fields_that_nobody_knows_are_passed_over() -> None:
-    assert parsed({"ticket": {"id": "4471", "new": 1}, "new": {}}) == (TicketChanged(ticket_id="4471"),)
+    assert ZAMMAD.tells({"ticket": {"id": "4471", "new": 1}, "new": {}}) == (TicketChanged(ticket_id="4471"),)
 
 
 @pytest.mark.parametrize(
@@ -147,7 +133,7 @@ def test_fields_that_nobody_knows_are_passed_over() -> None:
 )
 def test_what_cannot_be_understood_names_the_field_as_zammad_does(body: object, field: str) -> None:
     with pytest.raises(InvalidDelivery) as invalid:
-        parsed(body)
+        ZAMMAD.tells(body)
     assert invalid.value.field == field
     assert "Zammad's own payload" in invalid.value.way_out
 
@@ -182,16 +168,9 @@ def test_arbitrary_bytes_raise_nothing_but_the_typed_errors(body: bytes, signatu
         ADAPTER.parse(signed(body), SOURCE)
 
 
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=8,
-)
-
-
 @given(ticket=JSON | st.fixed_dictionaries({"id": JSON}))
 def test_arbitrary_json_raises_nothing_but_the_typed_errors(ticket: object) -> None:
-    delivery = delivery_of({"ticket": ticket})
+    delivery = ZAMMAD.delivers({"ticket": ticket})
     assert ADAPTER.verify(delivery, SECRETS)
     try:
         ADAPTER.parse(delivery, SOURCE)

@@ -2,23 +2,20 @@ import base64
 import hashlib
 import hmac
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from cases.errors import InvalidDelivery, SignatureRefused
 from cases.source import Source, SourceKind, SourceSecrets
-from cases.source_event import Nothing, SourceEvent, TicketChanged
+from cases.source_event import Nothing, TicketChanged
 from integrations.sources.protocol import Delivery
 from integrations.sources.zendesk import ZendeskSource
+from tests.sources.vendor import JSON, NEWEST, NOW, SECRETS, Vendor
 
-NEWEST = "new-secret"
-NOW = datetime(2026, 11, 18, 9, 30, tzinfo=UTC)
-SECRETS = SourceSecrets(signing=(SecretStr(NEWEST), SecretStr("old-secret")))
 SOURCE = Source(
     tenant="acme", name="help", kind=SourceKind.ZENDESK, url="https://acme.zendesk.com", user="bot@acme.example"
 )
@@ -60,26 +57,15 @@ def signed(body: bytes, secret: str = NEWEST, at: datetime = NOW, stamp: str | N
     return Delivery(headers, body, NOW)
 
 
-def delivery_of(body: object) -> Delivery:
-    return signed(json.dumps(body).encode())
-
-
-def parsed(body: object) -> tuple[SourceEvent, ...]:
-    return ADAPTER.parse(delivery_of(body), SOURCE)
-
-
-def refusal(delivery: Delivery, secrets: SourceSecrets = SECRETS) -> str:
-    with pytest.raises(SignatureRefused) as refused:
-        ADAPTER.verify(delivery, secrets)
-    return str(refused.value)
+ZENDESK = Vendor(ADAPTER, SOURCE, signed)
 
 
 def test_a_signed_delivery_has_the_id_that_is_inside_the_signed_body() -> None:
-    assert ADAPTER.verify(delivery_of(event("created")), SECRETS) == "2b24ef10-19d4-4740-93cf-8f98ec4776c0"
+    assert ADAPTER.verify(ZENDESK.delivers(event("created")), SECRETS) == "2b24ef10-19d4-4740-93cf-8f98ec4776c0"
 
 
 def test_an_id_in_a_header_counts_for_nothing() -> None:
-    delivery = delivery_of(event("created"))
+    delivery = ZENDESK.delivers(event("created"))
     other = Delivery({**delivery.headers, "x-zendesk-webhook-invocation-id": "another"}, delivery.body, NOW)
     assert ADAPTER.verify(other, SECRETS) == ADAPTER.verify(delivery, SECRETS)
 
@@ -89,25 +75,25 @@ def test_a_delivery_signed_with_the_secret_that_is_being_replaced_is_taken() -> 
 
 
 def test_a_signed_body_without_an_id_is_known_by_what_was_signed() -> None:
-    first, second = delivery_of({"ticket": 1}), delivery_of({"ticket": 2})
+    first, second = ZENDESK.delivers({"ticket": 1}), ZENDESK.delivers({"ticket": 2})
     assert ADAPTER.verify(first, SECRETS) == ADAPTER.verify(first, SECRETS) != ADAPTER.verify(second, SECRETS)
 
 
 def test_a_changed_body_is_refused() -> None:
-    delivery = delivery_of(event("created"))
-    assert "is not of this body" in refusal(delivery._replace(body=delivery.body + b" "))
+    delivery = ZENDESK.delivers(event("created"))
+    assert "is not of this body" in ZENDESK.refusal(delivery._replace(body=delivery.body + b" "))
 
 
 def test_a_time_that_was_changed_is_refused() -> None:
-    delivery = delivery_of(event("created"))
+    delivery = ZENDESK.delivers(event("created"))
     moved = {**delivery.headers, "x-zendesk-webhook-signature-timestamp": "2026-11-18T09:30:01Z"}
-    assert "is not of this body" in refusal(delivery._replace(headers=moved))
+    assert "is not of this body" in ZENDESK.refusal(delivery._replace(headers=moved))
 
 
 def test_another_secret_is_refused_and_the_right_signature_not_told() -> None:
     delivery = signed(b"{}", secret="somebody else's")
     right = signed(b"{}").headers["x-zendesk-webhook-signature"]
-    said = refusal(delivery)
+    said = ZENDESK.refusal(delivery)
     assert "same secret" in said
     assert right not in said
     assert NEWEST not in said
@@ -115,25 +101,25 @@ def test_another_secret_is_refused_and_the_right_signature_not_told() -> None:
 
 @pytest.mark.parametrize("name", ["x-zendesk-webhook-signature", "x-zendesk-webhook-signature-timestamp"])
 def test_a_missing_header_is_named(name: str) -> None:
-    delivery = delivery_of(event("created"))
+    delivery = ZENDESK.delivers(event("created"))
     left = {key: value for key, value in delivery.headers.items() if key != name}
-    assert f"the header {name} is missing" in refusal(delivery._replace(headers=left)).lower()
+    assert f"the header {name} is missing" in ZENDESK.refusal(delivery._replace(headers=left)).lower()
 
 
 def test_a_signature_of_another_form_is_told_from_a_wrong_one() -> None:
-    delivery = delivery_of(event("created"))
+    delivery = ZENDESK.delivers(event("created"))
     hexadecimal = {**delivery.headers, "x-zendesk-webhook-signature": "ab" * 32}
-    assert "base64" in refusal(delivery._replace(headers=hexadecimal))
+    assert "base64" in ZENDESK.refusal(delivery._replace(headers=hexadecimal))
 
 
 @pytest.mark.parametrize("stamp", ["1763458200", "2026-11-18", "2026-11-18T09:30:00", "now"])
 def test_a_time_of_another_form_is_refused(stamp: str) -> None:
-    assert "not a time with its zone" in refusal(signed(b"{}", stamp=stamp))
+    assert "not a time with its zone" in ZENDESK.refusal(signed(b"{}", stamp=stamp))
 
 
 @pytest.mark.parametrize("minutes", [-6, 6])
 def test_a_delivery_from_another_time_is_refused(minutes: int) -> None:
-    assert "more than 5 minutes" in refusal(signed(b"{}", at=NOW + timedelta(minutes=minutes)))
+    assert "more than 5 minutes" in ZENDESK.refusal(signed(b"{}", at=NOW + timedelta(minutes=minutes)))
 
 
 @pytest.mark.parametrize("minutes", [-4, 4])
@@ -142,7 +128,7 @@ def test_clocks_may_be_minutes_apart(minutes: int) -> None:
 
 
 def test_without_a_secret_nothing_is_believed() -> None:
-    assert "No signing secret" in refusal(delivery_of(event("created")), SourceSecrets())
+    assert "No signing secret" in ZENDESK.refusal(ZENDESK.delivers(event("created")), SourceSecrets())
 
 
 @pytest.mark.parametrize(
@@ -157,38 +143,38 @@ def test_without_a_secret_nothing_is_believed() -> None:
     ],
 )
 def test_what_may_change_a_ticket_has_it_read_again(kind: str) -> None:
-    assert parsed(event(kind)) == (TicketChanged(ticket_id="4471"),)
+    assert ZENDESK.tells(event(kind)) == (TicketChanged(ticket_id="4471"),)
 
 
 def test_a_public_comment_has_the_ticket_read_again() -> None:
     comment = {"id": "9", "body": "Any news?", "is_public": True, "author": {"id": "8", "is_staff": False}}
-    assert parsed(event("comment_added", comment=comment)) == (TicketChanged(ticket_id="4471"),)
+    assert ZENDESK.tells(event("comment_added", comment=comment)) == (TicketChanged(ticket_id="4471"),)
 
 
 def test_a_private_note_is_nothing() -> None:
-    (said,) = parsed(event("comment_added", comment={"id": "9", "body": "psst", "is_public": False}))
+    (said,) = ZENDESK.tells(event("comment_added", comment={"id": "9", "body": "psst", "is_public": False}))
     assert isinstance(said, Nothing)
     assert "private note" in said.why
 
 
 @pytest.mark.parametrize("kind", ["tags_changed", "priority_changed", "brand_changed", "invented_next_year"])
 def test_other_kinds_of_events_are_nothing(kind: str) -> None:
-    (said,) = parsed(event(kind))
+    (said,) = ZENDESK.tells(event(kind))
     assert isinstance(said, Nothing)
 
 
 def test_an_event_about_a_user_is_nothing() -> None:
-    (said,) = parsed({**event("created"), "type": "zen:event-type:user.active_changed"})
+    (said,) = ZENDESK.tells({**event("created"), "type": "zen:event-type:user.active_changed"})
     assert isinstance(said, Nothing)
 
 
 def test_an_id_may_be_a_number_and_fields_that_nobody_knows_are_passed_over() -> None:
     body = {**event("created"), "detail": {"id": 4471, "new_in_2027": "?"}, "new_in_2028": True}
-    assert parsed(body) == (TicketChanged(ticket_id="4471"),)
+    assert ZENDESK.tells(body) == (TicketChanged(ticket_id="4471"),)
 
 
 def test_an_id_with_odd_characters_becomes_one_that_fits() -> None:
-    (said,) = parsed({**event("created"), "detail": {"id": "../4471\x00"}})
+    (said,) = ZENDESK.tells({**event("created"), "detail": {"id": "../4471\x00"}})
     assert isinstance(said, TicketChanged)
     assert "/" not in said.ticket_id
 
@@ -206,7 +192,7 @@ def test_an_id_with_odd_characters_becomes_one_that_fits() -> None:
 )
 def test_what_cannot_be_understood_names_the_field_as_zendesk_does(body: object, field: str) -> None:
     with pytest.raises(InvalidDelivery) as invalid:
-        parsed(body)
+        ZENDESK.tells(body)
     assert invalid.value.field == field
     assert "ticket events" in invalid.value.way_out
 
@@ -239,13 +225,6 @@ def test_arbitrary_bytes_raise_nothing_but_the_typed_errors(body: bytes, stamp: 
     with pytest.raises(SignatureRefused):
         ADAPTER.verify(Delivery(headers, body, NOW), SECRETS)
     ADAPTER.account(body)
-
-
-JSON = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
-    max_leaves=8,
-)
 
 
 @given(kind=JSON, detail=JSON | st.fixed_dictionaries({"id": JSON}), inner=JSON)

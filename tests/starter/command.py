@@ -8,6 +8,7 @@ from collections.abc import Mapping
 
 from typer.testing import CliRunner, Result
 
+from cases.ticket import Ticket
 from starter.command_line.main import signalbox
 from starter.settings import Settings
 
@@ -58,6 +59,11 @@ class Command:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+
+def lines(*tickets: Ticket) -> str:
+    """Tickets as `start` reads them, one a line."""
+    return "".join(f"{ticket.model_dump_json()}\n" for ticket in tickets)
 
 
 def widest(output: str) -> int:

@@ -1,8 +1,9 @@
 """A real Temporal server and a real ledger for the doors."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Generator
 from pathlib import Path
 
+import httpx
 import pytest
 from temporalio.client import Client
 
@@ -15,6 +16,8 @@ from starter.engine import connect
 from starter.settings import Settings
 from tests.development_server import address_of, development_server
 from tests.starter.command import Command
+from tests.starter.held import HeldCases
+from tests.starter.http_door import open_door
 
 TOKEN = "open sesame"
 
@@ -63,3 +66,16 @@ def ledger(database: Database) -> CaseLedger:
 def command(settings: Settings) -> Command:
     """The command of the test installation."""
     return Command(settings)
+
+
+@pytest.fixture(scope="module")
+def held_cases(client: Client, ledger: CaseLedger) -> HeldCases:
+    """Cases that wait for a person."""
+    return HeldCases(client, ledger)
+
+
+@pytest.fixture(scope="module")
+def door(settings: Settings) -> Generator[httpx.Client]:
+    """The open HTTP door."""
+    with open_door(settings) as door:
+        yield door

@@ -17,7 +17,10 @@ from cases.task_queues import TaskQueue
 from cases.ticket import Ticket
 from cases.work import CaseView, OpenedCase, OpenRequest, Reading
 from ledger.cases import CaseLedger
-from tests.workflows.world import World, a_classification, a_payment, a_ticket, an_order, rulebook
+from starter.intake import start_case
+from tests.samples import a_classification, a_payment, a_ticket, an_order
+from tests.small_rulebook import rulebook
+from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
 QUICK = rulebook(
@@ -118,6 +121,15 @@ async def working(client: Client, world: World) -> AsyncGenerator[None]:
 def another_ticket(number: str, text: str = "How long can I return things?") -> Ticket:
     """A ticket of its own id, for a test of its own."""
     return a_ticket(text, ticket_id=number)
+
+
+async def a_closed_case(client: Client, ledger: CaseLedger, number: str) -> Ticket:
+    """A ticket that was answered, and whose case has closed."""
+    ticket = another_ticket(number)
+    async with working(client, a_closing_world(ledger)):
+        await start_case(client, ledger, ticket)
+        await client.get_workflow_handle(ticket.case_id).result()
+    return ticket
 
 
 def _opened(request: OpenRequest) -> CaseView:

@@ -20,7 +20,7 @@ from cases.ticket import Attachment, Medium, Message
 from cases.work import CaseView, SentReply, Step, StepKind
 from starter.command_line.case_look import Depth, Look
 from starter.command_line.case_screen import case_screen
-from tests.workflows.world import a_ticket
+from tests.samples import a_ticket
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 DRAFT = Draft(reply=CustomerText(text="We send it back."), claims=(), locale="en")

@@ -9,10 +9,10 @@ from temporalio.client import Client
 from cases.outcome import Stage
 from cases.review import Edit
 from ledger.cases import CaseLedger
-from tests.starter.command import Command
+from tests.samples import a_classification
+from tests.starter.command import Command, lines
 from tests.starter.doors import a_quiet_world, another_ticket, working
-from tests.starter.held import held_case, lines
-from tests.workflows.world import a_classification
+from tests.starter.held import HeldCases
 
 
 @pytest.mark.parametrize(
@@ -37,34 +37,30 @@ def test_asked_for_json_an_error_is_json_too(
     assert says in error["sentence"]
 
 
-async def test_approve_frees_the_case(client: Client, ledger: CaseLedger, command: Command) -> None:
-    world, held = await held_case(client, ledger, command, "cli-approve")
-    async with working(client, world):
+async def test_approve_frees_the_case(held_cases: HeldCases, command: Command) -> None:
+    async with held_cases.worked_on("cli-approve") as held:
         told = await command("approve", "cli-approve", "--as", "ada", "--json")
-        done = await world.case_reached(held.case_id, Stage.FOLLOW_UP)
+        done = await held.reached(Stage.FOLLOW_UP)
 
     assert told.exit_code == 0
-    assert json.loads(told.stdout)["case_id"] == held.case_id
+    assert json.loads(told.stdout)["case_id"] == held.id
     assert json.loads(told.stdout)["already_taken"] is False
     assert [taken.decision.reviewer for taken in done.decisions] == ["ada"]
-    assert world.actions_for(held.case_id) == ["refund:pay_10001"]
+    assert held.actions == ["refund:pay_10001"]
 
 
-async def test_edit_changes_reply_and_amount(
-    client: Client, ledger: CaseLedger, command: Command, tmp_path: Path
-) -> None:
-    world, held = await held_case(client, ledger, command, "cli-edit")
+async def test_edit_changes_reply_and_amount(held_cases: HeldCases, command: Command, tmp_path: Path) -> None:
     reply = tmp_path / "reply.txt"
     reply.write_text("We send 20.00 EUR back.\n")
-    async with working(client, world):
+    async with held_cases.worked_on("cli-edit") as held:
         told = await command("edit", "cli-edit", "--reply-file", str(reply), "--amount", "20.00", "--as", "ada")
-        done = await world.case_reached(held.case_id, Stage.FOLLOW_UP)
+        done = await held.reached(Stage.FOLLOW_UP)
 
     assert told.exit_code == 0, told.output
     edit = done.decisions[0].decision
     assert isinstance(edit, Edit)
     assert edit.reply == "We send 20.00 EUR back."
-    assert [str(request.action.value) for request in world.acted if request.case_id == held.case_id] == ["20.00 EUR"]
+    assert [str(request.action.value) for request in held.world.acted if request.case_id == held.id] == ["20.00 EUR"]
 
 
 @pytest.mark.parametrize(
@@ -86,31 +82,25 @@ async def test_edit_changes_reply_and_amount(
     ],
 )
 async def test_an_edit_that_cannot_be_made_is_refused_with_a_sentence(
-    client: Client, ledger: CaseLedger, command: Command, words: tuple[str, ...], told: str
+    held_cases: HeldCases, command: Command, words: tuple[str, ...], told: str
 ) -> None:
     number = f"cli-edit-{'-'.join(words).strip(' -') or 'nothing'}"
-    world, _ = await held_case(client, ledger, command, number)
-    async with working(client, world):
+    async with held_cases.worked_on(number):
         answer = await command("edit", number, *words)
 
     assert answer.exit_code == 1
     assert told in answer.stderr
 
 
-async def test_reject_gives_the_case_to_the_team_with_the_reason(
-    client: Client, ledger: CaseLedger, command: Command
-) -> None:
-    world, held = await held_case(client, ledger, command, "cli-reject")
-    async with working(client, world):
-        told = await command(
-            "reject", held.case_id, "--reason", "not_eligible", "--comment", "Too late.", "--as", "ada"
-        )
-        done = await world.case_reached(held.case_id, Stage.FOLLOW_UP)
+async def test_reject_gives_the_case_to_the_team_with_the_reason(held_cases: HeldCases, command: Command) -> None:
+    async with held_cases.worked_on("cli-reject") as held:
+        told = await command("reject", held.id, "--reason", "not_eligible", "--comment", "Too late.", "--as", "ada")
+        done = await held.reached(Stage.FOLLOW_UP)
 
     assert told.exit_code == 0
     assert done.outcome is not None
     assert "not eligible: Too late." in done.outcome.reason.sentence
-    assert world.actions_for(held.case_id) == []
+    assert held.actions == []
 
 
 def test_reject_without_a_reason_is_wrong_usage(command: Command) -> None:
@@ -120,16 +110,13 @@ def test_reject_without_a_reason_is_wrong_usage(command: Command) -> None:
     assert "--reason" in told.stderr
 
 
-async def test_ask_again_starts_over_with_what_the_reviewer_knows(
-    client: Client, ledger: CaseLedger, command: Command
-) -> None:
-    world, held = await held_case(client, ledger, command, "cli-again")
-    async with working(client, world):
-        told = await command("ask-again", held.case_id, "--order", "W10001", "--as", "ada")
-        again = await world.case_reached(held.case_id, Stage.WAITING_FOR_REVIEW, times=2)
+async def test_ask_again_starts_over_with_what_the_reviewer_knows(held_cases: HeldCases, command: Command) -> None:
+    async with held_cases.worked_on("cli-again") as held:
+        told = await command("ask-again", held.id, "--order", "W10001", "--as", "ada")
+        again = await held.reached(Stage.WAITING_FOR_REVIEW, times=2)
 
     assert told.exit_code == 0
-    assert again.case_version > held.case_version
+    assert again.case_version > held.case.case_version
 
 
 def test_ask_again_without_details_says_which_there_are(command: Command) -> None:
@@ -139,25 +126,21 @@ def test_ask_again_without_details_says_which_there_are(command: Command) -> Non
     assert "--order" in told.stderr
 
 
-async def test_take_over_leaves_the_answer_to_the_reviewer(
-    client: Client, ledger: CaseLedger, command: Command
-) -> None:
-    world, held = await held_case(client, ledger, command, "cli-mine")
-    async with working(client, world):
-        told = await command("take-over", held.case_id, "--as", "ada")
-        done = await world.case_reached(held.case_id, Stage.FOLLOW_UP)
+async def test_take_over_leaves_the_answer_to_the_reviewer(held_cases: HeldCases, command: Command) -> None:
+    async with held_cases.worked_on("cli-mine") as held:
+        told = await command("take-over", held.id, "--as", "ada")
+        done = await held.reached(Stage.FOLLOW_UP)
 
     assert told.exit_code == 0
     assert done.replies == ()
 
 
 async def test_ask_customer_sends_the_question_and_the_case_waits_for_the_answer(
-    client: Client, ledger: CaseLedger, command: Command
+    held_cases: HeldCases, command: Command
 ) -> None:
-    world, held = await held_case(client, ledger, command, "cli-question")
-    async with working(client, world):
-        told = await command("ask-customer", held.case_id, "Which of the two tents?", "--as", "ada")
-        waiting = await world.case_reached(held.case_id, Stage.WAITING_FOR_CUSTOMER)
+    async with held_cases.worked_on("cli-question") as held:
+        told = await command("ask-customer", held.id, "Which of the two tents?", "--as", "ada")
+        waiting = await held.reached(Stage.WAITING_FOR_CUSTOMER)
 
     assert told.exit_code == 0
     assert [reply.kind for reply in waiting.replies] == ["question"]
@@ -165,54 +148,48 @@ async def test_ask_customer_sends_the_question_and_the_case_waits_for_the_answer
     assert "ada asked the customer: Which of the two tents?" in waiting.waiting_for
 
 
-async def test_ask_customer_without_a_question_names_it(client: Client, ledger: CaseLedger, command: Command) -> None:
-    _, held = await held_case(client, ledger, command, "cli-no-question")
+async def test_ask_customer_without_a_question_names_it(held_cases: HeldCases, command: Command) -> None:
+    held = await held_cases.left("cli-no-question")
 
-    told = await command("ask-customer", held.case_id, "  ")
+    told = await command("ask-customer", held.id, "  ")
 
     assert told.exit_code == 1
     assert "question" in told.stderr
 
 
 async def test_a_decision_on_what_was_shown_before_the_customer_wrote_again_is_refused(
-    client: Client, ledger: CaseLedger, command: Command
+    client: Client, held_cases: HeldCases, command: Command
 ) -> None:
-    world, held = await held_case(client, ledger, command, "cli-stale")
-    await command("reply", held.case_id, "Wait, keep the money.")
-    async with working(client, world):
-        told = await command("approve", held.case_id)
+    held = await held_cases.left("cli-stale")
+    await command("reply", held.id, "Wait, keep the money.")
+    async with working(client, held.world):
+        told = await command("approve", held.id)
 
     assert told.exit_code == 1
-    assert world.actions_for(held.case_id) == []
+    assert held.actions == []
 
 
-async def test_a_case_that_waits_for_nobody_cannot_be_approved(
-    client: Client, ledger: CaseLedger, command: Command
-) -> None:
-    world, held = await held_case(client, ledger, command, "cli-done")
-    async with working(client, world):
-        await command("approve", held.case_id)
-        await world.case_reached(held.case_id, Stage.FOLLOW_UP)
+async def test_a_case_that_waits_for_nobody_cannot_be_approved(held_cases: HeldCases, command: Command) -> None:
+    async with held_cases.worked_on("cli-done") as held:
+        await command("approve", held.id)
+        await held.reached(Stage.FOLLOW_UP)
 
-    told = await command("approve", held.case_id)
+    told = await command("approve", held.id)
 
     assert told.exit_code == 1
-    assert f"signalbox show {held.case_id}" in told.stderr
+    assert f"signalbox show {held.id}" in told.stderr
 
 
-async def test_a_second_decision_hears_who_decided_what_and_when(
-    client: Client, ledger: CaseLedger, command: Command
-) -> None:
-    world, held = await held_case(client, ledger, command, "cli-second")
-    async with working(client, world):
-        await command("take-over", held.case_id, "--as", "ada")
-        done = await world.case_reached(held.case_id, Stage.FOLLOW_UP)
+async def test_a_second_decision_hears_who_decided_what_and_when(held_cases: HeldCases, command: Command) -> None:
+    async with held_cases.worked_on("cli-second") as held:
+        await command("take-over", held.id, "--as", "ada")
+        done = await held.reached(Stage.FOLLOW_UP)
 
-    told = await command("approve", held.case_id, "--as", "grace")
+    told = await command("approve", held.id, "--as", "grace")
 
     assert told.exit_code == 1
     assert f"already decided (take over) by ada at {done.decisions[0].at:%Y-%m-%d %H:%M} UTC" in told.stderr
-    assert world.actions_for(held.case_id) == []
+    assert held.actions == []
 
 
 @pytest.mark.parametrize("words", [("take-over",), ("ask-again", "--order", "W10001")])

@@ -11,9 +11,9 @@ from cases.work import CaseView
 from ledger.case_list import CaseSummary
 from ledger.cases import CaseLedger
 from starter.settings import Settings
-from tests.starter.command import COLUMNS, Command, widest
+from tests.starter.command import COLUMNS, Command, lines, widest
 from tests.starter.doors import a_held_world, another_ticket, working
-from tests.starter.held import held_case, lines
+from tests.starter.held import HeldCases
 
 
 def test_a_stage_that_is_none_is_told_the_stages_in_our_words(command: Command) -> None:
@@ -24,16 +24,16 @@ def test_a_stage_that_is_none_is_told_the_stages_in_our_words(command: Command) 
 
 
 async def test_show_fits_one_screen_and_names_the_command_that_frees_the_case(
-    client: Client, ledger: CaseLedger, command: Command
+    held_cases: HeldCases, command: Command
 ) -> None:
-    _, held = await held_case(client, ledger, command, "cli-show")
+    held = await held_cases.left("cli-show")
 
     told = await command("show", "cli-show")
 
     assert told.exit_code == 0
     assert widest(told.stdout) <= COLUMNS
-    assert f"signalbox approve {held.case_id}" in told.stdout
-    assert f"signalbox edit {held.case_id} --amount 120.00 --reply TEXT" in told.stdout
+    assert f"signalbox approve {held.id}" in told.stdout
+    assert f"signalbox edit {held.id} --amount 120.00 --reply TEXT" in told.stdout
     for what in ("refund_request", "It came broken.", "120.00 EUR", "We send your money back.", "writer", "WAITS FOR"):
         assert what in told.stdout
 
@@ -44,7 +44,8 @@ async def test_show_keeps_a_customer_from_driving_the_terminal(
     world = a_held_world(ledger)
     ticket = another_ticket("cli-escape", "\x1b[2J\x1b]0;owned\x07 [bold]refund[/bold] W10001")
     async with working(client, world):
-        await command("start", "-", typed=lines(ticket))
+        started = await command("start", "-", typed=lines(ticket))
+        assert started.exit_code == 0, started.output
         await world.case_reached(ticket.case_id, Stage.WAITING_FOR_REVIEW)
 
     told = await command("show", ticket.case_id)
@@ -54,18 +55,16 @@ async def test_show_keeps_a_customer_from_driving_the_terminal(
     assert "[bold]refund[/bold]" in told.stdout
 
 
-async def test_show_prints_the_whole_case_as_json(client: Client, ledger: CaseLedger, command: Command) -> None:
-    _, held = await held_case(client, ledger, command, "cli-show-json")
+async def test_show_prints_the_whole_case_as_json(held_cases: HeldCases, command: Command) -> None:
+    held = await held_cases.left("cli-show-json")
 
-    told = await command("show", held.case_id, "--json")
+    told = await command("show", held.id, "--json")
 
-    assert CaseView.model_validate_json(told.stdout) == held
+    assert CaseView.model_validate_json(told.stdout) == held.case
 
 
-async def test_cases_are_listed_by_filter_at_eighty_columns(
-    client: Client, ledger: CaseLedger, command: Command
-) -> None:
-    _, held = await held_case(client, ledger, command, "cli-listed")
+async def test_cases_are_listed_by_filter_at_eighty_columns(held_cases: HeldCases, command: Command) -> None:
+    held = await held_cases.left("cli-listed")
 
     told = await command("cases", "--waiting", "--team", "billing_support", "--reason", "refund_over_limit")
     as_json = await command("cases", "--json", "--stage", "waiting_for_review", "--text", "cli-listed")
@@ -76,7 +75,7 @@ async def test_cases_are_listed_by_filter_at_eighty_columns(
     assert "billing_support" in line
     assert "refund" in line
     listed = TypeAdapter(list[CaseSummary]).validate_json(as_json.stdout)
-    assert [case.case_id for case in listed] == [held.case_id]
+    assert [case.case_id for case in listed] == [held.id]
 
 
 def test_cases_of_none_says_what_to_do(command: Command) -> None:
@@ -87,12 +86,11 @@ def test_cases_of_none_says_what_to_do(command: Command) -> None:
 
 
 async def test_audit_verify_walks_the_log_and_names_the_row_that_somebody_changed(
-    client: Client, ledger: CaseLedger, command: Command, settings: Settings
+    held_cases: HeldCases, command: Command, settings: Settings
 ) -> None:
-    world, held = await held_case(client, ledger, command, "cli-audited")
-    async with working(client, world):
-        await command("take-over", held.case_id, "--as", "ada")
-        await world.case_reached(held.case_id, Stage.FOLLOW_UP)
+    async with held_cases.worked_on("cli-audited") as held:
+        await command("take-over", held.id, "--as", "ada")
+        await held.reached(Stage.FOLLOW_UP)
     whole = await command("audit", "verify", "--json")
     with psycopg.connect(settings.database_url, autocommit=True) as connection:
         connection.execute("ALTER TABLE decision_log DISABLE TRIGGER USER")
@@ -109,15 +107,9 @@ async def test_audit_verify_walks_the_log_and_names_the_row_that_somebody_change
     assert "was changed after it was written" in broken.stdout
 
 
-async def test_a_ticket_id_of_two_cases_must_be_told_apart(
-    client: Client, ledger: CaseLedger, command: Command
-) -> None:
-    await held_case(client, ledger, command, "cli-twin")
-    twin = another_ticket("cli-twin").model_copy(update={"source": "other"})
-    world = a_held_world(ledger)
-    async with working(client, world):
-        await command("start", "-", typed=lines(twin))
-        await world.case_reached(twin.case_id, Stage.WAITING_FOR_REVIEW)
+async def test_a_ticket_id_of_two_cases_must_be_told_apart(held_cases: HeldCases, command: Command) -> None:
+    await held_cases.left("cli-twin")
+    await held_cases.left("cli-twin", source="other")
 
     told = await command("show", "cli-twin")
 

@@ -6,9 +6,8 @@ from pathlib import Path
 import pytest
 
 from starter.settings import Settings
-from tests.starter.command import Command
+from tests.starter.command import Command, lines
 from tests.starter.doors import another_ticket
-from tests.starter.held import lines
 
 
 async def test_start_names_the_line_and_field_of_a_bad_ticket_and_starts_the_others(

@@ -5,40 +5,20 @@ from datetime import UTC, datetime
 import pytest
 
 from cases.action import ActionKind
-from cases.classification import Priority, Team
 from cases.outcome import OutcomeKind, Stage
 from cases.ticket import Author
 from demo.helpdesk.conversation import StoredMessage, Visibility
 from demo.shop.effects import Effect
 from ledger.case_list import CaseSummary
 from starter.command_line.demo_count import DemoCount, count_demo
+from tests.starter.summaries import a_summary
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 CASE = "ticket:acme:desk:1"
 
 
 def a_case(stage: Stage = Stage.FOLLOW_UP, outcome: OutcomeKind | None = OutcomeKind.RESOLVED) -> CaseSummary:
-    return CaseSummary(
-        case_id=CASE,
-        tenant="acme",
-        ticket_id="1",
-        subject="",
-        stage=stage,
-        route=None,
-        reason=None,
-        intents=(),
-        team=Team.TRIAGE,
-        priority=Priority.LOW,
-        outcome=outcome,
-        waiting_for=None,
-        waiting_since=None,
-        review_due_at=None,
-        opened_at=NOW,
-        updated_at=NOW,
-        case_version=0,
-        repeat_contact=False,
-        policy_version="local@1",
-    )
+    return a_summary(CASE, stage, outcome)
 
 
 def a_refund(number: int = 1, key: str = f"{CASE}/refund:pay_1") -> Effect:

@@ -16,8 +16,8 @@ from starter.command_line.demo_reviewer import Reviewer, leave_to_the_person, sc
 from starter.command_line.demo_services import DemoServices, demo_services
 from starter.connections import Connections
 from tests.helpdesk_process import helpdesk_process
+from tests.samples import a_classification, an_order
 from tests.starter.doors import WrittenWorld, a_held_world, a_quiet_world, another_ticket, working
-from tests.workflows.world import a_classification, an_order
 
 PATIENCE_SECONDS = 30.0
 

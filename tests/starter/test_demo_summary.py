@@ -16,6 +16,7 @@ from starter.command_line.demo_count import DemoCount
 from starter.command_line.demo_progress import DemoProgress
 from starter.command_line.demo_summary import in_lines, outcome_table, totals
 from tests.starter.doors import another_ticket
+from tests.starter.summaries import a_summary
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 WIDTH = 80
@@ -36,27 +37,7 @@ def a_story(number: str) -> DemoTicket:
 
 
 def a_case(story: DemoTicket, stage: Stage, outcome: OutcomeKind | None = None) -> CaseSummary:
-    return CaseSummary(
-        case_id=story.ticket.case_id,
-        tenant="acme",
-        ticket_id=story.ticket.id,
-        subject="",
-        stage=stage,
-        route=None,
-        reason=None,
-        intents=(),
-        team=None,
-        priority=None,
-        outcome=outcome,
-        waiting_for=None,
-        waiting_since=None,
-        review_due_at=None,
-        opened_at=NOW,
-        updated_at=NOW,
-        case_version=0,
-        repeat_contact=False,
-        policy_version="local@1",
-    )
+    return a_summary(story.ticket.case_id, stage, outcome)
 
 
 def screen_of(text: io.StringIO) -> Console:

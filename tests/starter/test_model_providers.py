@@ -24,9 +24,10 @@ from cases.ticket import Channel, Customer
 from cases.work import ClassifyRequest, DraftRequest
 from starter.model_providers import MissingKey, hosted_providers
 from starter.policy_files import read_policy
+from tests.handed_in import AllOn
 from tests.integrations.hosted_server import HostedServer, hosted_server
-from tests.workflows.hosted_world import READING, SHIPPED, WRITTEN, AllOn, KeptPolicies
-from tests.workflows.world import PASSAGE
+from tests.samples import PASSAGE
+from tests.workflows.hosted_world import READING, SHIPPED, WRITTEN, KeptPolicies
 
 KEYS = ("OPENAI_API_KEY", "ANTHROPIC_API_KEY", "OUR_OWN_KEY")
 Written = Callable[[dict[str, JsonValue]], Policy]

@@ -13,11 +13,9 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError, RPCStatusCode
 
 from cases.errors import InvalidDelivery
-from cases.outcome import Stage
 from cases.source import SourceKind
 from cases.source_event import CustomerWrote, SourceEvent, TicketChanged
 from integrations.sources.protocol import Delivery
-from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.sources import SourceLedger
 from starter.settings import Settings
@@ -26,8 +24,8 @@ from starter.sources.hints import reading_id
 from starter.sources.registering import new_signing_secret
 from starter.sources.secrets import keep_secrets
 from tests.starter.conftest import TOKEN
-from tests.starter.doors import a_held_world, another_ticket, working
 from tests.starter.fuzzing import Fuzzer, Headers, Sent
+from tests.starter.held import HeldCases
 from tests.starter.http_door import open_door
 from tests.starter.signed_doors import SECRETS, SIGNED_KINDS, SOURCES, path_of, signer, with_signed_doors
 
@@ -113,15 +111,9 @@ def test_a_source_is_answered_as_the_document_says_whatever_it_signs(fuzzer: Fuz
     assert any(sent.accepted for sent in fuzzer.sent)
 
 
-async def test_a_case_that_waits_for_people_answers_as_the_document_says(
-    fuzzer: Fuzzer, door: httpx.Client, client: Client, ledger: CaseLedger
-) -> None:
-    world = a_held_world(ledger)
-    ticket = another_ticket("fuzzed", "I want my money back.")
-    known = {"case_id": ticket.case_id}
-    async with working(client, world):
-        await asyncio.to_thread(door.post, "/tickets", json=ticket.model_dump(mode="json"))
-        await world.case_reached(ticket.case_id, Stage.WAITING_FOR_REVIEW)
+async def test_a_case_that_waits_for_people_answers_as_the_document_says(fuzzer: Fuzzer, held_cases: HeldCases) -> None:
+    async with held_cases.worked_on("fuzzed") as held:
+        known = {"case_id": held.id}
         for what in ABOUT_A_CASE:
             for mode in WITH_BODY:
                 path = f"/cases/{{case_id}}/{what}"

@@ -10,7 +10,7 @@ from cases.review import Approve
 from cases.ticket import Message, Ticket
 from cases.work import AnswerReport, CaseStart
 from starter.payloads import DATA_CONVERTER
-from tests.workflows.world import a_ticket
+from tests.samples import a_ticket
 
 CONVERTER = DATA_CONVERTER.payload_converter
 

@@ -18,7 +18,8 @@ from cases.task_queues import TaskQueue
 from cases.ticket import Ticket
 from cases.work import CaseStart
 from starter.payloads import DATA_CONVERTER
-from tests.workflows.world import World, a_ticket
+from tests.samples import a_ticket
+from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
 CaseHandle = WorkflowHandle[TicketWorkflow, Outcome]

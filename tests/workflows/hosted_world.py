@@ -5,7 +5,7 @@ remembered, touches no other ticket.
 """
 
 import json
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -24,15 +24,16 @@ from cases.classification import Entities
 from cases.policy.document import Policy
 from cases.policy.jobs import About
 from cases.policy.models import ModelDocument, Price, WireFormat
-from cases.switch import Lever, Switching
 from cases.work import CaseView, OpenedCase, OpenRequest, Reading
 from integrations.models.anthropic_client import AnthropicClient
 from integrations.models.hosted import HostedProvider
 from integrations.models.openai_client import OpenAIClient
 from integrations.models.protocol import Provider
 from starter.policy_files import read_policy
+from tests.handed_in import AllOn
 from tests.integrations.hosted_gate import Gate
-from tests.workflows.world import PASSAGE, World
+from tests.samples import PASSAGE
+from tests.workflows.world import World
 
 SHIPPED = Path(__file__).parents[2] / "policies" / "default.yaml"
 
@@ -107,14 +108,6 @@ def hosted_policy(
         ),
     }
     return Policy(version=f"{case}@{shipped.version}", document=document.model_copy(update=changed))
-
-
-class AllOn:
-    """No switch is off."""
-
-    async def turned_off(self) -> Mapping[Lever, Switching]:
-        """Nothing."""
-        return {}
 
 
 class KeptPolicies:

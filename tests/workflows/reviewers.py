@@ -1,6 +1,7 @@
 """What reviewers do in the workflow tests: each ask of a case, by the name a door uses."""
 
 from decimal import Decimal
+from typing import TypeVar
 
 from temporalio.client import WorkflowUpdateFailedError
 
@@ -8,6 +9,7 @@ from cases.action import ActionKind
 from cases.facts import IdentityStrength
 from cases.money import Money
 from cases.policy.rulebook import ActionRules, Rulebook
+from cases.record import Document
 from cases.review import (
     Approve,
     Claim,
@@ -21,8 +23,12 @@ from cases.review import (
     UndoRequest,
 )
 from cases.work import CaseView
+from tests.samples import EUR_80, a_classification, a_payment, an_order
+from tests.small_rulebook import rulebook
 from tests.workflows.conftest import CaseHandle
-from tests.workflows.world import EUR_80, World, a_classification, a_payment, an_order, rulebook
+from tests.workflows.world import World
+
+Answer = TypeVar("Answer")
 
 
 def a_risky_refund(amount: Money = EUR_80, rules: Rulebook | None = None) -> World:
@@ -65,33 +71,38 @@ def approve(view: CaseView, reviewer: str = "Rita", *, undo_seconds: int = 0, sh
     )
 
 
+async def ask(case: CaseHandle, update: str, content: Document, answer: type[Answer]) -> Answer:
+    """Put a request to a case and wait for its answer."""
+    # By name: the SDK's own type of an update that waits is open.
+    return await case.execute_update(update, content, result_type=answer)  # pyright: ignore[reportUnknownMemberType]
+
+
 async def decide(case: CaseHandle, decision: Decision) -> DecisionReceipt:
     """Decide, and hear whether it counts."""
-    # By name: the SDK's own type of an update that waits is open.
-    return await case.execute_update("decide", decision, result_type=DecisionReceipt)  # pyright: ignore[reportUnknownMemberType]
+    return await ask(case, "decide", decision, DecisionReceipt)
 
 
 async def claim(case: CaseHandle, view: CaseView, reviewer: str) -> Claim:
     """Claim what stands."""
     request = ClaimRequest(request_id=held(view).id, case_version=held(view).case_version, reviewer=reviewer)
-    return await case.execute_update("claim", request, result_type=Claim)  # pyright: ignore[reportUnknownMemberType]
+    return await ask(case, "claim", request, Claim)
 
 
 async def release(case: CaseHandle, view: CaseView, reviewer: str) -> ReviewReceipt:
     """Give a claim back."""
     request = ReleaseRequest(request_id=held(view).id, reviewer=reviewer)
-    return await case.execute_update("release", request, result_type=ReviewReceipt)  # pyright: ignore[reportUnknownMemberType]
+    return await ask(case, "release", request, ReviewReceipt)
 
 
 async def undo(case: CaseHandle, view: CaseView, reviewer: str = "Rita") -> ReviewReceipt:
     """Take a decision back."""
     request = UndoRequest(request_id=held(view).id, reviewer=reviewer)
-    return await case.execute_update("undo", request, result_type=ReviewReceipt)  # pyright: ignore[reportUnknownMemberType]
+    return await ask(case, "undo", request, ReviewReceipt)
 
 
 async def reassign(case: CaseHandle, request: Reassign) -> ReviewReceipt:
     """Give the request to another team."""
-    return await case.execute_update("reassign", request, result_type=ReviewReceipt)  # pyright: ignore[reportUnknownMemberType]
+    return await ask(case, "reassign", request, ReviewReceipt)
 
 
 def sentence(refused: WorkflowUpdateFailedError) -> str:

@@ -3,9 +3,9 @@
 from cases.outcome import OutcomeKind, Stage
 from cases.review import AskCustomer
 from cases.work import SayDraft
+from tests.samples import a_message
 from tests.workflows.conftest import RunningCase
 from tests.workflows.reviewers import a_risky_refund, decide, held
-from tests.workflows.world import a_message
 from workflows.ticket import TicketWorkflow
 
 QUESTION = "Which of the two tents do you mean?"

@@ -25,11 +25,13 @@ from integrations.models.hosted import HostedProvider
 from integrations.models.openai_client import OpenAIClient
 from integrations.models.transcription import OpenAITranscriber
 from starter.policy_files import read_policy
-from tests.activities.test_attachments import MP3, PNG, AllOn, NoArchive, a_file, read_as, said
+from tests.activities.attachments.files import MP3, PNG, a_file, read_as, said
+from tests.handed_in import AllOn, NoArchive, OneStore
 from tests.integrations.hosted_server import answering, hosted_server
-from tests.one_store import OneStore
+from tests.samples import a_ticket
+from tests.small_rulebook import ladder, rulebook
 from tests.workflows.conftest import RunningCase
-from tests.workflows.world import World, a_ticket, ladder, rulebook
+from tests.workflows.world import World
 
 POLICIES = Path(__file__).parents[2] / "policies"
 

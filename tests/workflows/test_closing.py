@@ -10,8 +10,10 @@ from temporalio.worker import Worker
 from cases.outcome import OutcomeKind, Stage
 from cases.task_queues import TaskQueue
 from cases.work import CaseStart, CaseView
+from tests.samples import a_message, a_ticket
+from tests.waiting import eventually
 from tests.workflows.conftest import CaseHandle
-from tests.workflows.world import World, a_message, a_ticket
+from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
 SHORT_TASK = timedelta(seconds=1)
@@ -29,8 +31,11 @@ class SlowToClose(World):
         if view.stage is Stage.CLOSED and self.case:
             case = self.case.pop()
             await case.signal(TicketWorkflow.customer_message, a_message("How long exactly?", 2))
-            while (await case.query(TicketWorkflow.view)).case_version == view.case_version:
-                pass
+
+            async def is_heard() -> bool:
+                return (await case.query(TicketWorkflow.view)).case_version != view.case_version
+
+            await eventually(is_heard, "the case to hear its customer")
         await World.record(self, view)
 
 

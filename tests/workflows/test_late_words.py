@@ -13,17 +13,10 @@ from cases.reason import ReasonCode
 from cases.review import Edit, TakeOver
 from cases.route import GuardFinding, SafetyFlag
 from cases.work import CaseView, Reading
+from tests.samples import EUR_80, NOW, a_classification, a_message, a_payment, an_order
+from tests.small_rulebook import rulebook
 from tests.workflows.conftest import RunningCase, start_case, workers
-from tests.workflows.world import (
-    EUR_80,
-    NOW,
-    World,
-    a_classification,
-    a_message,
-    a_payment,
-    an_order,
-    rulebook,
-)
+from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
 CRITICAL = GuardFinding(flag=SafetyFlag.CRITICAL_WORDS, heading="self_harm", words="kill myself")

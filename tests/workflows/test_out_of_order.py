@@ -14,8 +14,10 @@ from cases.reason import ReasonCode
 from cases.task_queues import TaskQueue
 from cases.ticket import Channel
 from cases.work import AnswerReport, AnswerRequest, CaseStart
+from tests.samples import EUR_30, a_classification, a_message, a_payment, a_ticket, an_order
+from tests.small_rulebook import rulebook
 from tests.workflows.conftest import RunningCase, start_case
-from tests.workflows.world import EUR_30, World, a_classification, a_message, a_payment, a_ticket, an_order, rulebook
+from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
 

@@ -37,8 +37,10 @@ from ledger.migrate import migrate
 from ledger.policies import PolicyLedger
 from ledger.switches import SwitchLedger
 from tests.ledger.articles import article
+from tests.samples import NOW, PASSAGE, a_message, a_ticket
+from tests.small_rulebook import intent_rules, rulebook
 from tests.workflows.conftest import RunningCase
-from tests.workflows.world import NOW, PASSAGE, World, a_message, a_ticket, intent_rules, rulebook
+from tests.workflows.world import World
 
 EMBEDDER = LocalEmbedder(Encoders())
 ANSWER = "Hello Ada,\n\nYou can return things within 30 days."

@@ -10,45 +10,13 @@ from cases.action import Refund
 from cases.classification import Entities
 from cases.money import Money
 from cases.outcome import OutcomeKind, Stage
-from cases.review import (
-    Approve,
-    AskAgain,
-    Decision,
-    DecisionReceipt,
-    Edit,
-    Reject,
-    RejectReason,
-    ReviewQueue,
-    ReviewRequest,
-    TakeOver,
-)
-from cases.work import CaseView, SayDraft
+from cases.review import Approve, AskAgain, Edit, Reject, RejectReason, ReviewQueue, TakeOver
+from cases.work import SayDraft
+from tests.samples import a_message, an_order
 from tests.workflows.conftest import CaseHandle, RunningCase
-from tests.workflows.world import EUR_80, World, a_classification, a_message, a_payment, an_order
+from tests.workflows.reviewers import a_risky_refund, approve, decide, held
+from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
-
-
-def a_risky_refund() -> World:
-    return World(
-        classifications=[a_classification("refund_request")],
-        orders=(an_order(),),
-        payments=(a_payment(EUR_80),),
-        drafts=["We have refunded your tent."],
-    )
-
-
-def pending(view: CaseView) -> ReviewRequest:
-    assert view.review is not None
-    return view.review
-
-
-def approve(view: CaseView, reviewer: str = "Rita") -> Approve:
-    return Approve(request_id=pending(view).id, case_version=pending(view).case_version, reviewer=reviewer)
-
-
-async def decide(case: CaseHandle, decision: Decision) -> DecisionReceipt:
-    # By name: the SDK's own type of an update that waits is open.
-    return await case.execute_update("decide", decision, result_type=DecisionReceipt)  # pyright: ignore[reportUnknownMemberType]
 
 
 async def test_an_approval_acts_and_replies(running_case: RunningCase) -> None:
@@ -78,10 +46,10 @@ async def test_the_first_of_two_decisions_wins_and_the_second_is_told_who_was_fi
 ) -> None:
     world = a_risky_refund()
     async with running_case(world) as case:
-        held = await world.reached(Stage.WAITING_FOR_REVIEW)
-        await decide(case, approve(held, "Rita"))
+        view = await world.reached(Stage.WAITING_FOR_REVIEW)
+        await decide(case, approve(view, "Rita"))
         with pytest.raises(WorkflowUpdateFailedError) as refused:
-            await decide(case, approve(held, "Bob"))
+            await decide(case, approve(view, "Bob"))
         await case.result()
     assert "was already decided (approve) by Rita" in str(refused.value.cause)
     assert len(world.acted) == 1
@@ -98,10 +66,10 @@ async def test_a_signal_has_the_same_effect_as_the_update(running_case: RunningC
 async def test_a_refused_signal_is_written_down(running_case: RunningCase) -> None:
     world = a_risky_refund()
     async with running_case(world) as case:
-        held = await world.reached(Stage.WAITING_FOR_REVIEW)
-        stale = approve(held).model_copy(update={"case_version": 99})
+        view = await world.reached(Stage.WAITING_FOR_REVIEW)
+        stale = approve(view).model_copy(update={"case_version": 99})
         await case.signal(TicketWorkflow.decision, stale)
-        await decide(case, approve(held))
+        await decide(case, approve(view))
         await case.result()
     assert any("refused: This decision is about review-1 (version 99)" in s.sentence for s in world.recorded[-1].steps)
 
@@ -109,11 +77,11 @@ async def test_a_refused_signal_is_written_down(running_case: RunningCase) -> No
 async def test_a_stale_decision_is_refused_with_a_sentence(running_case: RunningCase) -> None:
     world = a_risky_refund()
     async with running_case(world) as case:
-        held = await world.reached(Stage.WAITING_FOR_REVIEW)
+        view = await world.reached(Stage.WAITING_FOR_REVIEW)
         await case.signal("customer_message", a_message("Please hurry, and tell me when.", 2))
         await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
         with pytest.raises(WorkflowUpdateFailedError) as refused:
-            await decide(case, approve(held))
+            await decide(case, approve(view))
     assert "Look at the new draft, then decide again." in str(refused.value.cause)
     assert world.acted == []
 
@@ -148,8 +116,8 @@ async def test_a_new_customer_message_voids_the_draft_and_asks_for_a_new_one(run
         first = await world.reached(Stage.WAITING_FOR_REVIEW)
         await case.signal("customer_message", a_message("It was the blue tent.", 2))
         second = await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
-    assert pending(second).id != pending(first).id
-    assert pending(second).case_version > pending(first).case_version
+    assert held(second).id != held(first).id
+    assert held(second).case_version > held(first).case_version
     assert "It was the blue tent." in world.drafted[-1].text
 
 
@@ -170,12 +138,12 @@ async def test_an_edit_changes_the_reply_and_the_amount(running_case: RunningCas
     world = a_risky_refund()
     half = Refund(payment_id="pay_10001", amount=Money(amount=Decimal("40.00"), currency="EUR"))
     async with running_case(world) as case:
-        held = pending(await world.reached(Stage.WAITING_FOR_REVIEW))
+        request = held(await world.reached(Stage.WAITING_FOR_REVIEW))
         await decide(
             case,
             Edit(
-                request_id=held.id,
-                case_version=held.case_version,
+                request_id=request.id,
+                case_version=request.case_version,
                 reviewer="Rita",
                 reply="Half of it is on its way.",
                 actions=(half,),
@@ -192,8 +160,8 @@ async def test_an_edit_cannot_refund_more_than_was_proposed(running_case: Runnin
     world = a_risky_refund()
     double = Refund(payment_id="pay_10001", amount=Money(amount=Decimal("160.00"), currency="EUR"))
     async with running_case(world) as case:
-        held = pending(await world.reached(Stage.WAITING_FOR_REVIEW))
-        edit = Edit(request_id=held.id, case_version=held.case_version, reviewer="Rita", actions=(double,))
+        request = held(await world.reached(Stage.WAITING_FOR_REVIEW))
+        edit = Edit(request_id=request.id, case_version=request.case_version, reviewer="Rita", actions=(double,))
         with pytest.raises(WorkflowUpdateFailedError) as refused:
             await decide(case, edit)
     assert "160.00 EUR is more than the 80.00 EUR that can be refunded" in str(refused.value.cause)
@@ -203,8 +171,8 @@ async def test_another_amount_asks_for_other_words_so_that_none_go_out_unseen(ru
     world = a_risky_refund()
     half = Refund(payment_id="pay_10001", amount=Money(amount=Decimal("40.00"), currency="EUR"))
     async with running_case(world) as case:
-        held = pending(await world.reached(Stage.WAITING_FOR_REVIEW))
-        edit = Edit(request_id=held.id, case_version=held.case_version, reviewer="Rita", actions=(half,))
+        request = held(await world.reached(Stage.WAITING_FOR_REVIEW))
+        edit = Edit(request_id=request.id, case_version=request.case_version, reviewer="Rita", actions=(half,))
         with pytest.raises(WorkflowUpdateFailedError) as refused:
             await decide(case, edit)
         await decide(case, edit.model_copy(update={"reply": "Half of it is on its way."}))
@@ -216,12 +184,12 @@ async def test_another_amount_asks_for_other_words_so_that_none_go_out_unseen(ru
 async def test_a_rejection_does_nothing_and_a_person_answers(running_case: RunningCase) -> None:
     world = a_risky_refund()
     async with running_case(world) as case:
-        held = pending(await world.reached(Stage.WAITING_FOR_REVIEW))
+        request = held(await world.reached(Stage.WAITING_FOR_REVIEW))
         await decide(
             case,
             Reject(
-                request_id=held.id,
-                case_version=held.case_version,
+                request_id=request.id,
+                case_version=request.case_version,
                 reviewer="Rita",
                 reason=RejectReason.NOT_ELIGIBLE,
                 comment="worn",
@@ -238,12 +206,12 @@ async def test_asking_again_with_a_detail_makes_only_the_look_up_it_unblocks(run
     world.orders = (an_order("W10001"), an_order("W10002"))
     world.readings[0] = world.readings[0].model_copy(update={"entities": Entities(order_ids=("W10001",))})
     async with running_case(world) as case:
-        held = pending(await world.reached(Stage.WAITING_FOR_REVIEW))
+        request = held(await world.reached(Stage.WAITING_FOR_REVIEW))
         asked_before = len(world.looked_up)
         details = Entities(order_ids=("W10002",))
         await decide(
             case,
-            AskAgain(request_id=held.id, case_version=held.case_version, reviewer="Rita", details=details),
+            AskAgain(request_id=request.id, case_version=request.case_version, reviewer="Rita", details=details),
         )
         await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
     assert world.looked_up[asked_before:] == ["orders:order_id:W10002"]
@@ -252,8 +220,8 @@ async def test_asking_again_with_a_detail_makes_only_the_look_up_it_unblocks(run
 async def test_taking_over_leaves_the_customer_to_the_person(running_case: RunningCase) -> None:
     world = a_risky_refund()
     async with running_case(world) as case:
-        held = pending(await world.reached(Stage.WAITING_FOR_REVIEW))
-        await decide(case, TakeOver(request_id=held.id, case_version=held.case_version, reviewer="Rita"))
+        request = held(await world.reached(Stage.WAITING_FOR_REVIEW))
+        await decide(case, TakeOver(request_id=request.id, case_version=request.case_version, reviewer="Rita"))
         outcome = await case.result()
     assert outcome.kind is OutcomeKind.TAKEN_OVER
     assert world.said == []
@@ -269,7 +237,7 @@ async def test_nobody_deciding_reminds_then_tells_the_leads_and_never_approves(r
         "review-reminder-1",
         "review-escalation-1",
     ]
-    assert pending(world.recorded[-1]).queue is ReviewQueue.LEADS
+    assert held(world.recorded[-1]).queue is ReviewQueue.LEADS
     assert world.acted == []
 
 

@@ -12,18 +12,10 @@ from cases.money import Money
 from cases.outcome import OutcomeKind, Stage
 from cases.review import Edit, Reject, RejectReason
 from routing.approvals import approval_of
+from tests.samples import EUR_30, a_message
 from tests.workflows.conftest import RunningCase
-from tests.workflows.reviewers import (
-    a_risky_refund,
-    approve,
-    claim,
-    decide,
-    for_two_people,
-    held,
-    sentence,
-    undo,
-)
-from tests.workflows.world import EUR_30, World, a_message
+from tests.workflows.reviewers import a_risky_refund, approve, claim, decide, for_two_people, held, sentence, undo
+from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
 

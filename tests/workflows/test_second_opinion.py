@@ -11,8 +11,10 @@ from cases.outcome import OutcomeKind, Stage
 from cases.policy.rulebook import IntentRules
 from cases.reason import ReasonCode
 from cases.work import DraftReport, DraftRequest
+from tests.samples import a_classification
+from tests.small_rulebook import intent_rules, ladder, rulebook
 from tests.workflows.conftest import RunningCase
-from tests.workflows.world import World, a_classification, intent_rules, ladder, rulebook
+from tests.workflows.world import World
 
 
 def two_must_agree() -> dict[str, IntentRules]:

@@ -6,8 +6,9 @@ from datetime import timedelta
 from cases.outcome import OutcomeKind, Stage
 from cases.reason import ReasonCode
 from cases.source_event import AgentReply, ReplyUndelivered, TicketSolved
+from tests.samples import EUR_80, NOW, a_classification, a_message, a_payment, an_order
 from tests.workflows.conftest import RunningCase
-from tests.workflows.world import EUR_80, NOW, World, a_classification, a_message, a_payment, an_order
+from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
 HER_REPLY = AgentReply(id="c7", author="Maya", text="I have sent your money back.", at=NOW + timedelta(minutes=1))

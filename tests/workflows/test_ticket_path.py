@@ -5,26 +5,14 @@ import pytest
 from cases.action import ActionResult, ActionStatus
 from cases.classification import Entities, Team, Tone
 from cases.facts import IdentityStrength
-from cases.ladder import AttemptOutcome
-from cases.outcome import OutcomeKind, Reopening, Satisfaction, Stage
+from cases.outcome import OutcomeKind, Stage
 from cases.reason import ReasonCode
 from cases.route import GuardFinding, RouteName, SafetyFlag
 from cases.work import Reading, SayHolding
+from tests.samples import EUR_30, EUR_80, a_classification, a_message, a_payment, an_order
+from tests.small_rulebook import intent_rules, rulebook
 from tests.workflows.conftest import RunningCase
-from tests.workflows.world import (
-    EUR_30,
-    EUR_80,
-    NOW,
-    World,
-    a_classification,
-    a_message,
-    a_payment,
-    a_ticket,
-    an_order,
-    intent_rules,
-    rulebook,
-)
-from workflows.ticket import TicketWorkflow
+from tests.workflows.world import World
 
 
 def reading(**entities: object) -> Reading:
@@ -41,14 +29,6 @@ async def test_a_clear_question_is_answered_without_a_person(running_case: Runni
     assert world.recorded[-1].route.name is RouteName.ROUTINE
 
 
-async def test_the_window_closes_after_seven_days(running_case: RunningCase) -> None:
-    world = World()
-    async with running_case(world) as case:
-        await case.result()
-    assert (world.recorded[-1].updated_at - world.recorded[0].updated_at).days >= 7
-    assert world.recorded[-1].stage is Stage.CLOSED
-
-
 async def test_critical_words_reach_a_person_before_any_model(running_case: RunningCase) -> None:
     finding = GuardFinding(flag=SafetyFlag.CRITICAL_WORDS, heading="legal_threat", words="my lawyer")
     world = World(readings=[Reading(language="en", findings=(finding,), entities=Entities())])
@@ -58,56 +38,6 @@ async def test_critical_words_reach_a_person_before_any_model(running_case: Runn
     assert outcome.reason.sentence == "critical words (legal threat): my lawyer"
     assert world.asked_models == []
     assert world.said == ["holding"]
-
-
-async def test_an_unsure_answer_is_asked_again_more_strictly_then_of_a_stronger_model(
-    running_case: RunningCase,
-) -> None:
-    unsure = a_classification("faq_returns", confidence=0.6)
-    world = World(classifications=[unsure, unsure, a_classification("faq_returns")])
-    async with running_case(world) as case:
-        outcome = await case.result()
-    assert outcome.kind is OutcomeKind.RESOLVED
-    assert world.asked_models == ["classify cheap standard", "classify cheap strict", "classify strong standard"]
-
-
-async def test_when_no_model_is_sure_the_customer_is_asked_what_is_wanted(running_case: RunningCase) -> None:
-    unsure = a_classification("faq_returns", confidence=0.4)
-    world = World(classifications=[unsure, unsure, unsure, unsure, a_classification("faq_returns")])
-    async with running_case(world) as case:
-        waiting = await world.reached(Stage.WAITING_FOR_CUSTOMER)
-        assert waiting.route is not None
-        assert waiting.route.reason.sentence == "confidence 0.40 below 0.75"
-        await case.signal("customer_message", a_message("I want to return my tent.", 2))
-        outcome = await case.result()
-    assert outcome.kind is OutcomeKind.RESOLVED
-    assert world.said == ["questions", "draft"]
-
-
-async def test_a_customer_who_never_says_what_is_wanted_gets_a_person(running_case: RunningCase) -> None:
-    world = World(classifications=[a_classification("faq_returns", confidence=0.4)])
-    async with running_case(world) as case:
-        for number in (1, 2):
-            await world.reached(Stage.WAITING_FOR_CUSTOMER, times=number)
-            await case.signal("customer_message", a_message("??", number + 1))
-        await world.reached(Stage.FOLLOW_UP)
-        outcome = await case.result()
-    assert outcome.reason.code is ReasonCode.TOO_MANY_QUESTIONS
-    assert world.said == ["questions", "questions", "holding"]
-
-
-async def test_a_model_that_stays_away_costs_one_retry_then_the_next_rung(running_case: RunningCase) -> None:
-    world = World(classifications=[AttemptOutcome.TIMEOUT, AttemptOutcome.TIMEOUT, a_classification("faq_returns")])
-    async with running_case(world) as case:
-        await case.result()
-    assert world.asked_models == ["classify cheap standard", "classify cheap standard", "classify strong standard"]
-
-
-async def test_a_permanent_failure_is_never_repeated(running_case: RunningCase) -> None:
-    world = World(classifications=[AttemptOutcome.PERMANENT, a_classification("faq_returns")])
-    async with running_case(world) as case:
-        await case.result()
-    assert world.asked_models == ["classify cheap standard", "classify strong standard"]
 
 
 async def test_a_missing_order_number_is_asked_for_and_its_answer_unblocks_only_its_look_up(
@@ -236,32 +166,6 @@ async def test_an_intent_that_is_always_human_meets_no_drafting_model(running_ca
     assert world.drafted == []
 
 
-async def test_a_customer_who_writes_again_after_the_answer_starts_a_run_that_knows(
-    running_case: RunningCase,
-) -> None:
-    world = World()
-    async with running_case(world) as case:
-        await world.reached(Stage.FOLLOW_UP)
-        await case.signal("customer_message", a_message("And in winter?", 2))
-        again = await world.reached(Stage.FOLLOW_UP, times=2)
-    assert again.repeat_contact
-    assert again.run_id != world.recorded[0].run_id
-    assert [message.text for message in again.ticket.messages][-1] == "And in winter?"
-    assert again.route is not None
-    assert again.route.reason.code is ReasonCode.REPEAT_CONTACT
-
-
-async def test_the_same_question_again_after_its_answer_is_seen_by_a_person(running_case: RunningCase) -> None:
-    world = World(rules=rulebook(repeats_need_review=True))
-    async with running_case(world) as case:
-        await world.reached(Stage.FOLLOW_UP)
-        await case.signal("customer_message", a_message("That does not help me.", 2))
-        held = await world.reached(Stage.WAITING_FOR_REVIEW)
-    assert held.review is not None
-    assert held.review.reasons[0].code is ReasonCode.ASKED_AGAIN
-    assert world.said == ["draft"]
-
-
 async def test_a_customer_in_danger_is_answered_by_the_team_and_in_the_words_for_it(running_case: RunningCase) -> None:
     finding = GuardFinding(flag=SafetyFlag.CRITICAL_WORDS, heading="production_down", words="production is down")
     reading = Reading(language="en", findings=(finding,), entities=Entities())
@@ -270,71 +174,6 @@ async def test_a_customer_in_danger_is_answered_by_the_team_and_in_the_words_for
         await case.result()
     assert world.written[0].assign_to is Team.CORE_ENG
     assert world.written[0].say == SayHolding(heading="production_down")
-
-
-async def test_who_has_written_a_long_letter_is_not_asked_for_a_sentence(running_case: RunningCase) -> None:
-    world = World(classifications=[a_classification("faq_returns", confidence=0.3)])
-    async with running_case(world, a_ticket("word " * 61)) as case:
-        outcome = await case.result()
-    assert outcome.reason.code is ReasonCode.WORDY_AND_UNCLEAR
-    assert world.said == ["holding"]
-
-
-async def test_a_message_that_comes_while_the_reply_goes_out_is_not_lost(running_case: RunningCase) -> None:
-    world = World()
-    async with running_case(world) as case:
-        world.before_answer = lambda: case.signal(TicketWorkflow.customer_message, a_message("And in winter?", 2))
-        again = await world.reached(Stage.FOLLOW_UP, times=2)
-    assert again.repeat_contact
-    assert [message.text for message in again.ticket.messages][-1] == "And in winter?"
-
-
-async def test_a_case_with_a_person_stays_with_the_person(running_case: RunningCase) -> None:
-    world = World(classifications=[a_classification("privacy_request")])
-    async with running_case(world) as case:
-        await world.reached(Stage.FOLLOW_UP)
-        await case.signal("customer_message", a_message("Hello?", 2))
-        outcome = await case.result()
-    assert outcome.kind is OutcomeKind.HANDED_OVER
-    assert world.said == ["holding"]
-
-
-async def test_a_reopened_ticket_goes_to_a_person_who_knows_why(running_case: RunningCase) -> None:
-    world = World()
-    async with running_case(world) as case:
-        await world.reached(Stage.FOLLOW_UP)
-        await case.signal(TicketWorkflow.reopened, Reopening(at=NOW))
-        outcome = await case.result()
-    assert outcome.kind is OutcomeKind.HANDED_OVER
-    assert outcome.reason.code is ReasonCode.REOPENED
-    assert world.said == ["draft", "holding"]
-
-
-async def test_the_same_message_twice_is_one_message(running_case: RunningCase) -> None:
-    world = World()
-    async with running_case(world) as case:
-        await world.reached(Stage.FOLLOW_UP)
-        await case.signal("customer_message", a_message("How long can I return things?", 1))
-        await case.result()
-    assert world.said == ["draft"]
-
-
-async def test_the_customers_mark_is_kept_with_the_case(running_case: RunningCase) -> None:
-    world = World()
-    async with running_case(world) as case:
-        await world.reached(Stage.FOLLOW_UP)
-        await case.signal("satisfaction", Satisfaction(score=5, at=NOW))
-        marked = await world.reached(Stage.FOLLOW_UP, times=2)
-    assert marked.satisfaction is not None
-    assert marked.satisfaction.score == 5
-
-
-async def test_every_case_that_goes_out_by_itself_can_be_drawn_for_the_audit(running_case: RunningCase) -> None:
-    world = World(rules=rulebook(sample_rate=1.0))
-    async with running_case(world) as case:
-        outcome = await case.result()
-    assert outcome.audit_sample
-    assert outcome.sample_rate == 1.0
 
 
 async def test_a_review_reason_of_the_intent_itself_is_enough(running_case: RunningCase) -> None:

@@ -10,10 +10,10 @@ from temporalio.testing import WorkflowEnvironment
 from cases.classification import Entities
 from cases.outcome import OutcomeKind, Stage
 from cases.review import AskAgain, AskCustomer, Reject, RejectReason, ReviewQueue, TakeOver
+from tests.samples import a_message
 from tests.workflows.conftest import RunningCase, start_case, workers
 from tests.workflows.reviewers import a_risky_refund, approve, claim, decide, held, sentence, undo
 from tests.workflows.test_claims import after_hours
-from tests.workflows.world import a_message
 from workflows.ticket import TicketWorkflow
 
 

@@ -6,43 +6,18 @@ Only the workflow is under test here; the activities themselves are tested again
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from decimal import Decimal
 
 from temporalio import activity
 
-from cases.action import ActionKind, ActionResult, ActionStatus, ValueLimit
-from cases.classification import Category, Classification, Entities, IntentGuess, Priority, Team
+from cases.action import ActionResult, ActionStatus
+from cases.classification import Classification, Entities
 from cases.draft import CustomerText, Draft
-from cases.facts import (
-    Account,
-    Facts,
-    IdentityStrength,
-    LookupKind,
-    Order,
-    OrderStatus,
-    Passage,
-    Payment,
-    PaymentStatus,
-)
-from cases.ladder import Attempt, AttemptOutcome, Job, Ladder, LastRung, Rung
-from cases.money import Money
+from cases.facts import Account, Facts, IdentityStrength, LookupKind, Order, Passage, Payment
+from cases.ladder import Attempt, AttemptOutcome, Job
 from cases.outcome import Stage
-from cases.policy.rulebook import (
-    ActionRules,
-    Deadlines,
-    Detail,
-    DraftRules,
-    IntentRules,
-    Risk,
-    RoutingClass,
-    Rulebook,
-    ValueLimits,
-)
-from cases.reason import ReasonCode
-from cases.route import RouteName
+from cases.policy.rulebook import DraftRules, Rulebook
 from cases.sources import sources_of
-from cases.ticket import Channel, Customer, Message, Ticket
 from cases.work import (
     ActRequest,
     AnswerReport,
@@ -64,137 +39,8 @@ from cases.work import (
     SayQuestions,
 )
 from routing.checks import check_draft
-
-NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
-EUR_30 = Money(amount=Decimal("30.00"), currency="EUR")
-EUR_80 = Money(amount=Decimal("80.00"), currency="EUR")
-
-
-def intent_rules(**changes: object) -> IntentRules:
-    """A harmless intent, changed as told."""
-    harmless: dict[str, object] = {
-        "category": Category.OTHER,
-        "team": Team.TRIAGE,
-        "priority": Priority.LOW,
-        "risk": Risk.LOW,
-        "routing_class": RoutingClass.FAQ,
-    }
-    return IntentRules.model_validate({**harmless, **changes})
-
-
-def ladder(job: Job, *models: str, last: LastRung = LastRung.PERSON) -> Ladder:
-    """A ladder of models that answer at once and may be asked more strictly."""
-    rungs = tuple(Rung(model=m, timeout_seconds=2, typical_seconds=0, strict_retry=True) for m in models)
-    return Ladder(job=job, rungs=rungs, last=last)
-
-
-def rulebook(**changes: object) -> Rulebook:
-    """A small rulebook: a question, an order's status, a refund, and what is none of ours."""
-    limit = ValueLimit(amounts={"EUR": Decimal(500)}, window_seconds=86_400)
-    rules: dict[str, object] = {
-        "policy_version": "test@000000000000",
-        "classify": ladder(Job.CLASSIFY, "cheap", "strong", last=LastRung.CUSTOMER),
-        "draft": {
-            name: ladder(Job.DRAFT, "writer", "careful-writer")
-            for name in (RouteName.ROUTINE, RouteName.MESSY, RouteName.FALLBACK)
-        },
-        "job_seconds": dict.fromkeys(Channel, 60.0),
-        "queue_seconds": dict.fromkeys(Channel, 600.0),
-        "cost_ceiling": Decimal(1),
-        "intents": {
-            "faq_returns": intent_rules(needs_sources=True),
-            "order_status": intent_rules(
-                routing_class=RoutingClass.ORDER_TRACKING, details=(Detail.ORDER,), lookups=(LookupKind.ORDERS,)
-            ),
-            "refund_request": intent_rules(
-                category=Category.BILLING,
-                team=Team.BILLING_SUPPORT,
-                routing_class=RoutingClass.MONEY,
-                details=(Detail.ORDER,),
-                lookups=(LookupKind.ORDERS, LookupKind.PAYMENTS),
-                action=ActionKind.REFUND,
-            ),
-            "privacy_request": intent_rules(always_human=ReasonCode.SECURITY_OR_PRIVACY),
-            "other": intent_rules(),
-        },
-        "actions": {
-            ActionKind.REFUND: ActionRules(
-                reversible=False,
-                minimum_identity=IdentityStrength.MATCHED,
-                review_above={"EUR": Decimal(50)},
-                within_days=30,
-            )
-        },
-        "deadlines": Deadlines.model_validate(
-            {"review_reminder": "2h", "review_escalation": "4h", "customer_answer": "3d", "follow_up": "7d"}
-        ),
-        "value_limits": ValueLimits(per_customer=limit, per_tenant=limit),
-        "sample_rate": 0.0,
-        "repeats_need_review": False,
-    }
-    return Rulebook.model_validate({**rules, **changes})
-
-
-def a_message(text: str, number: int = 1) -> Message:
-    """Something the customer wrote."""
-    return Message(id=f"m{number}", text=text, sent_at=NOW)
-
-
-def a_ticket(text: str = "How long can I return things?", ticket_id: str = "1001") -> Ticket:
-    """A customer's e-mail."""
-    customer = Customer(name="Ada Lovelace", email="ada@example.com")
-    return Ticket(tenant="acme", source="test", id=ticket_id, customer=customer, messages=(a_message(text),))
-
-
-def a_classification(*intents: str, confidence: float = 0.93, **changes: object) -> Classification:
-    """What a model said."""
-    base: dict[str, object] = {
-        "category": Category.OTHER,
-        "intents": tuple(IntentGuess(name=name, confidence=confidence) for name in intents),
-        "priority": Priority.LOW,
-        "team": Team.TRIAGE,
-        "confidence": confidence,
-        "language": "en",
-    }
-    return Classification.model_validate({**base, **changes})
-
-
-def an_order(number: str = "W10001", status: OrderStatus = OrderStatus.RETURNED) -> Order:
-    """An order of the test customer."""
-    return Order(
-        id=number,
-        customer_id="cus_1",
-        status=status,
-        items=("tent",),
-        total=EUR_30,
-        placed_on=NOW.date(),
-    )
-
-
-def a_payment(amount: Money = EUR_30, order: str = "W10001") -> Payment:
-    """What the test customer paid."""
-    return Payment(
-        id=f"pay_{order[1:]}",
-        customer_id="cus_1",
-        order_id=order,
-        status=PaymentStatus.CAPTURED,
-        amount=amount,
-        refunded=Money(amount=Decimal(0), currency=amount.currency),
-        paid_on=NOW.date(),
-        method="card",
-    )
-
-
-ADA = Account(id="cus_1", name="Ada Lovelace", email="ada@example.com")
-PASSAGE = Passage(
-    id="p1",
-    article_id="returns",
-    title="Returns",
-    locale="en",
-    revision=1,
-    text="You can return things within 30 days.",
-    confidence=0.9,
-)
+from tests.samples import ADA, PASSAGE, a_classification
+from tests.small_rulebook import rulebook
 
 
 @dataclass

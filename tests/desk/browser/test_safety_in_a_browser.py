@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from axe_playwright_python.async_playwright import Axe  # pyright: ignore[reportMissingTypeStubs]
+from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
 from bench.sampled_cases import record_sampled, sampled_case
@@ -88,13 +88,13 @@ async def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     async with desk.person("lena", width=width) as page:
         for path in ("/", f"/cases/{case_id}", "/audit", "/password"):
             await page.goto(desk.address + path)
-            found = await Axe().run(page)  # pyright: ignore[reportUnknownMemberType]
+            found = await Axe().run(page)
             assert found.violations_count == 0, found.generate_report()
             assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     async with desk.person("alex", width=width) as page:
         await page.goto(f"{desk.address}/cases/{case_id}")
         await expect(page.locator("#beyond")).to_be_visible()
-        found = await Axe().run(page)  # pyright: ignore[reportUnknownMemberType]
+        found = await Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 

@@ -27,8 +27,8 @@ from starter.command_line.demo_helpdesk_play import HelpdeskPlay
 from starter.connections import Connections, open_connections
 from starter.sources.hints import reading_id
 from starter.sources.schedule import RECONCILE_WORKFLOW
-from tests.crash.ground import eventually
-from tests.helpdesks.running_django_helpdesk import Running
+from tests.helpdesks.django_helpdesk.running import Running
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.long
 
@@ -67,8 +67,8 @@ class Show(NamedTuple):
     async def read_after(self, ticket_id: str, deliveries: int) -> None:
         """Wait until so many webhooks have come for a ticket, and nobody reads it any more."""
 
-        async def look() -> bool | None:
-            return await asyncio.to_thread(self._deliveries, ticket_id) >= deliveries or None
+        async def look() -> bool:
+            return await asyncio.to_thread(self._deliveries, ticket_id) >= deliveries
 
         await eventually(look, f"{deliveries} webhooks for ticket {ticket_id}")
         await self.connections.engine.get_workflow_handle(reading_id(self.beside.source, ticket_id)).result()
