@@ -65,6 +65,7 @@ class ReasonCode(StrEnum):
     CLOSURE = "closure"
     CONTRACT_CHANGE = "contract_change"
     WEAK_IDENTITY = "weak_identity"
+    SOMEBODY_ELSE_ASKS = "somebody_else_asks"
     LEGAL_RISK = "legal_risk"
     SECURITY_OR_PRIVACY = "security_or_privacy"
     ANGRY_CUSTOMER = "angry_customer"

@@ -86,6 +86,9 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.WEAK_IDENTITY: Message(
         "identity is {measured}, {required} needed", "Make sure who is writing before you approve."
     ),
+    ReasonCode.SOMEBODY_ELSE_ASKS: Message(
+        "{who} asks here, and is not the customer: {what}", "Ask the customer before you approve."
+    ),
     ReasonCode.LEGAL_RISK: Message("legal risk: {what}", "Ask the lead before you answer."),
     ReasonCode.SECURITY_OR_PRIVACY: Message("security or privacy: {what}", "Follow the privacy procedure."),
     ReasonCode.ANGRY_CUSTOMER: Message("the customer is angry", "Read the reply for tone before it goes out."),

@@ -13,7 +13,8 @@ from tests.helpdesks.fake_server import Answering, FakeServer
 Json = dict[str, JsonValue]
 
 TOKEN = "agents-token"
-CUSTOMER = 12
+CUSTOMER, AGENT, IN_COPY, COLLEAGUE = 12, 3, 31, 32
+"""Numbers of people. The colleague is of the customer's own company."""
 LONGEST_PAGE = 200
 
 _BODY = TypeAdapter(Json)
@@ -107,10 +108,12 @@ class FakeZammad(FakeServer):
         content_type: str = "text/plain",
         preferences: JsonValue = None,
         files: tuple[Json, ...] = (),
+        written: Json | None = None,
     ) -> int:
-        """An article; the ticket has changed by it."""
+        """An article; the ticket has changed by it. `written`: what it says of its writer, where that is another."""
         number, now = next(self._numbers), self.clock()
         by = {"Customer": "ada@example.com", "System": "-"}.get(sender, "ann@acme.example")
+        writer = CUSTOMER if sender == "Customer" else AGENT
         ticket.articles.append(
             {
                 "id": number,
@@ -122,6 +125,10 @@ class FakeZammad(FakeServer):
                 "content_type": content_type,
                 "created_at": written_at(now),
                 "created_by": by,
+                "created_by_id": writer,
+                "origin_by_id": None,
+                "from": f"Ada Byron <{by}>" if sender == "Customer" else "Support",
+                **(written or {}),
                 "attachments": list[JsonValue](files),
                 "preferences": preferences if self.keeps_preferences and preferences is not None else {},
             }
