@@ -114,7 +114,9 @@ class Article(Record):
         if self.type == PHONE and self.origin_by_id is None:
             return None
         name, address = parseaddr(self.from_ or "")
-        return fitting_writer(self.origin_by_id or self.created_by_id, name, address or self.created_by)
+        if "@" not in address:
+            name, address = self.from_, None if self.origin_by_id else self.created_by
+        return fitting_writer(self.origin_by_id or self.created_by_id, name, address)
 
     @property
     def reference(self) -> JsonValue:

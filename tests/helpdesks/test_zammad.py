@@ -10,13 +10,13 @@ from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
 from cases.helpdesk_write import CLOCKS_APART, Conversation, WriteIntent, WriteKind, digest_of
 from cases.source import Source, SourceKind, SourceSecrets
-from cases.ticket import Author, Channel, Customer
+from cases.ticket import Author, Channel, Customer, Writer
 from demo.faults import Fault, FaultKind
 from integrations.helpdesks import zammad as client_module
 from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.protocol import Helpdesk, ReadableHelpdesk
 from integrations.helpdesks.zammad import ZammadHelpdesk, headers
-from tests.helpdesks.fake_zammad import CUSTOMER, TOKEN, FakeTicket, FakeZammad
+from tests.helpdesks.fake_zammad import AGENT, COLLEAGUE, CUSTOMER, IN_COPY, TOKEN, FakeTicket, FakeZammad
 from tests.helpdesks.serving import served
 from tests.helpdesks.trying import stands_there, troubles
 
@@ -430,3 +430,39 @@ async def test_a_helpdesk_that_is_away_is_asked_again(
     zammad.order(Fault(kind=FaultKind.FAIL, status=502))
     with pytest.raises(ToolUnavailable):
         await helpdesk.read("7")
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "writer"),
+    [
+        pytest.param("email", {}, Writer(id="12", name="Ada Byron", email="ada@example.com"), id="the customer"),
+        pytest.param(
+            "email",
+            {"created_by_id": IN_COPY, "from": '"ada@example.com" <eve@example.com>'},
+            Writer(id="31", name="ada@example.com", email="eve@example.com"),
+            id="somebody in copy",
+        ),
+        pytest.param(
+            "web",
+            {"created_by_id": COLLEAGUE, "created_by": "bob@example.com", "from": "Bob"},
+            Writer(id="32", name="Bob", email="bob@example.com"),
+            id="a colleague of theirs",
+        ),
+        pytest.param(
+            "phone",
+            {"created_by_id": AGENT, "created_by": "ann@acme.example", "origin_by_id": CUSTOMER, "from": "Ada Byron"},
+            Writer(id="12", name="Ada Byron"),
+            id="a call of the customer",
+        ),
+        pytest.param("phone", {"created_by_id": AGENT}, None, id="a call of nobody knows whom"),
+    ],
+)
+async def test_an_article_tells_which_customer_wrote_it(
+    helpdesk: ZammadHelpdesk, zammad: FakeZammad, kind: str, written: dict[str, JsonValue], writer: Writer | None
+) -> None:
+    ticket = zammad.open(7)
+    zammad.add_article(ticket, "Refund it.", "Customer", kind=kind, written=written)
+    zammad.add_article(ticket, "Soon.", "Agent")
+    found = await helpdesk.read("7")
+    assert found is not None
+    assert [message.written_by for message in found.ticket.messages] == [writer, None]

@@ -14,6 +14,7 @@ from cases.source_event import CustomerWrote, Nothing, ReplyDelivered, ReplyUnde
 from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Channel, Medium
 from integrations.sources.protocol import Delivery
 from integrations.sources.whatsapp import WhatsAppSource, handshake
+from routing.writers import others_in
 
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 SOURCE = Source(tenant="acme", name="phone", kind=SourceKind.WHATSAPP, account="106540352242922")
@@ -133,6 +134,7 @@ def test_a_message_is_a_ticket_that_does_not_show_the_number() -> None:
     assert ADA not in ticket.case_id
     assert ticket.channel is Channel.WHATSAPP
     assert (ticket.customer.id, ticket.customer.name, ticket.customer.authenticated) == (ADA, "Ada Byron", False)
+    assert others_in(ticket) == ()
     assert (event.message.text, event.message.sent_at) == ("Where is my order?", AT)
     assert ticket.messages == (event.message,)
 
