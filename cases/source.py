@@ -48,6 +48,12 @@ ARE_POLLED = frozenset(
 )
 """Whose tickets can be read, so that what no webhook told us is found. The others keep none."""
 
+HAVE_GROUPS = frozenset({SourceKind.ZAMMAD})
+"""Whose tickets stand in groups, of which a source may read some alone."""
+
+Group = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=160)]
+"""A group of the helpdesk, by its number or its whole name."""
+
 WebAddress = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#]+(/[^\s?#]*)?$", max_length=300)]
 """Where a helpdesk is, without a query: `https://acme.zendesk.com`."""
 
@@ -67,6 +73,8 @@ class Source(Document):
     teams: dict[Team, Annotated[str, StringConstraints(min_length=1, max_length=100)]] = {}
     """What the helpdesk calls our teams: the id or the name of a group. A team that is not named here is written into
     the note and not assigned."""
+    groups: tuple[Group, ...] = ()
+    """The groups whose tickets become cases; none named: all that its token sees."""
     template: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,512}$")] | None = None
     """WhatsApp's own approved text, with one place for ours, for replies later than its 24-hour window."""
     poll_minutes: PollMinutes = 5
@@ -76,6 +84,15 @@ class Source(Document):
     @classmethod
     def _without_a_slash(cls, url: str | None) -> str | None:
         return url.rstrip("/") if url else url
+
+    @field_validator("groups")
+    @classmethod
+    def _each_once(cls, groups: tuple[str, ...]) -> tuple[str, ...]:
+        folded = [group.casefold() for group in groups]
+        twice = next((group for at, group in enumerate(groups) if group.casefold() in folded[:at]), None)
+        if twice is not None:
+            raise ValueError(f"the group {twice!r} is named twice; name each once")
+        return groups
 
     @field_validator("tenant", "name")
     @classmethod
@@ -93,7 +110,15 @@ class Source(Document):
         ):
             if self.kind in kinds and not getattr(self, field):
                 raise ValueError(f"{field} is missing, which a {self.kind} source needs; add it, such as {example}")
+        if self.groups and self.kind not in HAVE_GROUPS:
+            kinds = ", ".join(sorted(HAVE_GROUPS))
+            raise ValueError(f"groups are read apart of {kinds} alone, and this is {self.kind}; leave --group out")
         return self
+
+    def reads_group(self, *called: str | None) -> bool:
+        """Whether tickets of a group become cases. `called`: its number and its name, as far as they are known."""
+        named = {group.casefold() for group in self.groups}
+        return not named or any(name is not None and name.casefold() in named for name in called)
 
     @property
     def label(self) -> str:

@@ -34,6 +34,8 @@ class TicketRead(Record):
     id: Number
     title: str | None = None
     state: str
+    group_id: Number | None = None
+    group: str | None = None
     customer_id: Number
     create_article_type: str | None = None
     updated_at: AwareDatetime
@@ -148,4 +150,6 @@ class Found(Record):
     """A ticket in a list."""
 
     id: Number
+    group_id: Number | None = None
+    group: str | None = None
     updated_at: AwareDatetime

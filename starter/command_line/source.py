@@ -38,6 +38,9 @@ UserOption = Annotated[str | None, typer.Option("--user", help="Whom the API tok
 TeamOption = Annotated[
     list[str], typer.Option("--team", metavar="TEAM=ID", help="What the helpdesk calls one of our teams.")
 ]
+GroupOption = Annotated[
+    list[str], typer.Option("--group", metavar="GROUP", help="A Zammad group to read; else all its token sees.")
+]
 TemplateOption = Annotated[str | None, typer.Option("--template", help="WhatsApp's approved text for late replies.")]
 PollOption = Annotated[int, typer.Option("--poll", metavar="MINUTES", help="How often it is asked what changed.")]
 TicketOption = Annotated[str | None, typer.Option("--ticket", help="Which ticket; else the one that changed last.")]
@@ -59,6 +62,7 @@ def add(
     account: AccountOption = None,
     user: UserOption = None,
     team: TeamOption = [],  # noqa: B006  # the library reads it as no value
+    group: GroupOption = [],  # noqa: B006  # the library reads it as no value
     template: TemplateOption = None,
     poll: PollOption = 5,
     *,
@@ -76,6 +80,7 @@ def add(
                 "account": account,
                 "user": user,
                 "teams": parse_teams(team),
+                "groups": group,
                 "template": template,
                 "poll_minutes": poll,
             }
@@ -112,6 +117,8 @@ def test(label: LabelArgument, ticket: TicketOption = None, *, as_json: JsonOpti
     typer.echo(f"The door answered {trial.status}: {printable(trial.receipt.sentence)}")
     for sentence in trial.told:
         typer.echo(f"Ticket {trial.ticket_id}: {printable(sentence)}")
+    if trial.reads is not None:
+        typer.echo(f"{label} reads {trial.reads}")
     typer.echo(f"See its case: signalbox show {trial.case_id}")
 
 
@@ -123,9 +130,11 @@ def list_sources(*, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(listed)
     elif listed:
-        table = Table("source", "kind", "last asked", "to look at", box=None)
+        table = Table("source", "kind", "reads", "last asked", "to look at", box=None)
         for one in listed:
-            table.add_row(one.source.label, one.source.kind, last_asked(one), str(len(to_look_at(one)) or "nothing"))
+            reads = ", ".join(one.source.groups) or "all"
+            looks = str(len(to_look_at(one)) or "nothing")
+            table.add_row(one.source.label, one.source.kind, reads, last_asked(one), looks)
         console().print(table)
         for one in listed:
             for problem in to_look_at(one):

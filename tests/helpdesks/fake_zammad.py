@@ -16,6 +16,7 @@ TOKEN = "agents-token"
 CUSTOMER, AGENT, IN_COPY, COLLEAGUE = 12, 3, 31, 32
 """Numbers of people. The colleague is of the customer's own company."""
 LONGEST_PAGE = 200
+GROUPS = {"Users": 1, "Sales": 2, "Staff": 3}
 
 _BODY = TypeAdapter(Json)
 
@@ -46,6 +47,7 @@ class FakeTicket:
             "state": self.state,
             "state_id": 2,
             "group": self.group,
+            "group_id": GROUPS.get(str(self.group)),
             "customer_id": CUSTOMER,
             "customer": "ada@example.com",
             "create_article_type": self.channel,

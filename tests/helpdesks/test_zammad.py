@@ -466,3 +466,23 @@ async def test_an_article_tells_which_customer_wrote_it(
     found = await helpdesk.read("7")
     assert found is not None
     assert [message.written_by for message in found.ticket.messages] == [writer, None]
+
+
+@pytest.mark.parametrize("groups", [("Users", "3"), ("users", "Staff"), ("1", "3")])
+async def test_tickets_of_groups_that_are_not_named_are_told_apart(
+    zammad: FakeZammad, address: str, groups: tuple[str, ...]
+) -> None:
+    source = Source(tenant="acme", name="help", kind=SourceKind.ZAMMAD, url=address, groups=groups)
+    for number, group in ((1, "Users"), (2, "Sales"), (3, "Staff")):
+        zammad.open(number, "Hello?").group = group
+    key = headers(source, SourceSecrets(token=SecretStr(TOKEN)))
+    async with httpx.AsyncClient(base_url=address, headers=key, timeout=1, trust_env=False) as client:
+        helpdesk = ZammadHelpdesk(HelpdeskCalls(client), source)
+        changed = await helpdesk.changed_since(datetime.now(UTC) - timedelta(hours=2), None)
+        read = [await helpdesk.read(str(number)) for number in (1, 2, 3)]
+    assert (changed.ticket_ids, changed.elsewhere) == (("1", "2", "3"), {"2": "Sales"})
+    assert [found.elsewhere for found in read if found is not None] == [None, "Sales", None]
+
+
+async def test_without_named_groups_all_are_read(helpdesk: ZammadHelpdesk, ticket: FakeTicket) -> None:
+    assert (await helpdesk.changed_since(datetime.now(UTC) - timedelta(hours=2), None)).elsewhere == {}

@@ -36,6 +36,7 @@ def door(installation: Settings) -> Generator[httpx.Client]:
 
 
 STANDARD = ("--kind", "standard-webhooks", "--url", "https://shop.example.com/hooks")
+ZAMMAD = ("--kind", "zammad", "--url", "https://groups.example.com")
 ZENDESK = ("--kind", "zendesk", "--url", "https://acme.zendesk.com/", "--user", "bot@acme.example")
 
 
@@ -94,6 +95,9 @@ async def test_a_secret_that_is_not_there_yet_is_named_wherever_the_source_is_sh
         (("acme/shop", "--kind", "zammad", "--url", "acme.zammad.com"), "url"),
         (("acme/shop", *STANDARD, "--team", "pigeons=1"), "--team"),
         (("acme/shop", *STANDARD, "--poll", "0"), "poll_minutes"),
+        (("acme/shop", *STANDARD, "--group", "Support"), "groups are read apart of zammad alone"),
+        (("acme/shop", *ZAMMAD, "--group", "Support", "--group", "support"), "named twice"),
+        (("acme/shop", *ZAMMAD, "--group", " "), "groups"),
     ],
 )
 async def test_what_cannot_be_registered_names_the_field_and_the_way_out(
@@ -150,3 +154,12 @@ async def test_an_unknown_source_is_told_so(command: Command) -> None:
     unknown = await command("source", "test", "acme/nobody")
     assert unknown.exit_code == 1
     assert "There is no source acme/nobody" in unknown.stderr
+
+
+async def test_the_groups_a_source_reads_are_listed_with_it(command: Command) -> None:
+    added = await command("source", "add", "acme/groups", *ZAMMAD, "--group", "Support", "--group", "Sales", typed="")
+    assert added.exit_code == 0, added.stderr
+    listed = await command("source", "list")
+    line = next(line for line in listed.stdout.splitlines() if "acme/groups" in line)
+    assert "Support, Sales" in line
+    assert widest(listed.stdout) <= COLUMNS
