@@ -39,6 +39,7 @@ class ReasonCode(StrEnum):
     MODEL_TIMEOUT = "model_timeout"
     NO_FREE_WORKER = "no_free_worker"
     TOOL_FAILED = "tool_failed"
+    HELPDESK_LOCKED = "helpdesk_locked"
     MODEL_BUSY = "model_busy"
     MODEL_REFUSED_CALL = "model_refused_call"
     MODEL_COOLING_DOWN = "model_cooling_down"

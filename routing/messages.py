@@ -56,6 +56,9 @@ CATALOGUE: dict[ReasonCode, Message] = {
         "no worker of {queue} was free within {seconds} s", "Answer it by hand; ask ops to start workers."
     ),
     ReasonCode.TOOL_FAILED: Message("{tool} did not finish: {what}", "Retry once; then ask ops to look at it."),
+    ReasonCode.HELPDESK_LOCKED: Message(
+        "{source} lets us in no more: {what}", "Ops give it another token; it goes out by itself then."
+    ),
     ReasonCode.MODEL_BUSY: Message("{model} is overloaded: {what}", "Wait; the next model is asked meanwhile."),
     ReasonCode.MODEL_REFUSED_CALL: Message("{model} cannot be used: {what}", "Tell ops; the next model is asked."),
     ReasonCode.MODEL_COOLING_DOWN: Message(

@@ -39,6 +39,8 @@ class Trial(Record):
     case_id: str
     reads: str | None = None
     """Which groups' tickets become cases, where the helpdesk has groups."""
+    locked: str | None = None
+    """Since when it lets us write no more, and why; None where it does, for all we know."""
 
 
 async def newest_ticket(source: Source, helpdesk: ReadableHelpdesk) -> str:

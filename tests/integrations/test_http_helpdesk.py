@@ -8,7 +8,7 @@ import pytest
 
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
-from cases.errors import ToolFailure, ToolOutcomeUnknown, ToolRefused, ToolUnavailable
+from cases.errors import ToolFailure, ToolLocked, ToolOutcomeUnknown, ToolRefused, ToolUnavailable
 from cases.helpdesk_write import Conversation as Place
 from cases.helpdesk_write import WriteIntent, WriteKind, digest_of
 from cases.ticket import Message, Ticket
@@ -206,7 +206,8 @@ async def test_a_failed_search_may_be_asked_again(service: httpx.AsyncClient, he
         (answer_of("302 Found"), ToolOutcomeUnknown),
         (b"", ToolOutcomeUnknown),
         (b"no HTTP at all\r\n\r\n", ToolOutcomeUnknown),
-        (answer_of("401 Unauthorized"), ToolUnavailable),
+        (answer_of("401 Unauthorized"), ToolLocked),
+        (answer_of("403 Forbidden"), ToolLocked),
         (answer_of("422 Unprocessable Content", b'{"detail": [{"msg": "x"}]}'), ToolRefused),
         (answer_of("429 Too Many Requests"), ToolUnavailable),
     ],

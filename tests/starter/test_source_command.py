@@ -4,14 +4,18 @@ import asyncio
 import json
 import stat
 from collections.abc import Generator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 from temporalio.client import Client
 
+from cases.lockout import LockedOut
 from cases.outcome import Stage
 from ledger.cases import CaseLedger
+from ledger.database import Database
+from ledger.lockouts import LockoutLedger
 from starter.settings import Settings
 from tests.starter.command import COLUMNS, Command, widest
 from tests.starter.doors import a_quiet_world, working
@@ -163,3 +167,53 @@ async def test_the_groups_a_source_reads_are_listed_with_it(command: Command) ->
     line = next(line for line in listed.stdout.splitlines() if "acme/groups" in line)
     assert "Support, Sales" in line
     assert widest(listed.stdout) <= COLUMNS
+
+
+async def test_a_source_that_lets_us_write_no_more_is_told_with_the_way_out_until_it_has_another_token(
+    command: Command, database: Database, tmp_path: Path
+) -> None:
+    elsewhere = ("--kind", "zendesk", "--url", "https://locked.zendesk.com", "--user", "bot@acme.example")
+    await command("source", "add", "acme/locked", *elsewhere, typed="sign\nold\n")
+    locked = LockedOut(tenant="acme", source="locked", why="The helpdesk lets us in no more: status 403.")
+    await LockoutLedger(database).begin(locked, datetime.now(UTC))
+    listed = await command("source", "list", "--json")
+    problem = next(one["locked"] for one in json.loads(listed.stdout) if one["source"]["name"] == "locked")
+    assert problem.startswith("has not let us write since ")
+    assert "`signalbox source token acme/locked`, then `signalbox source test acme/locked`" in problem
+
+    given = await command("source", "token", "acme/locked", typed="new\n")
+    assert given.exit_code == 0, given.stderr
+    assert "Try it: signalbox source test acme/locked" in given.stdout
+    kept = json.loads((tmp_path / "source-secrets.json").read_text())
+    assert kept["SIGNALBOX_SOURCE__ACME__LOCKED__TOKEN"] == "new"
+    again = json.loads((await command("source", "list", "--json")).stdout)
+    assert next(one["locked"] for one in again if one["source"]["name"] == "locked") is None
+
+
+async def test_a_test_says_that_replies_are_not_let_in(
+    installation: Settings, door: httpx.Client, client: Client, ledger: CaseLedger, database: Database
+) -> None:
+    command = Command(installation.model_copy(update={"api_url": str(door.base_url).rstrip("/")}))
+    await command("source", "add", "acme/shutout", *STANDARD)
+    locked = LockedOut(tenant="acme", source="shutout", why="status 401.")
+    await LockoutLedger(database).begin(locked, datetime.now(UTC))
+    world = a_quiet_world(ledger)
+    async with working(client, world):
+        tried = await command("source", "test", "acme/shutout")
+    assert "acme/shutout has not let us write since " in tried.stdout
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "named"),
+    [
+        ("acme/tokens", "", "the token: is empty"),
+        ("acme/signs", "new\n", "which has no token. Its secret is changed by `signalbox source rotate acme/signs`"),
+    ],
+)
+async def test_a_token_that_cannot_be_given_says_why(command: Command, label: str, typed: str, named: str) -> None:
+    tokens = ("--kind", "zammad", "--url", "https://tokens.example.com")
+    await command("source", "add", "acme/tokens", *tokens, typed="old\n")
+    await command("source", "add", "acme/signs", *STANDARD)
+    refused = await command("source", "token", label, typed=typed)
+    assert refused.exit_code == 1
+    assert named in refused.stderr

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from cases.action import ActionKind, ActionResult, ActionStatus, ValueLimit
 from cases.classification import Category, Classification, Entities, IntentGuess, Priority, Team
@@ -26,6 +27,7 @@ from cases.facts import (
     PaymentStatus,
 )
 from cases.ladder import Attempt, AttemptOutcome, Job, Ladder, LastRung, Rung
+from cases.lockout import LockedOut
 from cases.money import Money
 from cases.outcome import Stage
 from cases.policy.rulebook import (
@@ -41,6 +43,7 @@ from cases.policy.rulebook import (
 )
 from cases.reason import ReasonCode
 from cases.route import RouteName
+from cases.source_work import SourceName
 from cases.sources import sources_of
 from cases.ticket import Channel, Customer, Message, Ticket
 from cases.work import (
@@ -222,6 +225,11 @@ class World:
     draft_asked: asyncio.Event = field(default_factory=asyncio.Event)
     before_closing: Callable[[], Awaitable[None]] | None = None
     """Happens once, while the closed case is being recorded."""
+    refusals: list[ApplicationError] = field(default_factory=list[ApplicationError])
+    """How the helpdesk fails the next tries to write, one by one."""
+    ops_heard: list[str] = field(default_factory=list[str])
+    """Which sources ops were told of, and that they are over."""
+    ops_are_away: bool = False
     promises_a_colleague: bool = False
     cost: Decimal = Decimal(0)
     asked_models: list[str] = field(default_factory=list[str])
@@ -260,6 +268,8 @@ class World:
             self.act,
             self.answer,
             self.record,
+            self.tell_ops,
+            self.let_in,
         ]
 
     @activity.defn(name="open_case")
@@ -322,6 +332,8 @@ class World:
     @activity.defn(name="answer")
     async def answer(self, request: AnswerRequest) -> AnswerReport:
         self.written.append(request)
+        if self.refusals:
+            raise self.refusals.pop(0)
         happens, self.before_answer = self.before_answer, None
         if happens is not None:
             await happens()
@@ -332,6 +344,16 @@ class World:
                 return AnswerReport(reply_id="r", note_id="n", text=CustomerText(text=request.say.say))
             case _:
                 return AnswerReport(note_id="n")
+
+    @activity.defn(name="tell_ops")
+    async def tell_ops(self, locked: LockedOut) -> None:
+        if self.ops_are_away:
+            raise ApplicationError("nobody takes alerts", type="ToolUnavailable")
+        self.ops_heard.append(f"{locked.tenant}/{locked.source}: {locked.why}")
+
+    @activity.defn(name="let_in")
+    async def let_in(self, source: SourceName) -> None:
+        self.ops_heard.append(f"{source.tenant}/{source.name} again")
 
     @activity.defn(name="record")
     async def record(self, view: CaseView) -> None:
