@@ -43,6 +43,9 @@ GroupOption = Annotated[
     list[str], typer.Option("--group", metavar="GROUP", help="A Zammad group to read; else all its token sees.")
 ]
 TemplateOption = Annotated[str | None, typer.Option("--template", help="WhatsApp's approved text for late replies.")]
+LanguageOption = Annotated[
+    list[str], typer.Option("--template-language", metavar="CODE", help="Under which WhatsApp keeps it: de, pt_BR.")
+]
 PollOption = Annotated[int, typer.Option("--poll", metavar="MINUTES", help="How often it is asked what changed.")]
 TicketOption = Annotated[str | None, typer.Option("--ticket", help="Which ticket; else the one that changed last.")]
 
@@ -65,6 +68,7 @@ def add(
     team: TeamOption = [],  # noqa: B006  # the library reads it as no value
     group: GroupOption = [],  # noqa: B006  # the library reads it as no value
     template: TemplateOption = None,
+    template_language: LanguageOption = [],  # noqa: B006  # the library reads it as no value
     poll: PollOption = 5,
     *,
     as_json: JsonOption = False,
@@ -84,6 +88,7 @@ def add(
                 "groups": group,
                 "template": template,
                 "poll_minutes": poll,
+                **({"template_languages": template_language} if template_language else {}),
             }
         )
     settings = load_settings()
@@ -213,7 +218,7 @@ async def _try(label: str, ticket: str | None, settings: Settings) -> Trial:
     async with open_connections(settings) as connections:
         wanted = await registered_source(connections.sources, *split_label(label))
         chosen = ticket or await _ticket_to_try(wanted, settings)
-        trial = await try_source(wanted, chosen, settings, connections.engine)
+        trial = await try_source(wanted, chosen, settings, connections)
         locked = await lockout_of(wanted, connections.lockouts)
         return trial.model_copy(update={"locked": locked.sentence if locked else None})
 
@@ -239,6 +244,6 @@ def _tell(registered: Registered, settings: Settings, *, as_json: bool) -> None:
         typer.echo(f"  verify token  {registered.handshake}")
     missing = missing_secrets(wanted, secrets_of(wanted, settings.data))
     typer.echo(f"\nIts secrets stand in {settings.data / SECRETS_FILE}. In production, set them in the environment:")
-    for part in needed_secrets(wanted.kind):
+    for part in needed_secrets(wanted):
         typer.echo(f"  {variable(wanted, part)}{'   (not set yet)' if part in missing else ''}")
     typer.echo(f"\nThen try it: signalbox source test {wanted.label}")

@@ -24,7 +24,7 @@ class TokenGiven(Record):
 
 def refuse_without_token(source: Source) -> None:
     """Raises InvalidInput for a source that has no token."""
-    if "TOKEN" not in needed_secrets(source.kind):
+    if "TOKEN" not in needed_secrets(source):
         raise InvalidInput(
             "TENANT/NAME",
             f"{source.label} is a {source.kind} source, which has no token.",

@@ -16,11 +16,13 @@ from cases.source_event import CustomerWrote, TicketChanged
 from cases.ticket import case_id
 from integrations.helpdesks.protocol import ReadableHelpdesk
 from integrations.sources.protocol import Delivery
+from starter.connections import Connections
 from starter.engine import engine_errors
 from starter.settings import Settings
 from starter.sources.adapters import ADAPTERS
 from starter.sources.hints import reading_id
 from starter.sources.secrets import secrets_of
+from starter.sources.ticket_ids import under_its_id
 
 LOOK_BACK = timedelta(days=30)
 """How far back a ticket to try with is looked for."""
@@ -76,7 +78,7 @@ def made_up_ticket(source: Source) -> str:
     return f"signalbox-test-{datetime.now(UTC):%Y%m%d-%H%M%S}"
 
 
-async def try_source(source: Source, ticket_id: str, settings: Settings, engine: Client) -> Trial:
+async def try_source(source: Source, ticket_id: str, settings: Settings, connections: Connections) -> Trial:
     """Send a test delivery and wait for what it leads to.
 
     Raises SignatureRefused where a secret is missing, InvalidInput for what the door refused, and Unavailable.
@@ -85,9 +87,13 @@ async def try_source(source: Source, ticket_id: str, settings: Settings, engine:
     secrets = secrets_of(source, settings.data)
     delivery = adapter.test_delivery(source, secrets, ticket_id, datetime.now(UTC))
     status, receipt = await _send(source, delivery, settings)
-    events = adapter.parse(delivery, source)
+    events = [await under_its_id(source, secrets, one, connections.ledger) for one in adapter.parse(delivery, source)]
     hinted = next((event.ticket_id for event in events if isinstance(event, TicketChanged)), None)
-    told = await _reading(engine, source, hinted) if hinted and receipt.outcome is DeliveryOutcome.TAKEN else ()
+    told = (
+        await _reading(connections.engine, source, hinted)
+        if hinted and receipt.outcome is DeliveryOutcome.TAKEN
+        else ()
+    )
     ticket = next((event.ticket.id for event in events if isinstance(event, CustomerWrote)), hinted or ticket_id)
     return Trial(
         ticket_id=ticket,

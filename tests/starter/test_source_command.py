@@ -40,6 +40,7 @@ def door(installation: Settings) -> Generator[httpx.Client]:
 
 
 STANDARD = ("--kind", "standard-webhooks", "--url", "https://shop.example.com/hooks")
+WHATSAPP = ("--kind", "whatsapp", "--account", "15550009999")
 ZAMMAD = ("--kind", "zammad", "--url", "https://groups.example.com")
 ZENDESK = ("--kind", "zendesk", "--url", "https://acme.zendesk.com/", "--user", "bot@acme.example")
 
@@ -102,6 +103,8 @@ async def test_a_secret_that_is_not_there_yet_is_named_wherever_the_source_is_sh
         (("acme/shop", *STANDARD, "--group", "Support"), "groups are read apart of zammad alone"),
         (("acme/shop", *ZAMMAD, "--group", "Support", "--group", "support"), "named twice"),
         (("acme/shop", *ZAMMAD, "--group", " "), "groups"),
+        (("acme/shop", *WHATSAPP, "--template-language", "de"), "no template"),
+        (("acme/shop", *WHATSAPP, "--template", "late", "--template-language", "German"), "template_languages"),
     ],
 )
 async def test_what_cannot_be_registered_names_the_field_and_the_way_out(
@@ -217,3 +220,19 @@ async def test_a_token_that_cannot_be_given_says_why(command: Command, label: st
     refused = await command("source", "token", label, typed=typed)
     assert refused.exit_code == 1
     assert named in refused.stderr
+
+
+async def test_ids_of_whatsapp_tickets_get_a_key_once_and_for_good(command: Command, tmp_path: Path) -> None:
+    named = "SIGNALBOX_SOURCE__ACME__PHONE__IDS"
+    late = ("--template", "late", "--template-language", "de", "--template-language", "en_US")
+    added = await command("source", "add", "acme/phone", *WHATSAPP, *late, "--json", typed="appsecret\n")
+    assert added.exit_code == 0, added.stderr
+    source = json.loads(added.stdout)["source"]
+    assert (source["ticket_ids"], source["template_languages"]) == ("keyed", ["de", "en_US"])
+    key = json.loads((tmp_path / "source-secrets.json").read_text())[named]
+    assert len(key) >= 40
+    assert key not in added.stdout
+
+    await command("source", "add", "acme/phone", *WHATSAPP, typed="")
+    await command("source", "rotate", "acme/phone", typed="another\n")
+    assert json.loads((tmp_path / "source-secrets.json").read_text())[named] == key
