@@ -35,7 +35,7 @@ class TicketRead(Record):
     title: str | None = None
     state: str
     group_id: Number | None = None
-    group: str | None = None
+    group: Number | None = None
     customer_id: Number
     create_article_type: str | None = None
     updated_at: AwareDatetime
@@ -151,5 +151,5 @@ class Found(Record):
 
     id: Number
     group_id: Number | None = None
-    group: str | None = None
+    group: Number | None = None
     updated_at: AwareDatetime
