@@ -202,7 +202,10 @@ async def _tag(helpdesk: Helpdesk, place: Conversation, request: AnswerRequest) 
 
 def _conversation(request: AnswerRequest) -> Conversation:
     return Conversation(
-        ticket_id=request.ticket_id, customer=request.customer, customer_wrote_at=request.customer_wrote_at
+        ticket_id=request.ticket_id,
+        customer=request.customer,
+        customer_wrote_at=request.customer_wrote_at,
+        locale=request.locale,
     )
 
 

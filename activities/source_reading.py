@@ -10,6 +10,7 @@ from activities.heartbeat import beating
 from cases.delivery import Receipt
 from cases.errors import ToolFailure, ToolUnavailable, UnknownSource
 from cases.helpdesk_write import CLOCKS_APART, OurWriting
+from cases.outcome import Stage
 from cases.source import Source
 from cases.source_event import ChangedTickets, SourceEvent, TicketChanged
 from cases.source_work import BroughtIn, ChangesToFind, ReadUntil, SourceName, TicketsToRead, TicketToRead
@@ -129,6 +130,9 @@ class SourceReading:
         found = await (await self._helpdesks.readable(source)).read(ticket_id)
         if found is None:
             return BroughtIn(told=(f"There is no ticket {ticket_id} in {source.label} that a customer wrote.",))
+        if found.elsewhere is not None and not _is_open(known):
+            why = f"Ticket {ticket_id} is in the group {found.elsewhere}, which {source.label} does not read."
+            return BroughtIn(told=(why,))
         ours = await self._book.ours(source.tenant, source.name, ticket_id)
         told = news(found, known, ours, registered.added_at - CLOCKS_APART)
         receipts = [await self._door.bring(source, event) for event in told]
@@ -142,13 +146,21 @@ class SourceReading:
 
     @activity.defn
     async def changed(self, wanted: ChangesToFind) -> ChangedTickets:
-        """One page of the tickets that changed since a moment, oldest first."""
+        """One page of the tickets that changed since a moment, oldest first.
+
+        Of those in groups that the source does not read, the ones whose case is open: it began where it was read.
+        """
         source = (await self._registered(wanted.source)).source
         try:
             async with beating():
-                return await (await self._helpdesks.readable(source)).changed_since(wanted.since, wanted.page)
+                listed = await (await self._helpdesks.readable(source)).changed_since(wanted.since, wanted.page)
+                return listed.model_copy(update={"ticket_ids": await self._of_ours(source, listed), "elsewhere": {}})
         except ToolFailure as failure:
             raise _later(failure) from failure
+
+    async def _of_ours(self, source: Source, listed: ChangedTickets) -> tuple[TicketId, ...]:
+        known = {one: await self._cases.case(case_id(source.tenant, source.name, one)) for one in listed.elsewhere}
+        return tuple(one for one in listed.ticket_ids if one not in known or _is_open(known[one]))
 
     @activity.defn
     async def keep_read_until(self, read: ReadUntil) -> None:
@@ -161,6 +173,10 @@ class SourceReading:
             unknown = UnknownSource(f"{name.tenant}/{name.name}")
             raise ApplicationError(str(unknown), type="UnknownSource")
         return registered
+
+
+def _is_open(known: CaseView | None) -> bool:
+    return known is not None and known.stage is not Stage.CLOSED
 
 
 def _later(failure: ToolFailure) -> ApplicationError:

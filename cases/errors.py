@@ -28,6 +28,7 @@ SignalboxError
 ├── AttachmentIllegible           a file of the customer's that nobody can read, whoever looks at it
 ├── ToolFailure                   the shop or the helpdesk did not do what was asked
 │   ├── ToolUnavailable           no connection, or a clear failure before anything happened
+│   │   └── ToolLocked            it lets us in no more, until somebody gives us another key
 │   ├── ToolRefused               the system of record said no, with its reason
 │   └── ToolOutcomeUnknown        the answer was lost: it may or may not have happened
 └── Unavailable                   a part of Signalbox itself is down; try again later
@@ -230,6 +231,10 @@ class ToolUnavailable(ToolFailure):
         super().__init__(message)
         self.retry_after_seconds = retry_after_seconds
         """How long its own answer asks us to wait, where it does."""
+
+
+class ToolLocked(ToolUnavailable):
+    """Nothing happened: our key is missing, or was changed, or may no more. Only a person can mend that."""
 
 
 class ToolRefused(ToolFailure):

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pydantic import AwareDatetime
 
 from cases.record import Record
-from cases.ticket import Customer, Slug, TicketId
+from cases.ticket import Customer, Locale, Slug, TicketId
 
 CLOCKS_APART = timedelta(minutes=15)
 """How far a helpdesk's clock may be behind ours. A text that is known to be another one is never taken for ours."""
@@ -43,6 +43,8 @@ class Conversation(Record):
     customer: Customer = Customer()
     customer_wrote_at: AwareDatetime | None = None
     """When the customer last wrote: some channels let nobody answer after a day."""
+    locale: Locale | None = None
+    """What the customer is answered in."""
 
 
 class WriteIntent(Record):

@@ -138,12 +138,16 @@ class HelpdeskTicket(Record):
     solved: bool = False
     changed_at: AwareDatetime
     satisfaction: Satisfaction | None = None
+    elsewhere: str | None = None
+    """The group it is in, where the source does not read that one."""
 
 
 class ChangedTickets(Record):
     """One page of what changed, oldest first."""
 
     ticket_ids: tuple[TicketId, ...]
+    elsewhere: dict[TicketId, str] = {}
+    """Those of them in a group that the source does not read, and which: such a ticket begins no case."""
     changed_until: AwareDatetime | None = None
     """When the last of them changed; None where there are none."""
     next_page: str | None = None

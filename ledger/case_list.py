@@ -21,7 +21,7 @@ from cases.ticket import Slug
 from ledger.storable import storable_text
 from ledger.tables import CaseRow, LedgerTable
 
-WAITING_STAGES = (Stage.WAITING_FOR_REVIEW, Stage.WAITING_FOR_CUSTOMER)
+WAITING_STAGES = (Stage.WAITING_FOR_REVIEW, Stage.WAITING_FOR_CUSTOMER, Stage.WAITING_FOR_HELPDESK)
 """The stages in which somebody is waited for."""
 
 

@@ -81,11 +81,16 @@ def newest_reason(view: CaseView) -> Reason | None:
 
 
 def waiting_since(view: CaseView) -> datetime | None:
-    """Since when somebody is waited for: the reviewer since the request, the customer since the question."""
+    """Since when somebody is waited for: the reviewer since the request, the customer since the question.
+
+    A case that waits for its helpdesk is written down once, as it begins to.
+    """
     match view.stage:
         case Stage.WAITING_FOR_REVIEW:
             return view.review.requested_at if view.review else view.updated_at
         case Stage.WAITING_FOR_CUSTOMER:
             return view.replies[-1].at if view.replies else view.updated_at
+        case Stage.WAITING_FOR_HELPDESK:
+            return view.updated_at
         case _:
             return None

@@ -7,6 +7,7 @@ from cases.reason import Reason
 from cases.words import in_words
 from cases.work import CaseView
 from routing.messages import agent_line
+from routing.writers import called, others_in
 
 
 def internal_note(view: CaseView, why: Reason) -> InternalNote:
@@ -41,8 +42,11 @@ def _found(view: CaseView) -> list[str]:
         *(f"article “{title}”" for title in tuple(dict.fromkeys(passage.title for passage in facts.passages))[:2]),
     ]
     named = list(known.entities.order_ids) if known else []
+    others = ", ".join(called(writer) for writer in others_in(view.ticket)[-3:])
     return [
-        f"Identity: {facts.identity}." + (f" Named: {', '.join(named)}." if named else ""),
+        f"Identity: {facts.identity}."
+        + (f" Not the customer, and writes here: {others}." if others else "")
+        + (f" Named: {', '.join(named)}." if named else ""),
         f"Found: {'; '.join(found) or 'nothing'}.",
     ]
 

@@ -59,6 +59,9 @@ CATALOGUE: dict[ReasonCode, Message] = {
         "no worker of {queue} was free within {seconds} s", "Answer it by hand; ask ops to start workers."
     ),
     ReasonCode.TOOL_FAILED: Message("{tool} did not finish: {what}", "Retry once; then ask ops to look at it."),
+    ReasonCode.HELPDESK_LOCKED: Message(
+        "{source} lets us in no more: {what}", "Ops give it another token; it goes out by itself then."
+    ),
     ReasonCode.MODEL_BUSY: Message("{model} is overloaded: {what}", "Wait; the next model is asked meanwhile."),
     ReasonCode.MODEL_REFUSED_CALL: Message("{model} cannot be used: {what}", "Tell ops; the next model is asked."),
     ReasonCode.MODEL_COOLING_DOWN: Message(
@@ -88,6 +91,9 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.CONTRACT_CHANGE: Message("changes the contract: {what}", "Check plan and price, then decide."),
     ReasonCode.WEAK_IDENTITY: Message(
         "identity is {measured}, {required} needed", "Make sure who is writing before you approve."
+    ),
+    ReasonCode.SOMEBODY_ELSE_ASKS: Message(
+        "{who} asks here, and is not the customer: {what}", "Ask the customer before you approve."
     ),
     ReasonCode.LEGAL_RISK: Message("legal risk: {what}", "Ask the lead before you answer."),
     ReasonCode.SECURITY_OR_PRIVACY: Message("security or privacy: {what}", "Follow the privacy procedure."),

@@ -11,10 +11,12 @@ from cases.policy.rulebook import Rulebook
 from cases.reason import Reason, ReasonCode
 from cases.route import GuardFinding, SafetyFlag
 from cases.sources import account_source_id
+from cases.ticket import Writer
 from cases.words import in_words
 from routing.messages import reason
 from routing.needs import rules_of
 from routing.proposals import exception_of
+from routing.writers import called, identity_of_who_asks
 
 
 def review_reasons(
@@ -28,10 +30,15 @@ def review_reasons(
     findings: tuple[GuardFinding, ...],
     served_before: tuple[IntentName, ...],
     today: date,
+    others: tuple[Writer, ...] = (),
 ) -> tuple[Reason, ...]:
-    """Every reason for which a person looks, the weightiest first; none means it goes out by itself."""
+    """Every reason for which a person looks, the weightiest first; none means it goes out by itself.
+
+    `others`: who has written in the ticket and is not its customer.
+    """
     found = [
         *_of_instructions(rulebook, findings),
+        *_of_others(rulebook, others, facts, draft, actions),
         *(why for action in actions for why in _of_action(rulebook, action, classification, facts, today)),
         *_of_intents(rulebook, intents),
         *([] if _instructions(findings) else _of_wishes_not_met(rulebook, intents, actions)),
@@ -40,6 +47,19 @@ def review_reasons(
         *_of_text(rulebook, classification),
     ]
     return tuple(dict.fromkeys(found))
+
+
+def _of_others(
+    rulebook: Rulebook, others: tuple[Writer, ...], facts: Facts, draft: Draft, actions: tuple[ProposedAction, ...]
+) -> list[Reason]:
+    """What the customer could have without a person, and somebody who writes beside them cannot."""
+    if not others:
+        return []
+    measured = identity_of_who_asks(rulebook, facts, others)
+    risky = [a.summary for a in actions if not measured.at_least(rulebook.actions[a.kind].minimum_identity)]
+    told = _tells_of_records(facts, draft) and not measured.at_least(rulebook.records.told_from)
+    asked_for = risky or (["the reply tells of the customer's records"] if told else [])
+    return [reason(ReasonCode.SOMEBODY_ELSE_ASKS, who=called(others[-1]), what=what) for what in asked_for]
 
 
 def _of_action(
@@ -109,10 +129,13 @@ def _of_wishes_not_met(
 
 def _of_records_told(rulebook: Rulebook, facts: Facts, draft: Draft) -> list[Reason]:
     required = rulebook.records.told_from
-    told = bool(facts.orders or facts.payments or facts.subscription) or _tells_of_the_account(facts.account, draft)
-    if not told or facts.identity.at_least(required):
+    if not _tells_of_records(facts, draft) or facts.identity.at_least(required):
         return []
     return [reason(ReasonCode.WEAK_IDENTITY, measured=facts.identity, required=required)]
+
+
+def _tells_of_records(facts: Facts, draft: Draft) -> bool:
+    return bool(facts.orders or facts.payments or facts.subscription) or _tells_of_the_account(facts.account, draft)
 
 
 def _tells_of_the_account(account: Account | None, draft: Draft) -> bool:

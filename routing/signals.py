@@ -9,6 +9,7 @@ from cases.ticket import Ticket
 from routing.attachments import unread_and_needed
 from routing.messages import reason
 from routing.needs import missing_details, rules_of
+from routing.writers import identity_of_who_asks, others_in
 
 
 def gather_signals(
@@ -37,7 +38,7 @@ def gather_signals(
         prompt_words=len(ticket.customer_text.split()),
         tools_needed=needed,
         retrieval_confidence=facts.retrieval_confidence,
-        identity=facts.identity,
+        identity=identity_of_who_asks(rulebook, facts, others_in(ticket)),
         findings=findings,
         missing_details=details_to_ask(rulebook, intents, classification, facts),
         failed_lookups=tuple(failure.kind for failure in facts.failures if failure.kind in needed),

@@ -10,6 +10,7 @@ from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.deliveries import DeliveryLedger
 from ledger.helpdesk_writes import HelpdeskWrites
+from ledger.lockouts import LockoutLedger
 from ledger.sources import SourceLedger
 from starter.engine import connect_at_first_use
 from starter.settings import Settings
@@ -26,12 +27,18 @@ class Connections(NamedTuple):
     sources: SourceLedger
     deliveries: DeliveryLedger
     writes: HelpdeskWrites
+    lockouts: LockoutLedger
 
     @classmethod
     def to(cls, engine: Client, database: Database) -> Self:
         """All of them, from one engine and one database."""
         return cls(
-            engine, CaseLedger(database), SourceLedger(database), DeliveryLedger(database), HelpdeskWrites(database)
+            engine,
+            CaseLedger(database),
+            SourceLedger(database),
+            DeliveryLedger(database),
+            HelpdeskWrites(database),
+            LockoutLedger(database),
         )
 
 

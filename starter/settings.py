@@ -33,6 +33,8 @@ class Settings(Record):
     """Where people open the desk. With https, its cookies travel encrypted or not at all."""
     api_token: str = ""
     """The bearer token of the HTTP door; empty keeps that door shut."""
+    alert_url: str = ""
+    """Where ops are alerted: an address that takes what Slack's incoming webhooks take; empty: the log alone."""
     policy: Path = DEFAULT_POLICY
 
 

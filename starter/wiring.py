@@ -20,6 +20,7 @@ from activities.answer_keeping import AnswerKeeping
 from activities.attachments import ReadingAttachments
 from activities.classify import Classifying
 from activities.draft import Drafting
+from activities.lockouts import Lockouts
 from activities.look_up import LookingUp
 from activities.model_call import ModelCalls
 from activities.model_health import ModelHealth
@@ -34,6 +35,7 @@ from cases.errors import LedgerUnavailable
 from cases.policy.document import Policy
 from cases.policy.models import LOCAL
 from cases.task_queues import TaskQueue
+from integrations.alerts.webhook import AlertWebhook
 from integrations.attachments.http_files import HttpFiles
 from integrations.commerce.http_shop import HttpShop
 from integrations.helpdesks.http_helpdesk import HttpHelpdesk
@@ -45,6 +47,7 @@ from ledger.database import Database
 from ledger.deliveries import DeliveryLedger
 from ledger.help_centre import HelpCentre
 from ledger.helpdesk_writes import HelpdeskWrites
+from ledger.lockouts import LockoutLedger
 from ledger.policies import PolicyLedger
 from ledger.sources import SourceLedger
 from ledger.switches import SwitchLedger
@@ -63,6 +66,10 @@ if TYPE_CHECKING:
 
 LEDGER_CONNECTIONS = 20
 """40 tickets a second with ten short transactions each keep about four busy; the rest is for slow ones."""
+
+
+ALERT_SECONDS = 10.0
+"""How long whoever takes alerts may need for one."""
 
 
 class BuiltQueues(NamedTuple):
@@ -177,17 +184,26 @@ class _Wiring:
         cases = CaseLedger(self._database)
         arrivals = Arrivals(await connect_at_first_use(self._settings), cases, writes)
         deliveries = DeliveryLedger(self._database)
+        lockouts = Lockouts(LockoutLedger(self._database), await self._alerts())
         sources_read = SourceReading(sources, helpdesks, cases, writes, deliveries, arrivals)
         return (
             reading.look_up,
             acting.act,
             answering.answer,
+            lockouts.tell_ops,
+            lockouts.let_in,
             sources_read.bring_in,
             sources_read.bring_in_all,
             sources_read.read_from,
             sources_read.changed,
             sources_read.keep_read_until,
         )
+
+    async def _alerts(self) -> AlertWebhook | None:
+        if not self._settings.alert_url:
+            return None
+        client = await self._opened.enter_async_context(httpx.AsyncClient(timeout=ALERT_SECONDS))
+        return AlertWebhook(client, self._settings.alert_url)
 
     async def _client(self, url: str, seconds: float) -> httpx.AsyncClient:
         # As many connections as calls may be in flight: none waits for another's.

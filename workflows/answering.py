@@ -19,6 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from routing.messages import reason
     from routing.proposals import propose_actions
     from routing.review import review_reasons
+    from routing.writers import others_in
 
 from workflows.asking import Unproven, ask_for_a_draft, ask_for_a_second_opinion
 from workflows.case_file import CaseFile
@@ -65,6 +66,7 @@ def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
         findings=case.findings,
         served_before=case.served,
         today=workflow.now().date(),
+        others=others_in(case.ticket),
     )
 
 

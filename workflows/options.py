@@ -4,6 +4,7 @@ Model calls are never repeated by Temporal: the ladder decides. Reads and writes
 they succeed: a ledger that is down delays a case and loses nothing.
 """
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TypedDict
 
@@ -80,11 +81,20 @@ def lookup(timeout_seconds: float, queue_seconds: float) -> QueuedOptions:
     }
 
 
-def deed(call_seconds: float, whole_seconds: float | None = None) -> HeartbeatOptions:
+A_WORD_TO_OPS: RemoteOptions = {
+    "task_queue": TaskQueue.TOOLS,
+    "start_to_close_timeout": timedelta(seconds=30),
+    "retry_policy": RetryPolicy(initial_interval=timedelta(seconds=1), maximum_attempts=5),
+}
+"""An alert: what it is about goes on whether it came through or not."""
+
+
+def deed(call_seconds: float, whole_seconds: float | None = None, gives_up_on: Sequence[str] = ()) -> HeartbeatOptions:
     """An action or a reply: repeated until it is settled, because each knows its own key.
 
     `call_seconds` is what one call may take; `whole_seconds` all the calls and pauses of one try, where there are more.
     The heartbeat tells a dead worker from a slow shop, so that the next try starts soon and not after the whole time.
+    `gives_up_on` names the types of errors after which it is for the workflow to decide.
     """
     return {
         "task_queue": TaskQueue.TOOLS,
@@ -93,7 +103,9 @@ def deed(call_seconds: float, whole_seconds: float | None = None) -> HeartbeatOp
             seconds=min(LONGEST_SILENCE_SECONDS, max(call_seconds, SHORTEST_SILENCE_SECONDS))
         ),
         "retry_policy": RetryPolicy(
-            initial_interval=timedelta(milliseconds=500), maximum_interval=timedelta(minutes=1)
+            initial_interval=timedelta(milliseconds=500),
+            maximum_interval=timedelta(minutes=1),
+            non_retryable_error_types=gives_up_on,
         ),
     }
 

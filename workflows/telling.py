@@ -3,7 +3,6 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.answer import Answering
     from activities.record import Recording
     from cases.classification import Team
     from cases.draft import CustomerText, Draft
@@ -22,7 +21,8 @@ with workflow.unsafe.imports_passed_through():
     from routing.handoff import helpdesk_tags, internal_note
 
 from workflows.case_file import CaseFile
-from workflows.options import OWN_DATABASE, deed
+from workflows.locked_out import write_when_let_in
+from workflows.options import OWN_DATABASE
 
 
 async def send_reply(case: CaseFile, draft: Draft, why: Reason) -> AnswerReport:
@@ -65,26 +65,22 @@ async def _write(
     assign_to: Team | None,
 ) -> AnswerReport:
     reference = f"{case.case_id}/{kind}-{case.turn}"
-    report = await workflow.execute_activity_method(
-        Answering.answer,
-        AnswerRequest(
-            case_id=case.case_id,
-            tenant=case.ticket.tenant,
-            source=case.ticket.source,
-            ticket_id=case.ticket.id,
-            reference=reference,
-            policy_version=case.rulebook.policy_version,
-            locale=case.language,
-            customer=case.ticket.customer,
-            say=say,
-            note=internal_note(case.view(), why),
-            assign_to=assign_to,
-            tags=helpdesk_tags(kind, case.intents),
-            customer_wrote_at=case.ticket.customer_wrote_at,
-        ),
-        summary=f"write {kind} · {why}"[:200],
-        **deed(case.rulebook.tool_times.helpdesk_seconds),
+    request = AnswerRequest(
+        case_id=case.case_id,
+        tenant=case.ticket.tenant,
+        source=case.ticket.source,
+        ticket_id=case.ticket.id,
+        reference=reference,
+        policy_version=case.rulebook.policy_version,
+        locale=case.language,
+        customer=case.ticket.customer,
+        say=say,
+        note=internal_note(case.view(), why),
+        assign_to=assign_to,
+        tags=helpdesk_tags(kind, case.intents),
+        customer_wrote_at=case.ticket.customer_wrote_at,
     )
+    report = await write_when_let_in(case, request, f"write {kind} · {why}"[:200])
     if report.refused is not None:
         case.note(StepKind.REPLY, f"the helpdesk refused the {kind}: {report.refused}")
     if report.note_refused is not None:

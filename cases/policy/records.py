@@ -21,3 +21,6 @@ class RecordRules(Record):
     """Where an order may be and still be cancelled or sent elsewhere: not yet on its way."""
     told_from: IdentityStrength = IdentityStrength.MATCHED
     """How sure we must be of the sender for a reply to tell of records without a person."""
+    others_count_as: IdentityStrength = IdentityStrength.CLAIMED
+    """How sure we are at most, once somebody else than the ticket's customer has written there: they may know the
+    customer, and are not the customer."""

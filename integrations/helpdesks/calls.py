@@ -4,11 +4,12 @@ It retries nothing: Temporal does. What a failure of a write means:
 
 | what happened | raised |
 |---|---|
-| no connection; 401, 403, 408, 409, 423, 425, 429, 503 | ToolUnavailable: nothing was written |
+| 401, 403 | ToolLocked: nothing was written, and nothing will be until we are given another key |
+| no connection; 408, 409, 423, 425, 429, 503 | ToolUnavailable: nothing was written |
 | any other 4xx | ToolRefused: nothing was written, and the same request never will be |
 | no or a broken answer, any other status | ToolOutcomeUnknown: look it up before a second try |
 
-A read that fails is ToolUnavailable, whatever happened.
+A read that fails is ToolLocked after 401 and 403, and else ToolUnavailable, whatever happened.
 """
 
 from collections.abc import Callable, Mapping
@@ -19,7 +20,7 @@ from typing import TypeVar
 import httpx
 from pydantic import TypeAdapter, ValidationError
 
-from cases.errors import ToolFailure, ToolOutcomeUnknown, ToolRefused, ToolUnavailable
+from cases.errors import ToolFailure, ToolLocked, ToolOutcomeUnknown, ToolRefused, ToolUnavailable
 from cases.helpdesk_write import EarlierTry, WriteIntent
 from integrations.retry_after import retry_after_seconds
 
@@ -30,9 +31,9 @@ Judge = Callable[[httpx.Response], ToolFailure | None]
 
 NEVER_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol)
 NOT_LET_IN = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN})
-"""A key that was changed: ops mend it, and what waits goes on by itself."""
+"""A key that was changed, or may no more: ops mend it, and what waits goes on by itself."""
 
-NOTHING_DONE = NOT_LET_IN | frozenset(
+NOTHING_DONE = frozenset(
     {
         HTTPStatus.REQUEST_TIMEOUT,
         HTTPStatus.CONFLICT,  # somebody else was writing at that moment
@@ -137,6 +138,11 @@ class HelpdeskCalls:
         judged = judge(response) if judge is not None else None
         if judged is not None:
             return judged
+        if response.status_code in NOT_LET_IN:
+            return ToolLocked(
+                f"The helpdesk lets us in no more for {asked}: {_status(response)}. Nothing was written.",
+                _pause(response),
+            )
         if response.status_code in self._nothing_done:
             return ToolUnavailable(
                 f"The helpdesk was out of order for {asked}: {_status(response)}. Nothing was written; try again.",
@@ -160,6 +166,8 @@ def see_that_nothing_is_under_way(intent: WriteIntent) -> None:
 
 
 def _unread(asked: str, error: Exception) -> ToolUnavailable:
+    if isinstance(error, httpx.HTTPStatusError) and error.response.status_code in NOT_LET_IN:
+        return ToolLocked(f"The helpdesk lets us in no more while {asked}: {_cause(error)}.", _pause_of(error))
     return ToolUnavailable(f"The helpdesk failed while {asked}: {_cause(error)}. Ask again.", _pause_of(error))
 
 

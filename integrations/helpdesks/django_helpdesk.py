@@ -178,6 +178,7 @@ def _message(followup: FollowUpShape, ticket: TicketShape) -> Message:
     return Message(
         id=str(followup.id),
         author=_author(followup, ticket),
+        written_by=followup.writer,
         text=fitting_text(followup.words),
         sent_at=followup.date,
         attachments=followup.files,

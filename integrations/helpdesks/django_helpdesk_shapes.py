@@ -1,11 +1,13 @@
 """What django-helpdesk 2.6 says of a ticket, and what it means: who wrote which of its follow-ups."""
 
+import re
+
 from pydantic import AwareDatetime, TypeAdapter
 
 from cases.helpdesk_write import digest_of
 from cases.record import Record
-from cases.ticket import Attachment, Author
-from integrations.sources.reading import MAXIMUM_FILES, file_sent
+from cases.ticket import Attachment, Author, Writer
+from integrations.sources.reading import MAXIMUM_FILES, file_sent, fitting_writer
 
 SOLVED = frozenset({3, 4, 5})
 """Resolved, closed, duplicate: `HELPDESK_TICKET_…_STATUS`, as they are unless somebody changed them."""
@@ -14,6 +16,9 @@ CLOSED = 4
 
 ESCALATED = "Ticket Escalated"
 """The title of what its own escalation writes, in every language: it has no translation."""
+
+
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 class FileShape(Record):
@@ -60,6 +65,12 @@ class FollowUpShape(Record):
     def author(self) -> Author:
         """Who wrote it, as django-helpdesk itself tells them apart; a customer has no user there."""
         return Author.CUSTOMER if self.message_id or self.user is None else Author.AGENT
+
+    @property
+    def writer(self) -> Writer | None:
+        """Which customer wrote it. Of mails the title names the sender, in every language; nothing else does."""
+        named = _ADDRESS.search(self.title or "") if self.message_id else None
+        return fitting_writer(None, None, named[0]) if named else None
 
     @property
     def files(self) -> tuple[Attachment, ...]:

@@ -17,6 +17,7 @@ from cases.errors import ToolFailure, ToolOutcomeUnknown, ToolRefused, ToolUnava
 from cases.helpdesk_write import Conversation, EarlierTry, WriteIntent, WriteKind
 from cases.record import Record
 from cases.source import Source, SourceSecrets
+from cases.ticket import Locale
 from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.retry_after import retry_after_seconds
 from integrations.sources.whatsapp_shapes import GRAPH, Problem, graph_of
@@ -31,9 +32,7 @@ WINDOW = timedelta(hours=24)
 MAXIMUM_CHARACTERS = 4096
 """Of one text message."""
 
-TEMPLATE_LANGUAGE = "en"
-"""The language under which the template is kept at WhatsApp: it holds our text and next to nothing else."""
-
+NO_SUCH_TEMPLATE = 132001
 OUT_OF_WINDOW = 131047
 TOO_FAST = frozenset({80007, 130429, 131056})
 """Limits of the account, of the number, and of one customer's chat: nothing was sent."""
@@ -117,7 +116,7 @@ class WhatsAppHelpdesk:
             return _free(text)
         if self._source.template is None:
             raise ToolRefused(TOO_LATE)
-        return _templated(self._source.template, text)
+        return _templated(self._source.template, template_language(self._source, place.locale), text)
 
 
 def _free(text: str) -> Mapping[str, object]:
@@ -129,12 +128,24 @@ def _free(text: str) -> Mapping[str, object]:
     return {"type": "text", "text": {"body": text, "preview_url": False}}
 
 
-def _templated(name: str, text: str) -> Mapping[str, object]:
+def template_language(source: Source, locale: Locale | None) -> str:
+    """Under which of the languages a source names the template is asked for: the customer's own, as nearly as can be.
+
+    It holds our text and next to nothing else: where there is no other, the first will do.
+    """
+    wanted = (locale or "").replace("-", "_")
+    language = wanted.partition("_")[0]
+    named = source.template_languages
+    alike = (one for one in named if one.partition("_")[0] == language)
+    return next((one for one in (wanted, language) if one in named), None) or next(alike, named[0])
+
+
+def _templated(name: str, language: str, text: str) -> Mapping[str, object]:
     # A parameter takes neither line breaks and tabs nor more than four spaces in a row.
     parameter = {"type": "text", "text": " ".join(text.split())}
     template = {
         "name": name,
-        "language": {"code": TEMPLATE_LANGUAGE},
+        "language": {"code": language},
         "components": [{"type": "body", "parameters": [parameter]}],
     }
     return {"type": "template", "template": template}
@@ -148,6 +159,11 @@ def _judged(response: httpx.Response) -> ToolFailure | None:
         return None
     if problem.code == OUT_OF_WINDOW:
         return ToolRefused(TOO_LATE)
+    if problem.code == NO_SUCH_TEMPLATE:
+        return ToolRefused(
+            f"WhatsApp keeps the template under another name or language: {problem.words}. Add the source again, with "
+            "--template and --template-language as WhatsApp shows them."
+        )
     if problem.code in TOO_FAST:
         pause = retry_after_seconds(response.headers, datetime.now(UTC))
         return ToolUnavailable(f"WhatsApp asks for patience: {problem.words}. Nothing was sent; try again.", pause)

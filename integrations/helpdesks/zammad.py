@@ -127,7 +127,13 @@ class ZammadHelpdesk:
         ticket, replies = conversation_of(self._source, found, await self._user(found.customer_id), articles)
         if ticket is None:
             return None
-        return HelpdeskTicket(ticket=ticket, replies=replies, solved=found.state in DONE, changed_at=found.updated_at)
+        return HelpdeskTicket(
+            ticket=ticket,
+            replies=replies,
+            solved=found.state in DONE,
+            changed_at=found.updated_at,
+            elsewhere=self._elsewhere(found),
+        )
 
     async def changed_since(self, since: datetime, page: str | None) -> ChangedTickets:
         """One page of a search in Zammad's database, which needs no Elasticsearch.
@@ -151,9 +157,16 @@ class ZammadHelpdesk:
         until = found[-1].updated_at if found else None
         return ChangedTickets(
             ticket_ids=tuple(ticket.id for ticket in found),
+            elsewhere={ticket.id: group for ticket in found if (group := self._elsewhere(ticket)) is not None},
             changed_until=until,
             next_page=_next_place(start, number, until) if until and len(found) >= PAGE_SIZE else None,
         )
+
+    def _elsewhere(self, found: TicketRead | Found) -> str | None:
+        """The group that the source does not read. Groups are told apart here: a search wants their numbers alone."""
+        if self._source.reads_group(found.group_id, found.group):
+            return None
+        return found.group or found.group_id or "of no name"
 
     async def _write(self, intent: WriteIntent, article: Mapping[str, object]) -> str:
         ticket_id = intent.conversation.ticket_id

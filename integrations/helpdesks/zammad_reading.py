@@ -57,6 +57,7 @@ def _message(source: Source, article: Article) -> Message:
     return Message(
         id=article.id,
         author=AUTHORS[article.sender],
+        written_by=article.writer if article.sender == CUSTOMER else None,
         text=fitting_text(article.words, "\n".join(f"[{file.name}]" for file in files)),
         sent_at=article.created_at,
         attachments=files,

@@ -1,6 +1,7 @@
 """What Zammad's API answers, as far as we read it, asked with `expand`: names beside the numbers."""
 
 from datetime import datetime
+from email.utils import parseaddr
 from functools import cached_property
 from typing import Annotated
 
@@ -8,9 +9,9 @@ from pydantic import AwareDatetime, Field, JsonValue
 
 from cases.helpdesk_write import WriteIntent, WriteKind, digest_of
 from cases.record import Record
-from cases.ticket import Attachment
+from cases.ticket import Attachment, Writer
 from integrations.helpdesks.rendering import as_text
-from integrations.sources.reading import file_sent
+from integrations.sources.reading import file_sent, fitting_writer
 
 REFERENCE = "signalbox_reference"
 """Our own name of a text, kept in the preferences of its article."""
@@ -20,6 +21,7 @@ CUSTOMER = "Customer"
 EMAIL = "email"
 """The type of an article that is mailed to whom it names, internal or not."""
 NOTE = "note"
+PHONE = "phone"
 HTML = "text/html"
 
 Number = Annotated[str, Field(coerce_numbers_to_str=True)]
@@ -32,6 +34,8 @@ class TicketRead(Record):
     id: Number
     title: str | None = None
     state: str
+    group_id: Number | None = None
+    group: Number | None = None
     customer_id: Number
     create_article_type: str | None = None
     updated_at: AwareDatetime
@@ -92,6 +96,11 @@ class Article(Record):
     content_type: str | None = None
     created_at: AwareDatetime
     created_by: str | None = None
+    """The sign-in name of whoever made it, which often is an address."""
+    created_by_id: Number | None = None
+    origin_by_id: Number | None = None
+    """On whose behalf an agent typed it in."""
+    from_: Annotated[str | None, Field(alias="from")] = None
     attachments: tuple[SentFile, ...] = ()
     preferences: _Preferences | None = None
 
@@ -100,6 +109,16 @@ class Article(Record):
         """As plain text."""
         text = self.body or ""
         return as_text(text) if (self.content_type or "").startswith(HTML) else text.strip()
+
+    @property
+    def writer(self) -> Writer | None:
+        """Which customer wrote it. A call that an agent wrote down says so only where Zammad kept for whom."""
+        if self.type == PHONE and self.origin_by_id is None:
+            return None
+        name, address = parseaddr(self.from_ or "")
+        if "@" not in address:
+            name, address = self.from_, None if self.origin_by_id else self.created_by
+        return fitting_writer(self.origin_by_id or self.created_by_id, name, address)
 
     @property
     def reference(self) -> JsonValue:
@@ -131,4 +150,6 @@ class Found(Record):
     """A ticket in a list."""
 
     id: Number
+    group_id: Number | None = None
+    group: Number | None = None
     updated_at: AwareDatetime

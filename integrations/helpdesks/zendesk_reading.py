@@ -3,7 +3,7 @@
 from cases.outcome import Satisfaction
 from cases.source import Source
 from cases.source_event import AgentReply
-from cases.ticket import Author, Channel, Customer, Message, Ticket
+from cases.ticket import Author, Channel, Customer, Message, Ticket, Writer
 from integrations.helpdesks.zendesk_shapes import Comment, TicketRead, User
 from integrations.sources.reading import (
     MAXIMUM_FILES,
@@ -11,6 +11,7 @@ from integrations.sources.reading import (
     fitting_locale,
     fitting_subject,
     fitting_text,
+    fitting_writer,
     with_room_for_all,
 )
 
@@ -40,14 +41,13 @@ def conversation_of(
     if not any(message.author is Author.CUSTOMER for message in messages):
         return None, replies
     requester = users.get(read.requester_id, User(id=read.requester_id))
-    others = [c for c in public if c.author_id != read.requester_id and _is_customer(read, users, c.author_id)]
     ticket = Ticket(
         tenant=source.tenant,
         source=source.name,
         id=read.id,
         channel=CHANNELS.get(read.via.channel or "", Channel.WEB),
         locale=fitting_locale(requester.locale),
-        customer=_one_of_several(requester) if others else _customer(requester),
+        customer=_customer(requester),
         subject=fitting_subject(read.subject or ""),
         messages=tuple(messages[:1]),
     )
@@ -69,24 +69,24 @@ def _customer(requester: User) -> Customer:
     return Customer(id=requester.id, name=name, email=fitting_email(requester.email))
 
 
-def _one_of_several(requester: User) -> Customer:
-    """The requester of a ticket in which others speak as customers, too: those who were put in copy.
-
-    A message does not say who wrote it, and all of them are answered as this one customer. With the requester's address
-    anybody in copy would be taken for the owner of the account, and could have it refunded or changed.
-    """
-    return _customer(requester).model_copy(update={"email": None, "authenticated": False})
-
-
 def _message(read: TicketRead, users: dict[str, User], comment: Comment) -> Message:
     files = tuple(file.attachment() for file in comment.attachments[:MAXIMUM_FILES])
     return Message(
         id=comment.id,
         author=Author.CUSTOMER if _is_customer(read, users, comment.author_id) else Author.AGENT,
+        written_by=_writer(read, users, comment.author_id),
         text=fitting_text(comment.words, "\n".join(f"[{file.name}]" for file in files)),
         sent_at=comment.created_at,
         attachments=files,
     )
+
+
+def _writer(read: TicketRead, users: dict[str, User], author_id: str) -> Writer | None:
+    """Which customer wrote it: the requester, or somebody in copy. None for agents."""
+    if not _is_customer(read, users, author_id):
+        return None
+    user = users.get(author_id, User(id=author_id))
+    return fitting_writer(user.id, user.name, user.email)
 
 
 def _is_customer(read: TicketRead, users: dict[str, User], author_id: str) -> bool:

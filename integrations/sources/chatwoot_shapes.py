@@ -6,13 +6,13 @@ A webhook names kinds of messages by words and writes times as ISO; the API numb
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, BeforeValidator, Field
+from pydantic import AwareDatetime, BeforeValidator, Field, TypeAdapter
 
 from cases.outcome import Satisfaction
 from cases.record import Record
 from cases.source import Source
 from cases.source_event import AgentReply
-from cases.ticket import Attachment, Author, Channel, Customer, Message, Ticket, TicketId
+from cases.ticket import Attachment, Author, Channel, Customer, Message, Ticket, TicketId, Writer
 from integrations.sources.reading import (
     MAXIMUM_FILES,
     file_sent,
@@ -20,6 +20,7 @@ from integrations.sources.reading import (
     fitting_locale,
     fitting_subject,
     fitting_text,
+    fitting_writer,
 )
 
 CHANNELS = {
@@ -40,12 +41,24 @@ USUAL_KINDS = {"image": "image/jpeg", "audio": "audio/ogg", "video": "video/mp4"
 """What a file is where its name does not say."""
 
 
+_ANYTHING = TypeAdapter(list[object])
+
+
 def _named(kind: object) -> object:
     return MESSAGE_TYPES[kind] if isinstance(kind, int) and 0 <= kind < len(MESSAGE_TYPES) else kind
 
 
 def _as_text(number: object) -> object:
     return str(number) if isinstance(number, int) else number
+
+
+def _addresses(said: object) -> object:
+    """Some versions write one address, some a list; what is neither spoils no message."""
+    if isinstance(said, str):
+        return (said,)
+    return (
+        tuple(one for one in _ANYTHING.validate_python(said) if isinstance(one, str)) if isinstance(said, list) else ()
+    )
 
 
 MessageType = Annotated[Literal["incoming", "outgoing", "activity", "template"], BeforeValidator(_named)]
@@ -79,6 +92,8 @@ class MailHead(Record):
     """What is kept of an e-mail's head."""
 
     subject: str | None = None
+    from_: Annotated[tuple[str, ...], Field(alias="from"), BeforeValidator(_addresses)] = ()
+    """Whom it says it is from, or wants the answer to go to."""
 
 
 class ContentAttributes(Record):
@@ -143,6 +158,20 @@ class Words(Record):
         return head.subject if head else None
 
     @property
+    def writer(self) -> Writer | None:
+        """Which customer wrote it.
+
+        Chatwoot gives every mail of a conversation the same contact, whoever it is from: who answered in copy stands
+        in the mail's head alone.
+        """
+        sender = self.sender or Sender()
+        head = self.content_attributes.email if self.content_attributes else None
+        address = next(iter(head.from_), None) if head else None
+        if address is not None and address.lower() != (sender.email or "").lower():
+            return fitting_writer(None, None, address)
+        return fitting_writer(sender.id, sender.name, sender.email)
+
+    @property
     def _is_deleted(self) -> bool:
         return bool(self.content_attributes and self.content_attributes.deleted)
 
@@ -152,6 +181,7 @@ class Words(Record):
         return Message(
             id=self.id,
             author=Author.CUSTOMER if self.message_type == "incoming" else Author.AGENT,
+            written_by=self.writer if self.message_type == "incoming" else None,
             text=fitting_text(self.content or ""),
             sent_at=self.created_at,
             attachments=files,

@@ -11,12 +11,24 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from cases.errors import InvalidDelivery
-from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, MAXIMUM_MESSAGES, Attachment, Locale, Message, Ticket, TicketId
+from cases.ticket import (
+    MAXIMUM_MESSAGE_CHARACTERS,
+    MAXIMUM_MESSAGES,
+    Attachment,
+    Locale,
+    Message,
+    Ticket,
+    TicketId,
+    Writer,
+)
 
 Shape = TypeVar("Shape")
 
 MAXIMUM_FILES = 10
 """As many as a message of ours takes."""
+
+MAXIMUM_NAME = 254
+"""Characters of what somebody is called by."""
 
 WHOLE = "(whole)"
 """The field of a problem that is about the whole body."""
@@ -82,6 +94,12 @@ def fitting_email(theirs: str | None) -> str | None:
     return theirs if known else None
 
 
+def fitting_writer(theirs: str | None, name: str | None, email: str | None) -> Writer | None:
+    """Who wrote a message; None where nothing is known of them."""
+    id_, called, address = (theirs or "").replace("\0", "") or None, _line(name), fitting_email(email)
+    return Writer(id=id_, name=called, email=address) if id_ or called or address else None
+
+
 def fitting_locale(theirs: str | None) -> Locale | None:
     """A language, and a region where one is named: `de_AT` and `de-at` are `de-AT`. None for anything else."""
     named = _LOCALE.match(theirs or "")
@@ -121,6 +139,10 @@ def _last_part(url: str) -> str:
         return unquote(urlsplit(url).path.rpartition("/")[2])
     except ValueError:
         return ""
+
+
+def _line(text: str | None) -> str | None:
+    return " ".join((text or "").replace("\0", "").split())[:MAXIMUM_NAME] or None
 
 
 def _cut(text: str, characters: int) -> str:

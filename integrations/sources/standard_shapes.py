@@ -12,7 +12,17 @@ from cases.outcome import Satisfaction
 from cases.record import Record
 from cases.source import Source
 from cases.source_event import AgentReply
-from cases.ticket import MAXIMUM_ATTACHMENT_WORDS, Attachment, Author, Channel, Customer, Message, Ticket, TicketId
+from cases.ticket import (
+    MAXIMUM_ATTACHMENT_WORDS,
+    Attachment,
+    Author,
+    Channel,
+    Customer,
+    Message,
+    Ticket,
+    TicketId,
+    Writer,
+)
 from integrations.sources.reading import (
     MAXIMUM_FILES,
     file_sent,
@@ -20,6 +30,7 @@ from integrations.sources.reading import (
     fitting_locale,
     fitting_subject,
     fitting_text,
+    fitting_writer,
     with_room_for_all,
 )
 
@@ -53,11 +64,24 @@ class SentFile(Record):
         return file.model_copy(update={"words": words})
 
 
+class SentWriter(Record):
+    """Who wrote one message."""
+
+    id: str | None = None
+    name: str | None = None
+    email: str | None = None
+
+    def as_ours(self) -> Writer | None:
+        """As a message has it."""
+        return fitting_writer(self.id, self.name, self.email)
+
+
 class SentMessage(Record):
     """A public message."""
 
     id: TicketId
     author: Author = Author.CUSTOMER
+    written_by: SentWriter | None = None
     text: str
     sent_at: AwareDatetime
     attachments: tuple[SentFile, ...] = ()
@@ -67,6 +91,7 @@ class SentMessage(Record):
         return Message(
             id=self.id,
             author=self.author,
+            written_by=self.written_by.as_ours() if self.written_by else None,
             text=fitting_text(self.text),
             sent_at=self.sent_at,
             attachments=tuple(file.as_ours() for file in self.attachments[:MAXIMUM_FILES]),
@@ -80,6 +105,11 @@ class SentCustomer(Record):
     name: str | None = None
     email: str | None = None
     authenticated: bool = False
+
+    @property
+    def writer(self) -> Writer | None:
+        """The same as who wrote a message, where enough is said to know them again."""
+        return fitting_writer(self.id, self.name, self.email) if self.id or self.email else None
 
     def as_ours(self) -> Customer:
         """As a ticket has it."""

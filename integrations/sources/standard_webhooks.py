@@ -113,7 +113,9 @@ def _written(written: MessageCreated, source: Source) -> SourceEvent:
     message = data.message.as_ours()
     if message.author is not Author.CUSTOMER:
         return AgentWrote(ticket_id=data.ticket_id, reply=_reply(message))
-    return CustomerWrote(ticket=data.as_ticket(source, data.ticket_id, (message,)), message=message)
+    # The case may have begun with another customer: then whoever is named here wrote in their ticket.
+    told = message.model_copy(update={"written_by": message.written_by or data.customer.writer})
+    return CustomerWrote(ticket=data.as_ticket(source, data.ticket_id, (told,)), message=told)
 
 
 def _reply(message: Message) -> AgentReply:

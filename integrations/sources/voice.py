@@ -18,7 +18,7 @@ from cases.source import Source, SourceSecrets
 from cases.source_event import CustomerWrote, Nothing, SourceEvent
 from cases.ticket import Attachment, Channel, Customer, Message, Ticket, TicketId
 from integrations.sources.protocol import Acknowledgement, Delivery
-from integrations.sources.reading import file_sent, fitting_locale, fitting_text, read_body
+from integrations.sources.reading import file_sent, fitting_locale, fitting_text, fitting_writer, read_body
 from integrations.sources.standard_shapes import Envelope
 from integrations.sources.standard_signature import signed, verified
 from integrations.sources.standard_webhooks import MEND
@@ -115,6 +115,7 @@ def _called(call: _Call, source: Source) -> SourceEvent:
     files = (_file(call.ticket_id, call.recording),) if call.recording and not said else ()
     message = Message(
         id=call.ticket_id,
+        written_by=fitting_writer(call.from_, None, None),
         text=fitting_text(said, otherwise=VOICEMAIL),
         sent_at=call.ended_at,
         attachments=files,

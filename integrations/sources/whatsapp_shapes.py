@@ -9,7 +9,7 @@ from pydantic import AwareDatetime, BeforeValidator, Field, JsonValue, TypeAdapt
 from cases.record import Record
 from cases.source import Source
 from cases.ticket import Attachment, Channel, Customer, Message, Ticket, TicketId
-from integrations.sources.reading import file_sent, fitting_id, fitting_text
+from integrations.sources.reading import file_sent, fitting_id, fitting_text, fitting_writer
 
 GRAPH = "https://graph.facebook.com"
 """Where the API is for everybody; a source may name another place, such as a proxy."""
@@ -124,6 +124,7 @@ class Sent(Record):
         file = self._file(source)
         return Message(
             id=fitting_id(self.id),
+            written_by=fitting_writer(self.from_, None, None),
             text=fitting_text(self.words),
             sent_at=self.timestamp,
             attachments=(file,) if file else (),

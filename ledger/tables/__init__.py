@@ -8,6 +8,7 @@ from ledger.tables.case import CaseRow
 from ledger.tables.decision_log import DecisionLogEndRow, DecisionLogRow
 from ledger.tables.help_centre import ArticleRow, PassageRow
 from ledger.tables.history import DecisionRow, ModelCallRow, OutcomeRow, ReplyRow, ReviewRow, SatisfactionRow
+from ledger.tables.lockout import LockoutRow
 from ledger.tables.person import PersonRow, SessionRow, SignInAttemptRow, SignInFlowRow
 from ledger.tables.policy import PolicyRow
 from ledger.tables.source import DeliveryRow, HelpdeskWriteRow, SourceRow
@@ -25,6 +26,7 @@ __all__ = [
     "DeliveryRow",
     "HelpdeskWriteRow",
     "LedgerTable",
+    "LockoutRow",
     "ModelCallRow",
     "OutcomeRow",
     "PassageRow",

@@ -84,7 +84,8 @@ async def _received(source: Source, body: bytes, request: Request, connections: 
     delivery = Delivery(headers=_headers(request), body=body, at=datetime.now(UTC))
     arrivals = Arrivals(connections.engine, connections.ledger, connections.writes)
     try:
-        received = await receive(source, secrets_of(source, settings.data), delivery, connections.deliveries, arrivals)
+        secrets = secrets_of(source, settings.data)
+        received = await receive(source, secrets, delivery, connections.deliveries, arrivals, connections.ledger)
     except Unavailable:
         log.exception("a delivery was sent back", source=source.label)
         pause = acknowledgement.retry_after_seconds

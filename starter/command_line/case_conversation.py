@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from cases.ticket import Message
 from cases.work import CaseView
+from routing.writers import speaker
 from starter.command_line.case_look import Depth, Look
 
 EARLIER_LINES = 2
@@ -24,10 +25,10 @@ def messages(case: CaseView, look: Look) -> Iterator[str]:
         lines = _lines(message)
         shown = lines if look.depth is Depth.FULL else lines[:EARLIER_LINES]
         left_out += len(lines) - len(shown)
-        yield _heading(message, look)
+        yield _heading(case, message, look)
         yield from shown[:-1]
         yield f"{shown[-1]} …" if len(shown) < len(lines) else shown[-1]
-    yield _heading(newest, look)
+    yield _heading(case, newest, look)
     yield from _lines(newest)
     if left_out:
         yield f"({left_out} more lines in earlier messages: signalbox show {case.case_id} --full)"
@@ -58,8 +59,8 @@ def files(case: CaseView, look: Look) -> Iterator[str]:
             yield f"{name}: {_first_words(file.words) or '(nothing)'}"
 
 
-def _heading(message: Message, look: Look) -> str:
-    return f"[{message.author}, {look.moment(message.sent_at)}]"
+def _heading(case: CaseView, message: Message, look: Look) -> str:
+    return f"[{speaker(case.ticket.customer, message)}, {look.moment(message.sent_at)}]"
 
 
 def _lines(message: Message) -> list[str]:

@@ -13,7 +13,11 @@ from starter.command_line.output import printable
 
 MOST_NAME_CHARACTERS = 24
 
-WAITED_FOR = {Stage.WAITING_FOR_REVIEW: "a person", Stage.WAITING_FOR_CUSTOMER: "customer"}
+WAITED_FOR = {
+    Stage.WAITING_FOR_REVIEW: "a person",
+    Stage.WAITING_FOR_CUSTOMER: "customer",
+    Stage.WAITING_FOR_HELPDESK: "ops",
+}
 """Whom a case waits for, by its stage."""
 
 

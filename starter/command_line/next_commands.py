@@ -19,3 +19,5 @@ def next_commands(case: CaseView) -> Iterator[str]:
         yield f"signalbox reject {case.case_id} --reason not_eligible"
     elif case.stage is Stage.WAITING_FOR_CUSTOMER:
         yield f"signalbox reply {case.case_id} TEXT"
+    elif case.stage is Stage.WAITING_FOR_HELPDESK:
+        yield f"signalbox source token {case.ticket.tenant}/{case.ticket.source}"

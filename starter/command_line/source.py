@@ -18,8 +18,9 @@ from starter.command_line.exits import with_exit_code
 from starter.command_line.options import JsonOption
 from starter.command_line.output import console, print_json, printable
 from starter.command_line.source_health import last_asked, listed_sources, to_look_at
+from starter.command_line.source_token import give_token, lockout_of, refuse_without_token
 from starter.command_line.validating import naming_what_is_wrong
-from starter.connections import Connections, open_connections
+from starter.connections import open_connections
 from starter.settings import Settings, load_settings
 from starter.sources.helpdesks import SourceHelpdesks
 from starter.sources.receiving import registered_source
@@ -38,7 +39,13 @@ UserOption = Annotated[str | None, typer.Option("--user", help="Whom the API tok
 TeamOption = Annotated[
     list[str], typer.Option("--team", metavar="TEAM=ID", help="What the helpdesk calls one of our teams.")
 ]
+GroupOption = Annotated[
+    list[str], typer.Option("--group", metavar="GROUP", help="A Zammad group to read; else all its token sees.")
+]
 TemplateOption = Annotated[str | None, typer.Option("--template", help="WhatsApp's approved text for late replies.")]
+LanguageOption = Annotated[
+    list[str], typer.Option("--template-language", metavar="CODE", help="Under which WhatsApp keeps it: de, pt_BR.")
+]
 PollOption = Annotated[int, typer.Option("--poll", metavar="MINUTES", help="How often it is asked what changed.")]
 TicketOption = Annotated[str | None, typer.Option("--ticket", help="Which ticket; else the one that changed last.")]
 
@@ -59,7 +66,9 @@ def add(
     account: AccountOption = None,
     user: UserOption = None,
     team: TeamOption = [],  # noqa: B006  # the library reads it as no value
+    group: GroupOption = [],  # noqa: B006  # the library reads it as no value
     template: TemplateOption = None,
+    template_language: LanguageOption = [],  # noqa: B006  # the library reads it as no value
     poll: PollOption = 5,
     *,
     as_json: JsonOption = False,
@@ -76,8 +85,10 @@ def add(
                 "account": account,
                 "user": user,
                 "teams": parse_teams(team),
+                "groups": group,
                 "template": template,
                 "poll_minutes": poll,
+                **({"template_languages": template_language} if template_language else {}),
             }
         )
     settings = load_settings()
@@ -100,6 +111,22 @@ def rotate_secret(label: LabelArgument, *, as_json: JsonOption = False) -> None:
     _tell(rotate(wanted, settings, given), settings, as_json=as_json)
 
 
+@command.command("token")
+@with_exit_code
+def token(label: LabelArgument, *, as_json: JsonOption = False) -> None:
+    """Give another API token, where the helpdesk lets us in no more. What waits for it goes out by itself."""
+    settings = load_settings()
+    wanted = asyncio.run(_find(label, settings))
+    refuse_without_token(wanted)
+    given = asyncio.run(give_token(wanted, _ask(f"API token for {wanted.url or wanted.kind}"), settings))
+    if as_json:
+        print_json(given)
+        return
+    typer.echo(f"{wanted.label} has another token. Try it: signalbox source test {wanted.label}")
+    if given.in_the_way is not None:
+        typer.echo(given.in_the_way)
+
+
 @command.command("test")
 @with_exit_code
 def test(label: LabelArgument, ticket: TicketOption = None, *, as_json: JsonOption = False) -> None:
@@ -112,6 +139,10 @@ def test(label: LabelArgument, ticket: TicketOption = None, *, as_json: JsonOpti
     typer.echo(f"The door answered {trial.status}: {printable(trial.receipt.sentence)}")
     for sentence in trial.told:
         typer.echo(f"Ticket {trial.ticket_id}: {printable(sentence)}")
+    if trial.locked is not None:
+        typer.echo(f"{label} {printable(trial.locked)}")
+    if trial.reads is not None:
+        typer.echo(f"{label} reads {trial.reads}")
     typer.echo(f"See its case: signalbox show {trial.case_id}")
 
 
@@ -123,9 +154,11 @@ def list_sources(*, as_json: JsonOption = False) -> None:
     if as_json:
         print_json(listed)
     elif listed:
-        table = Table("source", "kind", "last asked", "to look at", box=None)
+        table = Table("source", "kind", "reads", "last asked", "to look at", box=None)
         for one in listed:
-            table.add_row(one.source.label, one.source.kind, last_asked(one), str(len(to_look_at(one)) or "nothing"))
+            reads = ", ".join(one.source.groups) or "all"
+            looks = str(len(to_look_at(one)) or "nothing")
+            table.add_row(one.source.label, one.source.kind, reads, last_asked(one), looks)
         console().print(table)
         for one in listed:
             for problem in to_look_at(one):
@@ -184,11 +217,13 @@ async def _find(label: str, settings: Settings) -> Source:
 async def _try(label: str, ticket: str | None, settings: Settings) -> Trial:
     async with open_connections(settings) as connections:
         wanted = await registered_source(connections.sources, *split_label(label))
-        chosen = ticket or await _ticket_to_try(wanted, settings, connections)
-        return await try_source(wanted, chosen, settings, connections.engine)
+        chosen = ticket or await _ticket_to_try(wanted, settings)
+        trial = await try_source(wanted, chosen, settings, connections)
+        locked = await lockout_of(wanted, connections.lockouts)
+        return trial.model_copy(update={"locked": locked.sentence if locked else None})
 
 
-async def _ticket_to_try(wanted: Source, settings: Settings, connections: Connections) -> str:
+async def _ticket_to_try(wanted: Source, settings: Settings) -> str:
     if wanted.kind not in ARE_POLLED:
         return made_up_ticket(wanted)
     async with AsyncExitStack() as opened:
@@ -209,6 +244,6 @@ def _tell(registered: Registered, settings: Settings, *, as_json: bool) -> None:
         typer.echo(f"  verify token  {registered.handshake}")
     missing = missing_secrets(wanted, secrets_of(wanted, settings.data))
     typer.echo(f"\nIts secrets stand in {settings.data / SECRETS_FILE}. In production, set them in the environment:")
-    for part in needed_secrets(wanted.kind):
+    for part in needed_secrets(wanted):
         typer.echo(f"  {variable(wanted, part)}{'   (not set yet)' if part in missing else ''}")
     typer.echo(f"\nThen try it: signalbox source test {wanted.label}")

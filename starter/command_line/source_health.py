@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime, timedelta
 
+from cases.lockout import Lockout
 from cases.record import Record
 from cases.source import ARE_POLLED, Source
 from ledger.database import Database
 from ledger.deliveries import DeliveryLedger
+from ledger.lockouts import LockoutLedger
 from ledger.sources import RegisteredSource, SourceLedger
 from starter.command_line.output import printable
 from starter.settings import Settings
@@ -29,6 +31,8 @@ class Listed(Record):
     unreadable: tuple[str, ...]
     """What could not be understood lately, newest first."""
     missing: tuple[str, ...]
+    locked: str | None = None
+    """Since when it lets us write no more, and why, in sentences that say how to mend it."""
 
 
 async def listed_sources(settings: Settings) -> tuple[Listed, ...]:
@@ -36,12 +40,20 @@ async def listed_sources(settings: Settings) -> tuple[Listed, ...]:
     database = Database.at(settings.database_url, connections=1)
     try:
         deliveries = DeliveryLedger(database)
-        return tuple([await _look_at(one, deliveries, settings) for one in await SourceLedger(database).sources()])
+        locked = {(one.tenant, one.source): one for one in await LockoutLedger(database).lockouts()}
+        return tuple(
+            [
+                await _look_at(one, deliveries, locked.get((one.source.tenant, one.source.name)), settings)
+                for one in await SourceLedger(database).sources()
+            ]
+        )
     finally:
         await database.close()
 
 
-async def _look_at(one: RegisteredSource, deliveries: DeliveryLedger, settings: Settings) -> Listed:
+async def _look_at(
+    one: RegisteredSource, deliveries: DeliveryLedger, locked: Lockout | None, settings: Settings
+) -> Listed:
     unreadable = await deliveries.unreadable_since(one.source, datetime.now(UTC) - LATELY)
     parts = missing_secrets(one.source, secrets_of(one.source, settings.data))
     return Listed(
@@ -51,6 +63,7 @@ async def _look_at(one: RegisteredSource, deliveries: DeliveryLedger, settings: 
         asked_at=one.asked_at,
         unreadable=unreadable,
         missing=tuple(variable(one.source, part) for part in parts),
+        locked=locked.sentence if locked else None,
     )
 
 
@@ -59,7 +72,8 @@ def to_look_at(one: Listed) -> tuple[str, ...]:
     unset = [f"{name} is not set." for name in one.missing]
     unreadable = [f"unreadable since yesterday: {printable(sentence)}" for sentence in one.unreadable]
     silent = [f"{schedule_id(one.source)} in the Temporal UI shows why it is not asked."] if _is_silent(one) else []
-    return (*unset, *silent, *unreadable)
+    locked = [printable(one.locked)] if one.locked else []
+    return (*unset, *locked, *silent, *unreadable)
 
 
 def last_asked(one: Listed) -> str:

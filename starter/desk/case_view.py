@@ -20,6 +20,7 @@ from cases.words import in_words
 from cases.work import CaseView, Step
 from routing.claims import same_person
 from routing.handoff import internal_note
+from routing.writers import speaker
 from starter.desk.action_form import ActionCard, action_cards
 from starter.desk.diff import Piece, word_diff
 from starter.desk.marking import ShownSource, shown_sources
@@ -201,7 +202,12 @@ def _would(draft: Draft) -> str:
 def _conversation(case: CaseView) -> tuple[Turn, ...]:
     """What was said on both sides, newest first."""
     said = [
-        Turn(speaker=message.author, at=message.sent_at, text=message.text, mine=message.author != "customer")
+        Turn(
+            speaker=speaker(case.ticket.customer, message),
+            at=message.sent_at,
+            text=message.text,
+            mine=message.author != "customer",
+        )
         for message in case.ticket.messages
     ]
     told = {turn.text.strip() for turn in said}

@@ -8,7 +8,7 @@ from typing import NamedTuple, Protocol
 
 import httpx
 
-from cases.errors import ToolUnavailable
+from cases.errors import ToolLocked, ToolUnavailable
 from cases.source import Source, SourceKind, SourceSecrets
 from integrations.helpdesks import chatwoot, django_helpdesk, standard_webhooks, whatsapp, zammad, zendesk
 from integrations.helpdesks.calls import HelpdeskCalls
@@ -104,7 +104,7 @@ class SourceHelpdesks:
         secrets = secrets_of(source, self._data)
         missing = missing_secrets(source, secrets)
         if missing:
-            raise ToolUnavailable(
+            raise ToolLocked(
                 f"{source.label} cannot be asked or written to: set {variable(source, missing[0])}, or give it to "
                 "`signalbox source add` again. What waits for it goes on by itself."
             )

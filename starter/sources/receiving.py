@@ -14,6 +14,7 @@ from ledger.deliveries import DeliveryLedger
 from ledger.sources import SourceLedger
 from starter.sources.adapters import ADAPTERS
 from starter.sources.arrivals import Arrivals
+from starter.sources.ticket_ids import KnownCases, under_its_id
 
 HINTS_REMEMBERED = timedelta(minutes=1)
 """For so long the same hint is one that was sent twice."""
@@ -50,7 +51,12 @@ async def source_of_account(sources: SourceLedger, kind: SourceKind, body: bytes
 
 
 async def receive(
-    source: Source, secrets: SourceSecrets, delivery: Delivery, memory: DeliveryLedger, arrivals: Arrivals
+    source: Source,
+    secrets: SourceSecrets,
+    delivery: Delivery,
+    memory: DeliveryLedger,
+    arrivals: Arrivals,
+    cases: KnownCases,
 ) -> Received:
     """Take a delivery. It is remembered once everything in it has reached Temporal, and not before.
 
@@ -63,7 +69,8 @@ async def receive(
     known = await memory.receipt(source, delivery_id, delivery.at - _remembered_for(events))
     if known is not None:
         return Received(known, _status(adapter.acknowledgement, known))
-    receipt = _together([await arrivals.bring(source, event) for event in events])
+    named = [await under_its_id(source, secrets, event, cases) for event in events]
+    receipt = _together([await arrivals.bring(source, event) for event in named])
     await memory.keep(source, delivery_id, receipt, datetime.now(UTC))
     return Received(receipt, _status(adapter.acknowledgement, receipt))
 

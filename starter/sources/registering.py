@@ -10,7 +10,7 @@ from temporalio.client import Client
 
 from cases.errors import InvalidInput
 from cases.record import Record
-from cases.source import ARE_POLLED, Source, SourceKind, SourceSecrets
+from cases.source import ARE_POLLED, HAVE_KEYED_IDS, Source, SourceKind, SourceSecrets, TicketIds
 from ledger.sources import SourceLedger
 from starter.settings import Settings
 from starter.sources.schedule import keep_schedule
@@ -59,6 +59,8 @@ async def register(
 
     What is not given and can be made is made, once. Raises EngineUnavailable, LedgerUnavailable and InvalidInput.
     """
+    if source.kind in HAVE_KEYED_IDS:
+        source = source.model_copy(update={"ticket_ids": TicketIds.KEYED})
     await _refuse_a_second_door(source, sources)
     await sources.keep(source, datetime.now(UTC))
     keep_secrets(source, given, settings.data)
@@ -96,9 +98,11 @@ async def _refuse_a_second_door(source: Source, sources: SourceLedger) -> None:
 def _missing(source: Source, known: SourceSecrets) -> SourceSecrets:
     sign = not known.signing and source.kind not in GIVEN_BY_THE_SENDER
     shake = not known.handshake.get_secret_value() and source.kind is SourceKind.WHATSAPP
+    key = source.ticket_ids is TicketIds.KEYED and not known.ids.get_secret_value()
     return SourceSecrets(
         signing=(new_signing_secret(source.kind),) if sign else (),
         handshake=SecretStr(random.token_urlsafe(SECRET_BYTES)) if shake else SecretStr(""),
+        ids=SecretStr(random.token_urlsafe(SECRET_BYTES)) if key else SecretStr(""),
     )
 
 

@@ -3,6 +3,7 @@
     SIGNALBOX_SOURCE__ACME__SHOP__SIGNING      one secret, or several with spaces between, the newest first
     SIGNALBOX_SOURCE__ACME__SHOP__TOKEN        what its API asks of us
     SIGNALBOX_SOURCE__ACME__SHOP__HANDSHAKE    WhatsApp's word for entering a webhook's address
+    SIGNALBOX_SOURCE__ACME__SHOP__IDS          what hides telephone numbers in ticket ids; never to be changed
 
 The ledger never has them. What the environment says goes first.
 """
@@ -15,11 +16,11 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from cases.errors import InvalidInput
-from cases.source import Source, SourceKind, SourceSecrets
+from cases.source import Source, SourceKind, SourceSecrets, TicketIds
 
 SECRETS_FILE = "source-secrets.json"
 OWNER_ONLY = 0o600
-PARTS = ("SIGNING", "TOKEN", "HANDSHAKE")
+PARTS = ("SIGNING", "TOKEN", "HANDSHAKE", "IDS")
 
 
 def variable(source: Source, part: str) -> str:
@@ -30,16 +31,21 @@ def variable(source: Source, part: str) -> str:
 def secrets_of(source: Source, data: Path, environment: Mapping[str, str] = os.environ) -> SourceSecrets:
     """What is known of a source's secrets; what nobody set is empty. Raises InvalidInput for a broken file."""
     kept = _kept(data / SECRETS_FILE)
-    signing, token, handshake = (environment.get(name) or kept.get(name, "") for name in _names(source))
+    signing, token, handshake, ids = (environment.get(name) or kept.get(name, "") for name in _names(source))
     return SourceSecrets(
         signing=tuple(SecretStr(secret) for secret in signing.split()),
         token=SecretStr(token),
         handshake=SecretStr(handshake),
+        ids=SecretStr(ids),
     )
 
 
-def needed_secrets(kind: SourceKind) -> tuple[str, ...]:
-    """Which secrets a kind of source has: parts of the names of their variables."""
+def needed_secrets(source: Source) -> tuple[str, ...]:
+    """Which secrets a source has: parts of the names of their variables."""
+    return (*_needed_by(source.kind), *(("IDS",) if source.ticket_ids is TicketIds.KEYED else ()))
+
+
+def _needed_by(kind: SourceKind) -> tuple[str, ...]:
     match kind:
         case SourceKind.STANDARD | SourceKind.VOICE:
             # What we send to them is signed with the same secret.
@@ -56,8 +62,9 @@ def missing_secrets(source: Source, known: SourceSecrets) -> tuple[str, ...]:
         "SIGNING": bool(known.signing),
         "TOKEN": bool(known.token.get_secret_value()),
         "HANDSHAKE": bool(known.handshake.get_secret_value()),
+        "IDS": bool(known.ids.get_secret_value()),
     }
-    return tuple(part for part in needed_secrets(source.kind) if not is_set[part])
+    return tuple(part for part in needed_secrets(source) if not is_set[part])
 
 
 def keep_secrets(source: Source, secrets: SourceSecrets, data: Path) -> Path:
@@ -72,6 +79,7 @@ def keep_secrets(source: Source, secrets: SourceSecrets, data: Path) -> Path:
         " ".join(secret.get_secret_value() for secret in secrets.signing),
         secrets.token.get_secret_value(),
         secrets.handshake.get_secret_value(),
+        secrets.ids.get_secret_value(),
     )
     given = {name: value for name, value in zip(_names(source), values, strict=True) if value}
     data.mkdir(parents=True, exist_ok=True)

@@ -11,16 +11,18 @@ from temporalio.service import RPCError
 from cases.delivery import DeliveryOutcome, Receipt
 from cases.errors import InvalidInput, Unavailable
 from cases.record import Record
-from cases.source import Source
+from cases.source import HAVE_GROUPS, Source
 from cases.source_event import CustomerWrote, TicketChanged
 from cases.ticket import case_id
 from integrations.helpdesks.protocol import ReadableHelpdesk
 from integrations.sources.protocol import Delivery
+from starter.connections import Connections
 from starter.engine import engine_errors
 from starter.settings import Settings
 from starter.sources.adapters import ADAPTERS
 from starter.sources.hints import reading_id
 from starter.sources.secrets import secrets_of
+from starter.sources.ticket_ids import under_its_id
 
 LOOK_BACK = timedelta(days=30)
 """How far back a ticket to try with is looked for."""
@@ -37,18 +39,31 @@ class Trial(Record):
     told: tuple[str, ...] = ()
     """What reading the ticket led to, where the delivery is only a hint to read it."""
     case_id: str
+    reads: str | None = None
+    """Which groups' tickets become cases, where the helpdesk has groups."""
+    locked: str | None = None
+    """Since when it lets us write no more, and why; None where it does, for all we know."""
 
 
 async def newest_ticket(source: Source, helpdesk: ReadableHelpdesk) -> str:
-    """The ticket that changed last. Raises InvalidInput where there is none, and ToolUnavailable."""
+    """The ticket that changed last and is read. Raises InvalidInput where there is none, and ToolUnavailable."""
     page: str | None = None
     newest: str | None = None
+    others: dict[str, None] = {}
     while True:
         changed = await helpdesk.changed_since(datetime.now(UTC) - LOOK_BACK, page)
-        newest = changed.ticket_ids[-1] if changed.ticket_ids else newest
+        newest = next((one for one in reversed(changed.ticket_ids) if one not in changed.elsewhere), newest)
+        others |= dict.fromkeys(changed.elsewhere.values())
         page = changed.next_page
         if page is None:
             break
+    if newest is None and others:
+        raise InvalidInput(
+            "--group",
+            f"no ticket has changed in {', '.join(source.groups)} for {LOOK_BACK.days} days, but in "
+            f"{', '.join(others)}.",
+            "Write the groups as Zammad does, and add the source again.",
+        )
     if newest is None:
         raise InvalidInput(
             "--ticket",
@@ -63,7 +78,7 @@ def made_up_ticket(source: Source) -> str:
     return f"signalbox-test-{datetime.now(UTC):%Y%m%d-%H%M%S}"
 
 
-async def try_source(source: Source, ticket_id: str, settings: Settings, engine: Client) -> Trial:
+async def try_source(source: Source, ticket_id: str, settings: Settings, connections: Connections) -> Trial:
     """Send a test delivery and wait for what it leads to.
 
     Raises SignatureRefused where a secret is missing, InvalidInput for what the door refused, and Unavailable.
@@ -72,9 +87,13 @@ async def try_source(source: Source, ticket_id: str, settings: Settings, engine:
     secrets = secrets_of(source, settings.data)
     delivery = adapter.test_delivery(source, secrets, ticket_id, datetime.now(UTC))
     status, receipt = await _send(source, delivery, settings)
-    events = adapter.parse(delivery, source)
+    events = [await under_its_id(source, secrets, one, connections.ledger) for one in adapter.parse(delivery, source)]
     hinted = next((event.ticket_id for event in events if isinstance(event, TicketChanged)), None)
-    told = await _reading(engine, source, hinted) if hinted and receipt.outcome is DeliveryOutcome.TAKEN else ()
+    told = (
+        await _reading(connections.engine, source, hinted)
+        if hinted and receipt.outcome is DeliveryOutcome.TAKEN
+        else ()
+    )
     ticket = next((event.ticket.id for event in events if isinstance(event, CustomerWrote)), hinted or ticket_id)
     return Trial(
         ticket_id=ticket,
@@ -82,7 +101,17 @@ async def try_source(source: Source, ticket_id: str, settings: Settings, engine:
         receipt=receipt,
         told=told,
         case_id=case_id(source.tenant, source.name, ticket),
+        reads=what_is_read(source),
     )
+
+
+def what_is_read(source: Source) -> str | None:
+    """Which groups of its helpdesk a source reads, as the end of a sentence; None where there are none."""
+    if source.kind not in HAVE_GROUPS:
+        return None
+    if not source.groups:
+        return "every group its token sees. Name those it shall read with --group, and add it again."
+    return f"{', '.join(source.groups)}, and no other group."
 
 
 async def _send(source: Source, delivery: Delivery, settings: Settings) -> tuple[int, Receipt]:

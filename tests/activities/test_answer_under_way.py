@@ -13,6 +13,7 @@ from temporalio.testing import ActivityEnvironment
 
 from activities.answer import UNDER_WAY_FOR, UNKNOWN_FOR, Answering
 from activities.policies import PolicyShelf
+from cases.errors import ToolLocked
 from cases.policy.document import Policy
 from cases.source import Source, SourceKind, SourceSecrets
 from cases.work import AnswerReport, AnswerRequest
@@ -157,4 +158,16 @@ async def test_a_helpdesk_that_fails_for_longer_than_anybody_looks_is_tried_all_
         await answer()
     clock.now += UNDER_WAY_FOR
     assert (await answer()).refused is None
+    assert len(replies(talk)) == 1
+
+
+@pytest.mark.parametrize("status", [401, 403])
+async def test_a_token_that_may_no_more_is_told_as_what_ops_must_mend_and_the_reply_goes_out_once_it_may(
+    chatwoot: FakeChatwoot, talk: Talking, answer: Try, status: int
+) -> None:
+    chatwoot.refuse(status)
+    with pytest.raises(ApplicationError, match=f"lets us in no more .*status {status}") as locked:
+        await answer()
+    assert locked.value.type == ToolLocked.__name__
+    assert (await answer()).reply_id is not None
     assert len(replies(talk)) == 1

@@ -1,23 +1,27 @@
 """What the pages show, put together without a page."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from bench.desk_cases import held_case
+from cases.person import Person, Role
 from cases.policy.desk import DeskRules
 from cases.reason import Reason, ReasonCode
 from cases.review import Approve, PendingDecision, ReviewQueue, ReviewRequest
+from cases.ticket import Writer
 from cases.work import CaseView
 from ledger.reviews import Workload, Workloads
 from routing.low_risk import why_not_in_bulk
 from routing.messages import reason
-from starter.desk.case_view import shown_hash
+from starter.desk.case_view import case_page, shown_hash
 from starter.desk.diff import Change, is_changed, shortened, word_diff
 from starter.desk.growth import growth
 from starter.desk.marking import marked
 from starter.desk.measured import shown_reason
 from starter.desk.queue_view import Urgency, span, time_left
+from starter.settings import Settings
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 RULES = DeskRules()
@@ -124,3 +128,15 @@ def test_what_chance_explains_is_no_growth(opened: int, held: int) -> None:
     before = Workload(opened=700, by_reason={ReasonCode.REFUND_OVER_LIMIT: 105})
     latest = Workload(opened=opened, by_reason={ReasonCode.REFUND_OVER_LIMIT: held})
     assert growth(Workloads(latest=latest, before=before), RULES.growth) is None
+
+
+def test_the_page_names_whoever_wrote_and_is_not_the_customer_beside_their_message(case: CaseView) -> None:
+    first = case.ticket.messages[0]
+    eve = Writer(name="the customer", email="eve@example.com")
+    further = first.model_copy(update={"id": "copy", "written_by": eve, "sent_at": NOW, "text": "Refund it to me."})
+    ticket = case.ticket.with_message(further)
+    rita = Person(name="rita", display_name="Rita", roles=frozenset({Role.REVIEWER}))
+    turns = case_page(
+        case.model_copy(update={"ticket": ticket}), rita, Settings(data=Path("nowhere")), NOW
+    ).conversation
+    assert [turn.speaker for turn in turns if not turn.mine] == ["eve@example.com (not the customer)", "customer"]

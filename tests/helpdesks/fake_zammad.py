@@ -13,8 +13,10 @@ from tests.helpdesks.fake_server import Answering, FakeServer
 Json = dict[str, JsonValue]
 
 TOKEN = "agents-token"
-CUSTOMER = 12
+CUSTOMER, AGENT, IN_COPY, COLLEAGUE = 12, 3, 31, 32
+"""Numbers of people. The colleague is of the customer's own company."""
 LONGEST_PAGE = 200
+GROUPS = {"Users": 1, "Sales": 2, "Staff": 3}
 
 _BODY = TypeAdapter(Json)
 
@@ -45,6 +47,7 @@ class FakeTicket:
             "state": self.state,
             "state_id": 2,
             "group": self.group,
+            "group_id": GROUPS.get(str(self.group)),
             "customer_id": CUSTOMER,
             "customer": "ada@example.com",
             "create_article_type": self.channel,
@@ -107,10 +110,12 @@ class FakeZammad(FakeServer):
         content_type: str = "text/plain",
         preferences: JsonValue = None,
         files: tuple[Json, ...] = (),
+        written: Json | None = None,
     ) -> int:
-        """An article; the ticket has changed by it."""
+        """An article; the ticket has changed by it. `written`: what it says of its writer, where that is another."""
         number, now = next(self._numbers), self.clock()
         by = {"Customer": "ada@example.com", "System": "-"}.get(sender, "ann@acme.example")
+        writer = CUSTOMER if sender == "Customer" else AGENT
         ticket.articles.append(
             {
                 "id": number,
@@ -122,6 +127,10 @@ class FakeZammad(FakeServer):
                 "content_type": content_type,
                 "created_at": written_at(now),
                 "created_by": by,
+                "created_by_id": writer,
+                "origin_by_id": None,
+                "from": f"Ada Byron <{by}>" if sender == "Customer" else "Support",
+                **(written or {}),
                 "attachments": list[JsonValue](files),
                 "preferences": preferences if self.keeps_preferences and preferences is not None else {},
             }

@@ -3,13 +3,13 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
 from cases.helpdesk_write import Conversation, EarlierTry, WriteIntent, WriteKind
-from cases.source import Source, SourceKind, SourceSecrets
+from cases.source import Source, SourceKind, SourceSecrets, TicketIds
 from cases.ticket import Customer
 from demo.faults import Fault, FaultKind
 from integrations.helpdesks.calls import HelpdeskCalls
@@ -193,3 +193,50 @@ async def test_a_note_is_never_sent_to_the_customer(helpdesk: Helpdesk, server: 
     await helpdesk.tag(intent().conversation, ("refund",))
     assert await helpdesk.mark(intent().conversation) == ""
     assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "code"),
+    [("de", "de"), ("de-AT", "de_AT"), ("de-CH", "de"), ("pt", "pt_BR"), ("fr", "en_GB"), (None, "en_GB")],
+)
+async def test_a_late_reply_asks_for_the_template_in_the_customers_language(
+    client: httpx.AsyncClient, source: Source, server: FakeWhatsApp, locale: str | None, code: str
+) -> None:
+    named = {"template": "support_reply", "template_languages": ("en_GB", "de", "de_AT", "pt_BR")}
+    helpdesk = WhatsAppHelpdesk(HelpdeskCalls(client), source.model_copy(update=named))
+    late = intent(timedelta(hours=25))
+    place = late.conversation.model_copy(update={"locale": locale})
+    await helpdesk.reply(late.model_copy(update={"conversation": place}), TEXT)
+    template = server.sent[-1]["template"]
+    assert isinstance(template, dict)
+    assert template["language"] == {"code": code}
+
+
+async def test_a_template_that_whatsapp_does_not_keep_is_refused_with_the_way_out(
+    client: httpx.AsyncClient, source: Source, server: FakeWhatsApp
+) -> None:
+    helpdesk = WhatsAppHelpdesk(HelpdeskCalls(client), source.model_copy(update={"template": "support_reply"}))
+    server.refuse(404, error_of(132001, "Template name does not exist in the translation"))
+    with pytest.raises(ToolRefused, match=r"another name or language: .* --template-language as WhatsApp shows"):
+        await helpdesk.reply(intent(timedelta(hours=25)), TEXT)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"template_languages": ("de",)}, "and no template"),
+        ({"template": "t", "template_languages": ("de", "de")}, "'de' is named twice"),
+        ({"template": "t", "template_languages": ("german",)}, "template_languages"),
+        ({"template": "t", "template_languages": ("de-AT",)}, "template_languages"),
+        ({"template": "t", "template_languages": ()}, "template_languages"),
+    ],
+)
+def test_languages_of_a_template_are_checked(source: Source, changes: dict[str, object], words: str) -> None:
+    with pytest.raises(ValidationError, match=words):
+        Source.model_validate({**source.model_dump(), **changes})
+
+
+def test_a_source_of_before_is_read_with_the_language_it_had(source: Source) -> None:
+    before = source.model_dump(mode="json", exclude={"template_languages", "ticket_ids", "groups"})
+    again = Source.model_validate(Source.model_validate(before).model_dump(mode="json"))
+    assert (again.template_languages, again.ticket_ids) == (("en",), TicketIds.PLAIN)

@@ -8,7 +8,7 @@ import pytest
 
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
-from cases.errors import ToolFailure, ToolOutcomeUnknown, ToolRefused, ToolUnavailable
+from cases.errors import ToolFailure, ToolLocked, ToolOutcomeUnknown, ToolRefused, ToolUnavailable
 from cases.helpdesk_write import Conversation as Place
 from cases.helpdesk_write import WriteIntent, WriteKind, digest_of
 from cases.ticket import Message, Ticket
@@ -193,7 +193,8 @@ async def test_a_failed_search_may_be_asked_again(service: httpx.AsyncClient, he
         (http_answer("302 Found", b"{}"), ToolOutcomeUnknown),
         (b"", ToolOutcomeUnknown),
         (b"no HTTP at all\r\n\r\n", ToolOutcomeUnknown),
-        (http_answer("401 Unauthorized", b"{}"), ToolUnavailable),
+        (http_answer("401 Unauthorized", b"{}"), ToolLocked),
+        (http_answer("403 Forbidden", b"{}"), ToolLocked),
         (http_answer("422 Unprocessable Content", b'{"detail": [{"msg": "x"}]}'), ToolRefused),
         (http_answer("429 Too Many Requests", b"{}"), ToolUnavailable),
     ],

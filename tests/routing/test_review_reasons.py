@@ -15,6 +15,7 @@ from cases.policy.records import RecordRules
 from cases.policy.rulebook import Rulebook
 from cases.reason import Reason, ReasonCode
 from cases.route import GuardFinding, SafetyFlag
+from cases.ticket import Writer
 from routing.proposals import propose_actions
 from routing.review import review_reasons
 from tests.samples import ADA, NOW, a_classification, a_payment, an_order
@@ -49,6 +50,7 @@ def reasons(
     actions: tuple[ProposedAction, ...] | None = None,
     served_before: tuple[str, ...] = (),
     said: Draft = SAYS_NOTHING_OF_HER,
+    others: tuple[Writer, ...] = (),
 ) -> tuple[Reason, ...]:
     rules = rules or rulebook()
     intents = classification.intent_names
@@ -64,6 +66,7 @@ def reasons(
         findings=findings,
         served_before=served_before,
         today=NOW.date(),
+        others=others,
     )
 
 
@@ -186,3 +189,32 @@ def test_a_weak_identity_is_told_before_the_limit() -> None:
 def test_a_text_that_instructs_is_the_first_thing_a_reviewer_hears_of() -> None:
     found = reasons(facts(eur("80.00")), findings=(INJECTED,), actions=())
     assert [why.code for why in found] == [ReasonCode.INSTRUCTIONS_IN_TEXT]
+
+
+EVE = Writer(id="31", name="Eve", email="eve@example.com")
+
+
+def test_money_that_somebody_in_copy_asks_for_is_cleared_by_a_person() -> None:
+    (why,) = reasons(facts(eur("20.00")), others=(EVE,))
+    assert why.code is ReasonCode.SOMEBODY_ELSE_ASKS
+    assert why.sentence == ("eve@example.com asks here, and is not the customer: Refund 20.00 EUR of payment pay_10001")
+
+
+def test_records_are_told_by_a_person_where_somebody_in_copy_reads_along() -> None:
+    (why,) = reasons(facts(eur("20.00")), a_classification("order_status"), others=(EVE,))
+    assert why.sentence.endswith("is not the customer: the reply tells of the customer's records")
+
+
+def test_somebody_in_copy_is_answered_what_anybody_may_know() -> None:
+    verified = CLAIMED.model_copy(update={"identity": IdentityStrength.VERIFIED})
+    assert codes(verified, FAQ, others=(EVE,)) == set()
+    assert codes(verified, FAQ, said=QUOTES_THE_ACCOUNT, others=(EVE,)) == {ReasonCode.SOMEBODY_ELSE_ASKS}
+
+
+@given(st.sampled_from(IdentityStrength), st.decimals("0.01", "200", places=2))
+def test_somebody_in_copy_never_takes_a_reason_away(strength: IdentityStrength, amount: Decimal) -> None:
+    known = facts(Money(amount=amount, currency="EUR"), identity=strength)
+    alone, beside = codes(known), codes(known, others=(EVE,))
+    assert alone <= beside
+    assert beside - alone <= {ReasonCode.SOMEBODY_ELSE_ASKS}
+    assert beside, "a refund that somebody else asks for goes out by itself"

@@ -8,7 +8,7 @@ from pydantic import JsonValue
 from cases.errors import InvalidDelivery, SignatureRefused
 from cases.outcome import Satisfaction
 from cases.source_event import AgentWrote, CustomerRated, CustomerWrote, Nothing, TicketReopened, TicketSolved
-from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Channel
+from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Channel, Writer
 from integrations.sources.chatwoot import ChatwootSource
 from integrations.sources.protocol import Delivery
 from tests.sources.chatwoot_deliveries import (
@@ -217,3 +217,37 @@ def test_arbitrary_fields_raise_nothing_but_what_is_promised(fields: dict[str, J
 def test_arbitrary_headers_are_refused(headers: dict[str, str], body: bytes) -> None:
     with pytest.raises(SignatureRefused):
         CHATWOOT.verify(Delivery(headers, body, AT), SECRETS)
+
+
+def mail_from(*addresses: str, **more: JsonValue) -> Writer | None:
+    head: JsonValue = {"email": {"from": list(addresses), "subject": "Re: Returns"}}
+    event = said(message(content_type="incoming_email", content_attributes=head, **more))
+    assert isinstance(event, CustomerWrote)
+    assert event.ticket.customer.email == "ada@example.com"
+    return event.message.written_by
+
+
+ADA = Writer(id="31", name="Ada Byron", email="ada@example.com")
+
+
+def test_a_mail_of_somebody_in_copy_is_theirs_though_chatwoot_gives_it_the_contact() -> None:
+    assert mail_from("eve@example.com") == Writer(email="eve@example.com")
+
+
+def test_a_mail_of_the_contact_is_the_contacts() -> None:
+    assert mail_from("Ada@Example.com") == ADA
+    assert mail_from() == ADA
+
+
+@pytest.mark.parametrize("head", [{"from": "eve@example.com"}, {"from": ["eve@example.com"]}])
+def test_versions_that_write_one_address_are_read_too(head: JsonValue) -> None:
+    event = said(message(content_attributes={"email": head}))
+    assert isinstance(event, CustomerWrote)
+    assert event.message.written_by == Writer(email="eve@example.com")
+
+
+@pytest.mark.parametrize("head", [{"from": None}, {"from": 5}, {"from": [5]}, {}])
+def test_a_head_that_names_nobody_leaves_the_contact(head: JsonValue) -> None:
+    event = said(message(content_attributes={"email": head}))
+    assert isinstance(event, CustomerWrote)
+    assert event.message.written_by == ADA

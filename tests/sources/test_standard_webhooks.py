@@ -16,7 +16,7 @@ from cases.source_event import (
     TicketReopened,
     TicketSolved,
 )
-from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Channel
+from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Channel, Writer
 from integrations.sources.protocol import Delivery
 from tests.sources.documented import example
 from tests.sources.standard_deliveries import AT, SECRETS, SOURCE, STANDARD, of_type, said, signed, ticket
@@ -171,3 +171,28 @@ def test_arbitrary_headers_are_refused(changes: dict[str, str], body: bytes) -> 
     headers = {**signed(b"{}").headers, **changes, "webhook-signature": changes.get("webhook-signature", "v1,x")}
     with pytest.raises(SignatureRefused):
         STANDARD.verify(Delivery(headers, body, AT), SECRETS)
+
+
+def a_message(customer: JsonValue, **more: JsonValue) -> dict[str, JsonValue]:
+    sent: JsonValue = {"id": "m-2", "text": "Refund it.", "sent_at": "2026-11-21T12:00:00Z", **more}
+    return of_type("message.created", {"ticket_id": "T-1", "customer": customer, "message": sent})
+
+
+@pytest.mark.parametrize(
+    ("body", "writer"),
+    [
+        (
+            a_message({"email": "ada@example.com"}, written_by={"email": "eve@example.com"}),
+            Writer(email="eve@example.com"),
+        ),
+        (a_message({"id": "c-77", "name": "Ada"}), Writer(id="c-77", name="Ada")),
+        (a_message({"name": "Ada"}), None),
+        (a_message({}, written_by={"email": "no address"}), None),
+    ],
+)
+def test_a_message_is_of_whom_it_names_or_else_of_the_customer_it_comes_with(
+    body: JsonValue, writer: Writer | None
+) -> None:
+    event = said(body)
+    assert isinstance(event, CustomerWrote)
+    assert event.message.written_by == event.ticket.messages[0].written_by == writer

@@ -14,6 +14,7 @@ from cases.source_event import CustomerWrote, Nothing
 from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Channel, Medium
 from integrations.sources.protocol import Delivery
 from integrations.sources.voice import VoiceSource
+from routing.writers import others_in
 from tests.sources.documented import examples
 
 AT = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -73,6 +74,7 @@ def test_what_was_said_is_the_customers_message() -> None:
     ticket = event.ticket
     assert ticket.case_id == "ticket:acme:calls:call-9001"
     assert (ticket.channel, ticket.locale, ticket.subject) == (Channel.VOICE, "en-GB", "Voicemail, 1:31")
+    assert others_in(ticket) == ()
     assert ticket.customer.id == "+44 20 7946 0018"
     assert event.message.text == "Could we move the walk?"
     assert event.message.sent_at == datetime(2026, 11, 21, 11, 59, 31, tzinfo=UTC)

@@ -5,6 +5,7 @@ from pydantic import JsonValue
 
 from cases.source_event import CustomerWrote, Nothing, ReplyDelivered, ReplyUndelivered
 from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Channel, Medium
+from routing.writers import others_in
 from tests.sources.whatsapp_deliveries import (
     ADA,
     AT,
@@ -30,6 +31,7 @@ def test_a_message_is_a_ticket_that_does_not_show_the_number() -> None:
     assert ADA not in ticket.case_id
     assert ticket.channel is Channel.WHATSAPP
     assert (ticket.customer.id, ticket.customer.name, ticket.customer.authenticated) == (ADA, "Ada Byron", False)
+    assert others_in(ticket) == ()
     assert (event.message.text, event.message.sent_at) == ("Where is my order?", AT)
     assert ticket.messages == (event.message,)
 

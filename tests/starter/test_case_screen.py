@@ -16,7 +16,7 @@ from cases.ladder import Attempt, AttemptOutcome, Job, Prompt
 from cases.outcome import Outcome, OutcomeKind, Stage
 from cases.reason import Reason, ReasonCode
 from cases.review import Approve, Claim, PendingDecision, ReviewRequest, TakenDecision
-from cases.ticket import Attachment, Medium, Message
+from cases.ticket import Attachment, Medium, Message, Writer
 from cases.work import CaseView, SentReply, Step, StepKind
 from starter.command_line.case_look import Depth, Look
 from starter.command_line.case_screen import case_screen
@@ -254,3 +254,13 @@ def test_a_decision_that_can_be_taken_back_says_until_when() -> None:
     )
     screen = " ".join(shown(held(pending=pending)).split())
     assert "approve by ada is carried out at 09:00:10 UTC, unless they take it back" in screen
+
+
+def test_the_screen_names_whoever_wrote_and_is_not_the_customer() -> None:
+    case = a_case("Where is it?", "Refund it to me.")
+    first, second = case.ticket.messages
+    copied = second.model_copy(update={"written_by": Writer(email="eve@example.com")})
+    ticket = case.ticket.model_copy(update={"messages": (first, copied)})
+    screen = shown(case.model_copy(update={"ticket": ticket}))
+    assert "[eve@example.com (not the customer), " in screen
+    assert "[customer, " in screen

@@ -4,14 +4,18 @@ import asyncio
 import json
 import stat
 from collections.abc import Generator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
 import pytest
 from temporalio.client import Client
 
+from cases.lockout import LockedOut
 from cases.outcome import Stage
 from ledger.cases import CaseLedger
+from ledger.database import Database
+from ledger.lockouts import LockoutLedger
 from starter.settings import Settings
 from tests.starter.command import COLUMNS, Command, widest
 from tests.starter.doors import a_quiet_world, working
@@ -36,6 +40,8 @@ def door(installation: Settings) -> Generator[httpx.Client]:
 
 
 STANDARD = ("--kind", "standard-webhooks", "--url", "https://shop.example.com/hooks")
+WHATSAPP = ("--kind", "whatsapp", "--account", "15550009999")
+ZAMMAD = ("--kind", "zammad", "--url", "https://groups.example.com")
 ZENDESK = ("--kind", "zendesk", "--url", "https://acme.zendesk.com/", "--user", "bot@acme.example")
 
 
@@ -94,6 +100,11 @@ async def test_a_secret_that_is_not_there_yet_is_named_wherever_the_source_is_sh
         (("acme/shop", "--kind", "zammad", "--url", "acme.zammad.com"), "url"),
         (("acme/shop", *STANDARD, "--team", "pigeons=1"), "--team"),
         (("acme/shop", *STANDARD, "--poll", "0"), "poll_minutes"),
+        (("acme/shop", *STANDARD, "--group", "Support"), "groups are read apart of zammad alone"),
+        (("acme/shop", *ZAMMAD, "--group", "Support", "--group", "support"), "named twice"),
+        (("acme/shop", *ZAMMAD, "--group", " "), "groups"),
+        (("acme/shop", *WHATSAPP, "--template-language", "de"), "no template"),
+        (("acme/shop", *WHATSAPP, "--template", "late", "--template-language", "German"), "template_languages"),
     ],
 )
 async def test_what_cannot_be_registered_names_the_field_and_the_way_out(
@@ -150,3 +161,78 @@ async def test_an_unknown_source_is_told_so(command: Command) -> None:
     unknown = await command("source", "test", "acme/nobody")
     assert unknown.exit_code == 1
     assert "There is no source acme/nobody" in unknown.stderr
+
+
+async def test_the_groups_a_source_reads_are_listed_with_it(command: Command) -> None:
+    added = await command("source", "add", "acme/groups", *ZAMMAD, "--group", "Support", "--group", "Sales", typed="")
+    assert added.exit_code == 0, added.stderr
+    listed = await command("source", "list")
+    line = next(line for line in listed.stdout.splitlines() if "acme/groups" in line)
+    assert "Support, Sales" in line
+    assert widest(listed.stdout) <= COLUMNS
+
+
+async def test_a_source_that_lets_us_write_no_more_is_told_with_the_way_out_until_it_has_another_token(
+    command: Command, database: Database, tmp_path: Path
+) -> None:
+    elsewhere = ("--kind", "zendesk", "--url", "https://locked.zendesk.com", "--user", "bot@acme.example")
+    await command("source", "add", "acme/locked", *elsewhere, typed="sign\nold\n")
+    locked = LockedOut(tenant="acme", source="locked", why="The helpdesk lets us in no more: status 403.")
+    await LockoutLedger(database).begin(locked, datetime.now(UTC))
+    listed = await command("source", "list", "--json")
+    problem = next(one["locked"] for one in json.loads(listed.stdout) if one["source"]["name"] == "locked")
+    assert problem.startswith("has not let us write since ")
+    assert "`signalbox source token acme/locked`, then `signalbox source test acme/locked`" in problem
+
+    given = await command("source", "token", "acme/locked", typed="new\n")
+    assert given.exit_code == 0, given.stderr
+    assert "Try it: signalbox source test acme/locked" in given.stdout
+    kept = json.loads((tmp_path / "source-secrets.json").read_text())
+    assert kept["SIGNALBOX_SOURCE__ACME__LOCKED__TOKEN"] == "new"
+    again = json.loads((await command("source", "list", "--json")).stdout)
+    assert next(one["locked"] for one in again if one["source"]["name"] == "locked") is None
+
+
+async def test_a_test_says_that_replies_are_not_let_in(
+    installation: Settings, door: httpx.Client, client: Client, ledger: CaseLedger, database: Database
+) -> None:
+    command = Command(installation.model_copy(update={"api_url": str(door.base_url).rstrip("/")}))
+    await command("source", "add", "acme/shutout", *STANDARD)
+    locked = LockedOut(tenant="acme", source="shutout", why="status 401.")
+    await LockoutLedger(database).begin(locked, datetime.now(UTC))
+    world = a_quiet_world(ledger)
+    async with working(client, world):
+        tried = await command("source", "test", "acme/shutout")
+    assert "acme/shutout has not let us write since " in tried.stdout
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "named"),
+    [
+        ("acme/tokens", "", "the token: is empty"),
+        ("acme/signs", "new\n", "which has no token. Its secret is changed by `signalbox source rotate acme/signs`"),
+    ],
+)
+async def test_a_token_that_cannot_be_given_says_why(command: Command, label: str, typed: str, named: str) -> None:
+    tokens = ("--kind", "zammad", "--url", "https://tokens.example.com")
+    await command("source", "add", "acme/tokens", *tokens, typed="old\n")
+    await command("source", "add", "acme/signs", *STANDARD)
+    refused = await command("source", "token", label, typed=typed)
+    assert refused.exit_code == 1
+    assert named in refused.stderr
+
+
+async def test_ids_of_whatsapp_tickets_get_a_key_once_and_for_good(command: Command, tmp_path: Path) -> None:
+    named = "SIGNALBOX_SOURCE__ACME__PHONE__IDS"
+    late = ("--template", "late", "--template-language", "de", "--template-language", "en_US")
+    added = await command("source", "add", "acme/phone", *WHATSAPP, *late, "--json", typed="appsecret\n")
+    assert added.exit_code == 0, added.stderr
+    source = json.loads(added.stdout)["source"]
+    assert (source["ticket_ids"], source["template_languages"]) == ("keyed", ["de", "en_US"])
+    key = json.loads((tmp_path / "source-secrets.json").read_text())[named]
+    assert len(key) >= 40
+    assert key not in added.stdout
+
+    await command("source", "add", "acme/phone", *WHATSAPP, typed="")
+    await command("source", "rotate", "acme/phone", typed="another\n")
+    assert json.loads((tmp_path / "source-secrets.json").read_text())[named] == key

@@ -9,14 +9,28 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from cases.action import ActionResult, ActionStatus
 from cases.classification import Classification, Entities
 from cases.draft import CustomerText, Draft
-from cases.facts import Account, Facts, IdentityStrength, LookupKind, Order, Passage, Payment
+from cases.facts import (
+    Account,
+    Facts,
+    IdentityStrength,
+    LookupKind,
+    Order,
+    Passage,
+    Payment,
+)
 from cases.ladder import Attempt, AttemptOutcome, Job
+from cases.lockout import LockedOut
 from cases.outcome import Stage
-from cases.policy.rulebook import DraftRules, Rulebook
+from cases.policy.rulebook import (
+    DraftRules,
+    Rulebook,
+)
+from cases.source_work import SourceName
 from cases.sources import sources_of
 from cases.work import (
     ActRequest,
@@ -68,6 +82,11 @@ class World:
     draft_asked: asyncio.Event = field(default_factory=asyncio.Event)
     before_closing: Callable[[], Awaitable[None]] | None = None
     """Happens once, while the closed case is being recorded."""
+    refusals: list[ApplicationError] = field(default_factory=list[ApplicationError])
+    """How the helpdesk fails the next tries to write, one by one."""
+    ops_heard: list[str] = field(default_factory=list[str])
+    """Which sources ops were told of, and that they are over."""
+    ops_are_away: bool = False
     promises_a_colleague: bool = False
     cost: Decimal = Decimal(0)
     asked_models: list[str] = field(default_factory=list[str])
@@ -106,6 +125,8 @@ class World:
             self.act,
             self.answer,
             self.record,
+            self.tell_ops,
+            self.let_in,
         ]
 
     @activity.defn(name="open_case")
@@ -168,6 +189,8 @@ class World:
     @activity.defn(name="answer")
     async def answer(self, request: AnswerRequest) -> AnswerReport:
         self.written.append(request)
+        if self.refusals:
+            raise self.refusals.pop(0)
         happens, self.before_answer = self.before_answer, None
         if happens is not None:
             await happens()
@@ -178,6 +201,16 @@ class World:
                 return AnswerReport(reply_id="r", note_id="n", text=CustomerText(text=request.say.say))
             case _:
                 return AnswerReport(note_id="n")
+
+    @activity.defn(name="tell_ops")
+    async def tell_ops(self, locked: LockedOut) -> None:
+        if self.ops_are_away:
+            raise ApplicationError("nobody takes alerts", type="ToolUnavailable")
+        self.ops_heard.append(f"{locked.tenant}/{locked.source}: {locked.why}")
+
+    @activity.defn(name="let_in")
+    async def let_in(self, source: SourceName) -> None:
+        self.ops_heard.append(f"{source.tenant}/{source.name} again")
 
     @activity.defn(name="record")
     async def record(self, view: CaseView) -> None:

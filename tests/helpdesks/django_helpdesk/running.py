@@ -58,10 +58,10 @@ class Running(NamedTuple):
         with Visitor(self.address) as visitor:
             return visitor.write(subject, text, "mia@example.com")
 
-    def take_mail(self, subject: str, text: str) -> None:
-        """Let the customer's mail arrive, as a mail server and a time-table would."""
+    def take_mail(self, subject: str, text: str, sender: str = "Mia Brandt <mia@example.com>") -> None:
+        """Let a mail arrive, as a mail server and a time-table would."""
         mail = EmailMessage()
-        mail["From"], mail["To"], mail["Subject"] = "Mia Brandt <mia@example.com>", "support@example.com", subject
+        mail["From"], mail["To"], mail["Subject"] = sender, "support@example.com", subject
         mail["Message-ID"] = f"<{abs(hash((subject, text)))}@example.com>"
         mail.set_content(text)
         (self.place.mail_in / "one").write_bytes(mail.as_bytes())

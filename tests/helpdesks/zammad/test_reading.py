@@ -1,15 +1,18 @@
 from datetime import UTC, datetime, timedelta
 
+import httpx
 import pytest
-from pydantic import JsonValue
+from pydantic import JsonValue, SecretStr
 
 from cases.errors import ToolUnavailable
-from cases.ticket import Author, Channel, Customer
+from cases.source import Source, SourceKind, SourceSecrets
+from cases.ticket import Author, Channel, Customer, Writer
 from demo.faults import Fault, FaultKind
 from integrations.helpdesks import zammad as client_module
+from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.protocol import Helpdesk, ReadableHelpdesk
-from integrations.helpdesks.zammad import ZammadHelpdesk
-from tests.helpdesks.fake_zammad import CUSTOMER, FakeTicket, FakeZammad
+from integrations.helpdesks.zammad import ZammadHelpdesk, headers
+from tests.helpdesks.fake_zammad import AGENT, COLLEAGUE, CUSTOMER, IN_COPY, TOKEN, FakeTicket, FakeZammad
 
 
 def test_it_is_a_helpdesk_that_can_be_read(helpdesk: ZammadHelpdesk) -> None:
@@ -142,3 +145,59 @@ async def test_a_ticket_that_changes_between_two_pages_hides_no_other(
 async def test_where_nothing_changed_there_is_nothing(helpdesk: ZammadHelpdesk, ticket: FakeTicket) -> None:
     nothing = await helpdesk.changed_since(datetime.now(UTC) + timedelta(hours=1), None)
     assert (nothing.ticket_ids, nothing.changed_until, nothing.next_page) == ((), None, None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "written", "writer"),
+    [
+        pytest.param("email", {}, Writer(id="12", name="Ada Byron", email="ada@example.com"), id="the customer"),
+        pytest.param(
+            "email",
+            {"created_by_id": IN_COPY, "from": '"ada@example.com" <eve@example.com>'},
+            Writer(id="31", name="ada@example.com", email="eve@example.com"),
+            id="somebody in copy",
+        ),
+        pytest.param(
+            "web",
+            {"created_by_id": COLLEAGUE, "created_by": "bob@example.com", "from": "Bob"},
+            Writer(id="32", name="Bob", email="bob@example.com"),
+            id="a colleague of theirs",
+        ),
+        pytest.param(
+            "phone",
+            {"created_by_id": AGENT, "created_by": "ann@acme.example", "origin_by_id": CUSTOMER, "from": "Ada Byron"},
+            Writer(id="12", name="Ada Byron"),
+            id="a call of the customer",
+        ),
+        pytest.param("phone", {"created_by_id": AGENT}, None, id="a call of nobody knows whom"),
+    ],
+)
+async def test_an_article_tells_which_customer_wrote_it(
+    helpdesk: ZammadHelpdesk, zammad: FakeZammad, kind: str, written: dict[str, JsonValue], writer: Writer | None
+) -> None:
+    ticket = zammad.open(7)
+    zammad.add_article(ticket, "Refund it.", "Customer", kind=kind, written=written)
+    zammad.add_article(ticket, "Soon.", "Agent")
+    found = await helpdesk.read("7")
+    assert found is not None
+    assert [message.written_by for message in found.ticket.messages] == [writer, None]
+
+
+@pytest.mark.parametrize("groups", [("Users", "3"), ("users", "Staff"), ("1", "3")])
+async def test_tickets_of_groups_that_are_not_named_are_told_apart(
+    zammad: FakeZammad, address: str, groups: tuple[str, ...]
+) -> None:
+    source = Source(tenant="acme", name="help", kind=SourceKind.ZAMMAD, url=address, groups=groups)
+    for number, group in ((1, "Users"), (2, "Sales"), (3, "Staff")):
+        zammad.open(number, "Hello?").group = group
+    key = headers(source, SourceSecrets(token=SecretStr(TOKEN)))
+    async with httpx.AsyncClient(base_url=address, headers=key, timeout=1, trust_env=False) as client:
+        helpdesk = ZammadHelpdesk(HelpdeskCalls(client), source)
+        changed = await helpdesk.changed_since(datetime.now(UTC) - timedelta(hours=2), None)
+        read = [await helpdesk.read(str(number)) for number in (1, 2, 3)]
+    assert (changed.ticket_ids, changed.elsewhere) == (("1", "2", "3"), {"2": "Sales"})
+    assert [found.elsewhere for found in read if found is not None] == [None, "Sales", None]
+
+
+async def test_without_named_groups_all_are_read(helpdesk: ZammadHelpdesk, ticket: FakeTicket) -> None:
+    assert (await helpdesk.changed_since(datetime.now(UTC) - timedelta(hours=2), None)).elsewhere == {}

@@ -2,13 +2,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from activities.look_up import identity
 from cases.errors import ToolUnavailable
-from cases.facts import Account, IdentityStrength
-from cases.ticket import Author, Channel, Customer
+from cases.ticket import Author, Channel, Customer, Writer
 from demo.faults import Fault, FaultKind
 from integrations.helpdesks.protocol import Helpdesk, ReadableHelpdesk
 from integrations.helpdesks.zendesk import ZendeskHelpdesk
+from routing.writers import others_in
 from tests.helpdesks.fake_zendesk import AGENT, CUSTOMER, IN_COPY, FakeTicket, FakeZendesk
 
 
@@ -78,16 +77,18 @@ async def test_a_comment_of_somebody_unknown_is_not_taken_for_the_customers(
     assert found.ticket.messages[-1].author is Author.AGENT
 
 
-async def test_somebody_in_copy_does_not_speak_with_the_requesters_identity(
+async def test_each_message_tells_which_customer_wrote_it(
     helpdesk: ZendeskHelpdesk, zendesk: FakeZendesk, ticket: FakeTicket
 ) -> None:
     zendesk.add_comment(ticket, "<p>Refund it to my card.</p>", IN_COPY)
+    zendesk.add_comment(ticket, "<p>Soon.</p>", AGENT)
     found = await helpdesk.read("7")
     assert found is not None
-    assert [message.author for message in found.ticket.messages] == [Author.CUSTOMER, Author.CUSTOMER]
-    assert found.ticket.customer == Customer(id=str(CUSTOMER), name="Ada Byron")
-    known = Account(id=str(CUSTOMER), email="ada@example.com", name="Ada Byron")
-    assert identity(known, found.ticket.customer) is IdentityStrength.CLAIMED
+    assert found.ticket.customer == Customer(id=str(CUSTOMER), name="Ada Byron", email="ada@example.com")
+    writers = [message.written_by for message in found.ticket.messages]
+    ada = Writer(id=str(CUSTOMER), name="Ada Byron", email="ada@example.com")
+    assert writers == [ada, Writer(id=str(IN_COPY), name="Eve", email="eve@example.com"), None]
+    assert others_in(found.ticket) == (writers[1],)
 
 
 async def test_somebody_in_copy_whom_the_customer_does_not_see_changes_nothing(

@@ -1,0 +1,59 @@
+"""Who writes in a ticket: its customer, or somebody else, whose word is heard and proves nothing about the customer.
+
+Helpdesks let people in copy write into somebody's ticket. What they say is read and answered like everything else; how
+sure we are of the customer does not count for them.
+"""
+
+from cases.facts import Facts, IdentityStrength
+from cases.policy.rulebook import Rulebook
+from cases.ticket import Author, Customer, Message, Ticket, Writer
+
+NAME_CHARACTERS = 60
+"""So much of a name leaves room for the rest of a line."""
+
+
+def others_in(ticket: Ticket) -> tuple[Writer, ...]:
+    """Those who wrote as customers and are not the ticket's, once each, whoever wrote last at the end."""
+    theirs = [other for message in reversed(ticket.messages) if (other := other_than(ticket.customer, message))]
+    return tuple(reversed(tuple(dict.fromkeys(theirs))))
+
+
+def other_than(customer: Customer, message: Message) -> Writer | None:
+    """Who wrote a message, where that is surely known and not the customer."""
+    writer = message.written_by
+    if message.author is not Author.CUSTOMER or writer is None or _nobody_is_known(customer):
+        return None
+    return None if _is_same(writer, customer) else writer
+
+
+def identity_of_who_asks(rulebook: Rulebook, facts: Facts, others: tuple[Writer, ...]) -> IdentityStrength:
+    """How sure we are that what is asked is asked by the account's owner, and by nobody beside them."""
+    most = rulebook.records.others_count_as
+    return most if others and facts.identity.at_least(most) else facts.identity
+
+
+def speaker(customer: Customer, message: Message) -> str:
+    """Who says a message, for whoever reads the conversation."""
+    other = other_than(customer, message)
+    return message.author.value if other is None else f"{called(other)} (not the customer)"
+
+
+def called(writer: Writer) -> str:
+    """What a person reads of a writer: the address first, since anybody may call themselves anything."""
+    known = writer.email or writer.name or writer.id or "somebody"
+    said = " ".join(known.split())
+    return said if len(said) <= NAME_CHARACTERS else f"{said[: NAME_CHARACTERS - 1]}…"
+
+
+def _nobody_is_known(customer: Customer) -> bool:
+    """Then nothing is believed of the customer either: there is nobody to be taken for."""
+    return customer.id is None and customer.email is None
+
+
+def _is_same(writer: Writer, customer: Customer) -> bool:
+    """By the helpdesk's own number for them where both have one: an address may be forged, or be several people's."""
+    if writer.id is not None and customer.id is not None:
+        return writer.id == customer.id
+    if writer.email is None or customer.email is None:
+        return False
+    return writer.email.lower() == customer.email.lower()
