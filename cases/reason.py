@@ -36,6 +36,7 @@ class ReasonCode(StrEnum):
     MALFORMED_ANSWER = "malformed_answer"
     CHECK_FAILED = "check_failed"
     MODELS_DISAGREE = "models_disagree"
+    NO_SECOND_OPINION = "no_second_opinion"
     MODEL_TIMEOUT = "model_timeout"
     NO_FREE_WORKER = "no_free_worker"
     TOOL_FAILED = "tool_failed"

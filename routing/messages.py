@@ -51,6 +51,9 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.MODELS_DISAGREE: Message(
         "two models would do different things: {first}, and {second}", "Compare both replies and decide."
     ),
+    ReasonCode.NO_SECOND_OPINION: Message(
+        "two models must agree here, and no second one answered: {why}", "Read the reply before it goes out."
+    ),
     ReasonCode.MODEL_TIMEOUT: Message("{model} gave no answer in {seconds} s", "Answer it by hand if it is urgent."),
     ReasonCode.NO_FREE_WORKER: Message(
         "no worker of {queue} was free within {seconds} s", "Answer it by hand; ask ops to start workers."

@@ -1,6 +1,6 @@
 """Asking models: walking down a ladder until one answers well, and writing down every rung."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
 from typing import NamedTuple, TypeVar
 
@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.reason import Reason, ReasonCode
     from cases.task_queues import TaskQueue
     from cases.work import ClassifyRequest, DraftRequest, StepKind
-    from routing.drafters import draft_ladder, second_ladder
+    from routing.drafters import draft_ladder, opinion_ladder, second_ladder
     from routing.ladder import next_step
     from routing.messages import reason
 
@@ -78,13 +78,20 @@ async def ask_for_a_draft(case: CaseFile, plan: Plan) -> Draft | Unproven | Stop
     return await _draft_on(case, draft_ladder(case.rulebook, plan.route, plan.servable), plan)
 
 
-async def ask_for_a_second_opinion(case: CaseFile, plan: Plan) -> Draft | None:
-    """Draft with another model too, where the policy wants two to agree. None: it does not, or nobody answered."""
+async def ask_for_a_second_opinion(case: CaseFile, plan: Plan, asked: Sequence[Attempt]) -> Draft | Stop | None:
+    """Draft with another model too, where the policy wants two to agree. None: it does not. A Stop: none answered.
+
+    `asked` are the calls that were made for the first draft: none of their models is asked again.
+    """
     ladder = second_ladder(case.rulebook, plan.servable)
     if ladder is None:
         return None
-    other = await _draft_on(case, ladder, plan)
-    return other.draft if isinstance(other, Unproven) else other if isinstance(other, Draft) else None
+    if not workflow.patched("second-opinion-of-another"):
+        other = await _draft_on(case, ladder, plan)
+        return other.draft if isinstance(other, Unproven) else other if isinstance(other, Draft) else None
+    others = opinion_ladder(ladder, asked)
+    other = await _draft_on(case, others, plan) if isinstance(others, Ladder) else others
+    return other.draft if isinstance(other, Unproven) else other
 
 
 async def _draft_on(case: CaseFile, ladder: Ladder, plan: Plan) -> Draft | Unproven | Stop:
