@@ -21,6 +21,9 @@ from cases.work import DraftRequest, ModelRequest
 from integrations.models.protocol import Answer, Output, Provider
 from routing.messages import reason
 
+GRACE_SECONDS = 0.5
+"""How much longer than a rung's time its provider is given to say what the call took that did not end in it."""
+
 
 class ModelCalls:
     """What stands between a rung and its model: the switches, and the memory of who fails again and again."""
@@ -58,7 +61,7 @@ async def _ask(
 ) -> tuple[Attempt, Output | None]:
     started = time.monotonic()
     try:
-        async with asyncio.timeout(request.timeout_seconds):
+        async with asyncio.timeout(request.timeout_seconds + GRACE_SECONDS):
             answer = await ask()
     except (ModelFailure, TimeoutError) as failure:
         return _failed(job, request, failure, time.monotonic() - started), None

@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.attachment import AttachmentReading
     from cases.classification import Classification
     from cases.draft import Draft
-    from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Job, Ladder, LastRung, Stop
+    from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Ladder, LastRung, Stop
     from cases.reason import Reason, ReasonCode
     from cases.task_queues import TaskQueue
     from cases.work import ClassifyRequest, DraftRequest, StepKind
@@ -155,7 +155,7 @@ async def walk_down(
             return step
         if step.wait_seconds:
             await workflow.sleep(step.wait_seconds, summary=f"{step.model} asked us to wait")
-        asked = await _asked(case, ladder.job, step, ask_once)
+        asked = await _asked(case, ladder, step, ask_once)
         if isinstance(asked, Stop):
             case.note(StepKind.MODEL, f"{ladder.job}: {asked.reason}")
             return asked
@@ -170,14 +170,16 @@ async def walk_down(
             return output
 
 
-async def _asked(case: CaseFile, job: Job, ask: Ask, ask_once: AskOnce[Output]) -> tuple[Attempt, Output | None] | Stop:
+async def _asked(
+    case: CaseFile, ladder: Ladder, ask: Ask, ask_once: AskOnce[Output]
+) -> tuple[Attempt, Output | None] | Stop:
     try:
         asked = await ask_once(ask)
     except ActivityError as error:
         if _never_began(error):
             why = reason(ReasonCode.NO_FREE_WORKER, seconds=f"{case.queue_seconds:g}", queue=TaskQueue.MODELS)
             return Stop(last=LastRung.PERSON, reason=why)
-        return _lost(job, ask, error), None
+        return _lost(ladder, ask, error), None
     if isinstance(asked, Stop):
         return asked
     attempt, output = asked
@@ -193,8 +195,8 @@ def _never_began(error: ActivityError) -> bool:
     return isinstance(error.cause, ActivityTimeout) and error.cause.type is TimeoutType.SCHEDULE_TO_START
 
 
-def _lost(job: Job, ask: Ask, error: ActivityError) -> Attempt:
-    """A call whose worker died, or whose code failed: the rung's whole time counts as spent."""
+def _lost(ladder: Ladder, ask: Ask, error: ActivityError) -> Attempt:
+    """A call whose worker died, or whose code failed: the rung's whole time counts as spent, and all it may cost."""
     late = isinstance(error.cause, ActivityTimeout)
     why = (
         reason(ReasonCode.MODEL_TIMEOUT, model=ask.model, seconds=f"{ask.timeout_seconds:g}")
@@ -202,7 +204,7 @@ def _lost(job: Job, ask: Ask, error: ActivityError) -> Attempt:
         else reason(ReasonCode.MODEL_REFUSED_CALL, model=ask.model, what=str(error.cause)[:200])
     )
     return Attempt(
-        job=job,
+        job=ladder.job,
         rung=ask.rung,
         model=ask.model,
         prompt=ask.prompt,
@@ -210,6 +212,7 @@ def _lost(job: Job, ask: Ask, error: ActivityError) -> Attempt:
         reason=why,
         seconds=ask.timeout_seconds,
         waited_seconds=ask.wait_seconds,
+        cost=ladder.rungs[ask.rung].expected_cost if workflow.patched("lost-calls-cost") else Decimal(0),
     )
 
 
