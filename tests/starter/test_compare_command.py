@@ -14,8 +14,10 @@ from demo.embedded.ports import LOOPBACK, free_ports
 from integrations.models.answers import TicketReading, WrittenReply
 from ledger.migrate import migrate
 from starter.command_line.main import signalbox
+from starter.comparison.entrants import entrants_of
 from starter.comparison.page import comparison_page
 from starter.comparison.report import ComparisonReport
+from starter.policy_files import read_policy
 from tests.integrations.hosted_server import HostedServer, hosted_server
 from tests.shop_process import shop_process
 from tests.starter.command import COLUMNS, widest
@@ -268,6 +270,44 @@ def test_only_the_keys_of_the_models_compared_are_asked_for(
     refused = compared(ground, str(file), "--policy", str(hosted_policy), "--models", HOSTED, OPENAI_API_KEY="one")
     assert refused.exit_code == 1
     assert "ANTHROPIC_API_KEY: is not set" in refused.stderr
+
+
+def test_what_the_ceiling_cannot_pay_for_is_left_out_and_told_and_what_was_paid_for_is_kept(
+    ground: Ground, server: HostedServer, hosted_policy: Path, tmp_path: Path
+) -> None:
+    file, page = tmp_path / "three.jsonl", tmp_path / "page.html"
+    file.write_text("\n".join([ORDER, THREAT, CANCEL, ticket("T5", "When does order W10002 come?", customer=MIA)]))
+    server.begin(
+        {"type": "reply", "text": reading("order_status"), "match": GPT},
+        {"type": "reply", "text": written("It is on its way.", None), "match": GPT},
+    )
+    # An answer of this model costs a dollar for a thousand at most, and a ticket takes two.
+    words = (str(file), "--policy", str(hosted_policy), "--models", "gpt-cheap", "--ceiling", "0.0021")
+    told = compared(ground, *words, "--html", str(page), "--json", **KEYS)
+    report = report_of(told)
+    assert [one.left_out for one in report.tickets] == [False, False, True, True]
+    assert (report.left_out, report.held, report.totals[0].asked, report.totals[0].drafted) == (2, 1, 1, 1)
+    assert report.tickets[0].answers[0].draft == "It is on its way."
+    assert report.ceiling_reached is not None
+    assert "0.0021 US dollars was reached: models were asked about 1 tickets, and not about 2" in report.ceiling_reached
+    assert report.ceiling_reached in told.stderr
+    assert page.read_text().count("the ceiling was reached") == 2
+    assert len(server.requests()) == 2
+
+
+def test_local_models_cost_nothing_and_know_no_ceiling(ground: Ground, file: Path) -> None:
+    report = report_of(compared(ground, str(file), *LOCAL, "--ceiling", "0", "--json"))
+    assert (report.left_out, report.ceiling_reached) == (0, None)
+
+
+def test_a_model_that_hears_is_asked_for_no_reading(nowhere: Ground, file: Path) -> None:
+    policy = ("--policy", str(POLICIES / "default.yaml"))
+    told = compared(nowhere, str(file), *policy, "--models", "gpt-hears")
+    assert told.exit_code == 1
+    assert "--models: gpt-hears hears recordings and reads no ticket. Leave it out." in told.stderr
+    everyone = entrants_of(read_policy(POLICIES / "default.yaml"), [])
+    assert "gpt-hears" not in [entrant.model for entrant in everyone]
+    assert "claude-strong" in [entrant.model for entrant in everyone]
 
 
 @pytest.fixture
