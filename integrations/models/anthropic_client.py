@@ -7,7 +7,7 @@ from anthropic import AsyncAnthropic, DefaultAsyncHttpxClient, transform_schema
 from anthropic.types import ImageBlockParam, TextBlockParam
 from anthropic.types.base64_image_source_param import Base64ImageSourceParam
 
-from cases.errors import PermanentFailure
+from cases.errors import UnaskableQuestion
 from cases.ladder import Usage
 from cases.record import Record
 from integrations.models.answer_reading import Unusable, read_answer, unusable
@@ -95,7 +95,7 @@ def _source(picture: Picture, model: str) -> Base64ImageSourceParam:
             data = base64.b64encode(picture.content).decode()
             return {"type": "base64", "media_type": media_type, "data": data}
         case other:
-            raise PermanentFailure(f"{shown(model)} sees no {other[:40]}: send it JPEG, PNG, GIF or WebP.")
+            raise UnaskableQuestion(f"{shown(model)} sees no {other[:40]}: send it JPEG, PNG, GIF or WebP.")
 
 
 def _usage(spent: _Spent) -> Usage:

@@ -43,7 +43,8 @@ ONLY_READS = "This model only reads."
 class Comparison:
     """Compares models under one policy. `at_once` is how many tickets are on their way side by side.
 
-    All of them may cost `ceiling` US dollars: a ticket that could cost more than what is left is not begun. Within a ticket models are asked one after the other, so that none waits for another's processor.
+    All of them may cost `ceiling` US dollars: a ticket that could cost more than what is left is not begun. Within a
+    ticket models are asked one after the other, so that none waits for another's processor.
     """
 
     def __init__(
