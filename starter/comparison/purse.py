@@ -1,5 +1,6 @@
 """What a comparison may spend: asked before each ticket, so that what was paid for is never thrown away."""
 
+import asyncio
 from decimal import Decimal
 
 
@@ -8,14 +9,28 @@ class Purse:
 
     def __init__(self, ceiling: Decimal) -> None:
         self._left = ceiling
+        self._on_their_way = 0
+        self._settled = asyncio.Condition()
 
-    def takes(self, at_most: Decimal) -> bool:
-        """Put by what a ticket may cost, if there is as much. What costs nothing is always there for."""
-        if at_most > self._left or (at_most and self._left <= 0):
-            return False
-        self._left -= at_most
-        return True
+    async def takes(self, at_most: Decimal) -> bool:
+        """Put by what a ticket may cost. False: there is not as much left, and nothing on its way could leave more.
 
-    def settle(self, at_most: Decimal, cost: Decimal) -> None:
+        What costs nothing is always there for.
+        """
+        async with self._settled:
+            await self._settled.wait_for(lambda: self._has(at_most) or not self._on_their_way)
+            if not self._has(at_most):
+                return False
+            self._left -= at_most
+            self._on_their_way += 1
+            return True
+
+    async def settle(self, at_most: Decimal, cost: Decimal) -> None:
         """Take what it did cost instead of what was put by for it."""
-        self._left += at_most - cost
+        async with self._settled:
+            self._left += at_most - cost
+            self._on_their_way -= 1
+            self._settled.notify_all()
+
+    def _has(self, at_most: Decimal) -> bool:
+        return not at_most or at_most <= self._left

@@ -95,10 +95,10 @@ class Comparison:
     async def _answered_if_affordable(
         self, compared: ComparedTicket, ticket: Ticket, reading: Reading
     ) -> ComparedTicket:
-        if not self._purse.takes(self._at_most):
+        if not await self._purse.takes(self._at_most):
             return compared.model_copy(update={"left_out": True})
         answered = await self._answered(compared, ticket, reading)
-        self._purse.settle(self._at_most, sum((answer.cost for answer in answered.answers), Decimal(0)))
+        await self._purse.settle(self._at_most, sum((answer.cost for answer in answered.answers), Decimal(0)))
         return answered
 
     async def _answered(self, compared: ComparedTicket, ticket: Ticket, reading: Reading) -> ComparedTicket:
