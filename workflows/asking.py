@@ -153,6 +153,8 @@ async def walk_down(
         step = next_step(ladder, budget, attempts)
         if isinstance(step, Stop):
             return step
+        if step.reason is not None and (not attempts or step.reason != attempts[-1].reason):
+            case.note(StepKind.MODEL, f"{ladder.job}: {step.reason}, so {step.model} is asked")
         if step.wait_seconds:
             await workflow.sleep(step.wait_seconds, summary=f"{step.model} asked us to wait")
         asked = await _asked(case, ladder, step, ask_once)
