@@ -55,6 +55,7 @@ class ReasonCode(StrEnum):
     DRAFT_EMPTY = "draft_empty"
     DRAFT_TOO_LONG = "draft_too_long"
     QUOTE_NOT_IN_SOURCE = "quote_not_in_source"
+    NOTHING_QUOTED = "nothing_quoted"
     UNPROVEN_VALUE = "unproven_value"
     PROMISE_WITHOUT_ACTION = "promise_without_action"
     FORBIDDEN_WORDS = "forbidden_words"

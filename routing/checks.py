@@ -1,11 +1,11 @@
 """The check of a draft: its form, proof of each claim and value, promises only with their action, forbidden words."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from cases.action import ProposedAction
 from cases.draft import Draft, Source
-from cases.policy.rulebook import DraftRules
+from cases.policy.rulebook import DraftRules, WrittenIntent
 from cases.reason import Reason, ReasonCode
 from cases.values import written_values
 from routing.grounding import unproven
@@ -30,6 +30,13 @@ def check_draft(
         *_promises(rules, text, sources, actions),
         *_forbidden(rules, text),
     )
+
+
+def nothing_quoted(draft: Draft, intents: Iterable[WrittenIntent]) -> tuple[Reason, ...]:
+    """What is wrong with a draft that names no source, where its intents must be answered from one."""
+    if draft.claims or not any(intent.needs_sources for intent in intents):
+        return ()
+    return (reason(ReasonCode.NOTHING_QUOTED),)
 
 
 def _form(rules: DraftRules, text: str) -> list[Reason]:

@@ -22,7 +22,7 @@ from cases.sources import sources_of
 from cases.ticket import Ticket
 from cases.work import Reading
 from integrations.models.protocol import Provider
-from routing.checks import check_draft
+from routing.checks import check_draft, nothing_quoted
 from routing.ladder import cost_spent, seconds_spent
 from routing.messages import reason
 from routing.needs import intents_to_serve
@@ -202,7 +202,11 @@ class Comparison:
 
     def _checked(self, draft: Draft, ticket: Ticket, planned: Planned) -> tuple[Reason, ...]:
         sources = sources_of(planned.facts, planned.actions)
-        return check_draft(self._policy.draft_rules, draft, sources, ticket.customer_text, planned.actions)
+        asked = [self._policy.document.intents[intent] for intent in planned.servable]
+        return (
+            *check_draft(self._policy.draft_rules, draft, sources, ticket.customer_text, planned.actions),
+            *nothing_quoted(draft, asked),
+        )
 
 
 def _with_what_was_read(said: Classification, reading: Reading) -> Classification:

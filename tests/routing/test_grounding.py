@@ -6,10 +6,11 @@ import pytest
 
 from cases.draft import Claim, CustomerText, Draft, Source, SourceKind
 from cases.reason import ReasonCode
-from routing.checks import check_draft
+from routing.checks import check_draft, nothing_quoted
 from starter.policy_files import read_policy
 
-RULES = read_policy(Path(__file__).parents[2] / "policies" / "default.yaml").draft_rules
+POLICY = read_policy(Path(__file__).parents[2] / "policies" / "default.yaml")
+RULES = POLICY.draft_rules
 
 RETURNS = Source(
     id="returns#1",
@@ -150,3 +151,13 @@ def test_a_quotation_of_one_word_or_of_parts_proves_nothing(quote: str) -> None:
 def test_a_quotation_may_differ_in_white_space_capitals_and_quotation_marks(quote: str) -> None:
     source = "returns#1" if "return" in quote else "order:W10023"
     assert found("Yes.", Claim(statement="Yes.", source_id=source, quote=quote)) == []
+
+
+def test_an_answer_that_must_come_from_a_source_and_quotes_none_is_found() -> None:
+    bare = Draft(reply=CustomerText(text="Yes, worn things too."), locale="en")
+    quoting = bare.model_copy(
+        update={"claims": (Claim(statement="Yes", source_id="returns#1", quote="return things within 30 days"),)}
+    )
+    returns, thanks = POLICY.document.intents["faq.returns"], POLICY.document.intents["thanks"]
+    assert [why.code for why in nothing_quoted(bare, [thanks, returns])] == [ReasonCode.NOTHING_QUOTED]
+    assert nothing_quoted(quoting, [returns]) == nothing_quoted(bare, [thanks]) == ()
