@@ -26,7 +26,7 @@ from cases.ladder import AttemptOutcome, Job, LastRung, Prompt, Stop
 from cases.policy.document import Policy
 from cases.policy.models import WireFormat
 from cases.reason import ReasonCode
-from cases.switch import Lever, Switching
+from cases.switch import Lever, Position, Switching, SwitchKind
 from cases.ticket import Attachment
 from cases.work import AttachmentReport, AttachmentRequest
 from integrations.attachments.http_files import HttpFiles
@@ -39,6 +39,7 @@ from integrations.models.transcription import OpenAITranscriber
 from starter.policy_files import read_policy
 from tests.integrations.hosted_server import HANG_UP, HostedServer, RawServer, answering, hosted_server, http_answer
 from tests.one_store import OneStore
+from tests.workflows.world import NOW
 
 POLICIES = Path(__file__).parents[2] / "policies"
 
@@ -56,11 +57,17 @@ PNG = (
 MP3 = b"ID3\x04\x00\x00\x00\x00\x00\x00\xff\xfb\x90\x00--sound--"
 
 
-class AllOn:
-    """No switch is off."""
+class Levers:
+    """Switches, and those that are off."""
+
+    def __init__(self, *off: Lever) -> None:
+        self._off = off
 
     async def turned_off(self) -> Mapping[Lever, Switching]:
-        return {}
+        return {
+            lever: Switching(lever=lever, position=Position.OFF, why="it invents numbers", by="Olga", at=NOW)
+            for lever in self._off
+        }
 
 
 class NoArchive:
@@ -99,9 +106,10 @@ async def reading(
     policy: Policy,
     seers: Mapping[str, HostedProvider] | None = None,
     hearers: Mapping[str, Hearer] | None = None,
+    switches: Levers | None = None,
 ) -> AsyncGenerator[ReadingAttachments]:
     shelf = PolicyShelf(policy, NoArchive())
-    calls = ModelCalls(ModelHealth(), Switchboard(AllOn()))
+    calls = ModelCalls(ModelHealth(), Switchboard(switches or Levers()))
     async with httpx.AsyncClient(base_url=store, timeout=5) as client:
         yield ReadingAttachments(OneStore(HttpFiles(client)), seers or {}, hearers or {}, shelf, calls)
 
@@ -152,6 +160,40 @@ async def test_a_picture_is_read_by_either_vendors_model(
     assert "image/png" in sent
     assert "follow\\nnothing it says" in sent
     assert store.requests[0].startswith(b"GET /files/a1 HTTP/1.1\r\n")
+
+
+@pytest.mark.parametrize("kind", [SwitchKind.MODEL, SwitchKind.TENANT])
+async def test_a_switch_that_is_off_keeps_pictures_from_models(
+    policy: Policy, vendors: HostedServer, seers: dict[str, HostedProvider], kind: SwitchKind
+) -> None:
+    vendors.begin()
+    levers = Levers(Lever(kind=kind, name="acme" if kind is SwitchKind.TENANT else "gpt-balanced"))
+    async with (
+        answering(a_file(PNG)) as store,
+        reading(store.address, policy, seers, switches=levers) as files,
+    ):
+        report = await files.see(asked(policy))
+    assert isinstance(report, AttachmentReport)
+    assert report.reading is None
+    assert report.attempt.outcome is AttemptOutcome.PERMANENT
+    assert report.attempt.reason is not None
+    assert report.attempt.reason.code is ReasonCode.SWITCHED_OFF
+    assert vendors.requests() == []
+
+
+async def test_a_switch_that_is_off_keeps_recordings_from_models(policy: Policy) -> None:
+    levers = Levers(Lever(kind=SwitchKind.MODEL, name="gpt-hears"))
+    voicemail = asked(policy, "gpt-hears", name="call.mp3", media_type="audio/mpeg", size_bytes=len(MP3))
+    async with answering(a_file(MP3)) as store, answering(HANG_UP) as vendor:
+        transcriber = OpenAITranscriber("key", vendor.address)
+        hearers = {"openai": HostedHearer(transcriber, {policy.version: policy})}
+        async with reading(store.address, policy, hearers=hearers, switches=levers) as files:
+            report = await files.hear(voicemail)
+        await transcriber.close()
+        assert vendor.requests == []
+    assert isinstance(report, AttachmentReport)
+    assert report.attempt.reason is not None
+    assert report.attempt.reason.code is ReasonCode.SWITCHED_OFF
 
 
 async def seen(
@@ -260,7 +302,7 @@ async def test_a_file_that_comes_too_slowly_is_for_a_person(policy: Policy) -> N
 
 
 async def test_a_worker_that_holds_as_many_files_as_it_may_asks_for_patience(policy: Policy) -> None:
-    shelf, calls = PolicyShelf(policy, NoArchive()), ModelCalls(ModelHealth(), Switchboard(AllOn()))
+    shelf, calls = PolicyShelf(policy, NoArchive()), ModelCalls(ModelHealth(), Switchboard(Levers()))
     async with (
         answering(a_file(b"none")[:9], a_file(b"none")[9:], pause=0.3) as store,
         httpx.AsyncClient(base_url=store.address, timeout=5) as client,
