@@ -25,7 +25,7 @@ from integrations.models.hosted import HostedProvider
 from integrations.models.openai_client import OpenAIClient
 from integrations.models.transcription import OpenAITranscriber
 from starter.policy_files import read_policy
-from tests.activities.test_attachments import MP3, PNG, AllOn, NoArchive, a_file, read_as, said
+from tests.activities.test_attachments import MP3, PNG, Levers, NoArchive, a_file, read_as, said
 from tests.integrations.hosted_server import answering, hosted_server
 from tests.one_store import OneStore
 from tests.workflows.conftest import RunningCase
@@ -55,7 +55,7 @@ def policy() -> Policy:
 async def world(policy: Policy, store: str, openai_url: str) -> AsyncGenerator[WithEyesAndEars]:
     policies = {policy.version: policy}
     client, transcriber = OpenAIClient("key", openai_url), OpenAITranscriber("key", openai_url)
-    calls = ModelCalls(ModelHealth(), Switchboard(AllOn()))
+    calls = ModelCalls(ModelHealth(), Switchboard(Levers()))
     async with httpx.AsyncClient(base_url=store, timeout=5) as http:
         reading = ReadingAttachments(
             OneStore(HttpFiles(http)),
