@@ -11,7 +11,7 @@ from cases.ladder import Job
 from cases.sources import sources_of
 from cases.work import DraftReport, DraftRequest
 from integrations.models.protocol import Provider
-from routing.checks import check_draft, promises_a_colleague
+from routing.checks import check_draft, nothing_quoted, promises_a_colleague
 
 
 class Drafting:
@@ -36,7 +36,11 @@ class Drafting:
         if draft is None:
             return DraftReport(attempt=attempt)
         sources = sources_of(request.facts, request.actions)
-        wrong = check_draft(policy.draft_rules, draft, sources, request.text, request.actions)
+        asked = [policy.document.intents[intent] for intent in request.intents]
+        wrong = (
+            *check_draft(policy.draft_rules, draft, sources, request.text, request.actions),
+            *nothing_quoted(draft, asked),
+        )
         promised = promises_a_colleague(policy.draft_rules, draft.reply.text)
         draft = draft.model_copy(update={"promises_a_colleague": promised, "written_by": request.model})
         return DraftReport(attempt=attempt, draft=draft, failed_checks=wrong)

@@ -6,12 +6,22 @@ Neither the provider nor Temporal repeats the call: the ladder alone decides wha
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Generic, NamedTuple
 
+from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.model_health import ModelHealth
 from activities.switches import Switchboard
-from cases.errors import ContentFailure, LedgerUnavailable, ModelFailure, ModelTimeout, TemporaryFailure, Unavailable
+from cases.errors import (
+    ContentFailure,
+    LedgerUnavailable,
+    ModelFailure,
+    ModelTimeout,
+    TemporaryFailure,
+    UnaskableQuestion,
+    Unavailable,
+)
 from cases.ladder import Attempt, AttemptOutcome, Job
 from cases.policy.document import Policy
 from cases.policy.rulebook import CoolDown
@@ -20,6 +30,9 @@ from cases.switch import Lever, SwitchKind
 from cases.work import DraftRequest, ModelRequest
 from integrations.models.protocol import Answer, Output, Provider
 from routing.messages import reason
+
+GRACE_SECONDS = 0.5
+"""How much longer than a rung's time its provider is given to say what the call took that did not end in it."""
 
 
 class ModelCalls:
@@ -48,20 +61,37 @@ class ModelCalls:
         if resting > 0:
             why = reason(ReasonCode.MODEL_COOLING_DOWN, model=request.model, seconds=f"{resting:.0f}")
             return _attempt(job, request, AttemptOutcome.PERMANENT, why, 0.0), None
-        attempt, output = await _ask(job, request, ask)
-        self._health.learn(request.model, attempt.outcome, cool_down)
+        attempt, output, blamed = await _ask(job, request, ask)
+        if blamed:
+            self._health.learn(request.model, attempt.outcome, cool_down)
+            _tell_of_a_rest(request.model, self._health.cooling_seconds(request.model))
         return attempt, output
 
 
-async def _ask(
-    job: Job, request: ModelRequest, ask: Callable[[], Awaitable[Answer[Output]]]
-) -> tuple[Attempt, Output | None]:
+class _Asked(NamedTuple, Generic[Output]):
+    attempt: Attempt
+    output: Output | None
+    blamed: bool = True
+    """Whether how it ended says anything about the model."""
+
+
+def _tell_of_a_rest(model: str, seconds: float) -> None:
+    """Let whoever watches the worker see a model that is left alone from now on."""
+    if not seconds or not activity.in_activity():
+        return
+    activity.logger.warning("%s failed again and again: no ticket of this worker asks it for %.0f s", model, seconds)
+    rests = activity.metric_meter().create_counter("signalbox_model_rests", "How often a model was left alone.")
+    rests.add(1, {"model": model})
+
+
+async def _ask(job: Job, request: ModelRequest, ask: Callable[[], Awaitable[Answer[Output]]]) -> _Asked[Output]:
     started = time.monotonic()
     try:
-        async with asyncio.timeout(request.timeout_seconds):
+        async with asyncio.timeout(request.timeout_seconds + GRACE_SECONDS):
             answer = await ask()
     except (ModelFailure, TimeoutError) as failure:
-        return _failed(job, request, failure, time.monotonic() - started), None
+        attempt = _failed(job, request, failure, time.monotonic() - started)
+        return _Asked(attempt, None, blamed=not isinstance(failure, UnaskableQuestion))
     attempt = _attempt(job, request, AttemptOutcome.SUCCEEDED, None, time.monotonic() - started)
     told = {
         "usage": answer.usage,
@@ -69,7 +99,7 @@ async def _ask(
         "prompt_version": answer.prompt_version,
         "reported_model": answer.reported_model,
     }
-    return attempt.model_copy(update=told), answer.output
+    return _Asked(attempt.model_copy(update=told), answer.output)
 
 
 def _levers(request: ModelRequest) -> tuple[Lever, ...]:

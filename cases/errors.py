@@ -24,7 +24,8 @@ SignalboxError
 │   ├── ContentFailure            malformed, empty or refused: a stricter prompt may help
 │   ├── ModelTimeout              no answer within the rung's time
 │   ├── TemporaryFailure          overloaded or rate-limited: wait as the provider says
-│   └── PermanentFailure          bad key, unknown model, too long: the same call can never work
+│   └── PermanentFailure          bad key, unknown model: the same call can never work
+│       └── UnaskableQuestion     too long, or of a kind it does not read: no fault of the model's
 ├── AttachmentIllegible           a file of the customer's that nobody can read, whoever looks at it
 ├── ToolFailure                   the shop or the helpdesk did not do what was asked
 │   ├── ToolUnavailable           no connection, or a clear failure before anything happened
@@ -214,6 +215,10 @@ class TemporaryFailure(ModelFailure):
 
 class PermanentFailure(ModelFailure):
     """The same call can never work."""
+
+
+class UnaskableQuestion(PermanentFailure):
+    """This one question can never be put to this model, as one that is too long: no fault of the model's."""
 
 
 class AttachmentIllegible(SignalboxError):

@@ -184,6 +184,11 @@ class Ticket(Document):
         return "\n\n".join(self.customer_parts)
 
     @property
+    def shown_parts(self) -> tuple[str, ...]:
+        """Those of `customer_parts` that were read in a file and not said by the customer: anybody's words."""
+        return tuple(_marked(file) for file in self.files if file.words and file.medium is not Medium.RECORDING)
+
+    @property
     def customer_wrote_at(self) -> datetime | None:
         """When the customer last wrote."""
         return max((m.sent_at for m in self.messages if m.author is Author.CUSTOMER), default=None)
@@ -227,11 +232,11 @@ def _characters(files: tuple[Attachment, ...]) -> int:
 
 def _read_in(files: tuple[Attachment, ...]) -> list[str]:
     """A recording is the customer speaking; what stands in a picture may be anybody's, and is marked."""
-    return [
-        file.words if file.medium is Medium.RECORDING else f"[{file.medium}]\n{file.words}"
-        for file in files
-        if file.words
-    ]
+    return [file.words if file.medium is Medium.RECORDING else _marked(file) for file in files if file.words]
+
+
+def _marked(file: Attachment) -> str:
+    return f"[{file.medium}]\n{file.words}"
 
 
 def case_id(tenant: str, source: str, ticket_id: str) -> str:

@@ -70,6 +70,8 @@ class ClassifyRequest(Record):
     prompt: Prompt
     timeout_seconds: float
     text: str
+    shown: tuple[str, ...] = ()
+    """The parts of `text` that were read in files, and that anybody may have written."""
     language: Locale
     entities: Entities
 
@@ -117,6 +119,8 @@ class DraftRequest(Record):
     locale: Locale
     customer: Customer
     text: str
+    shown: tuple[str, ...] = ()
+    """The parts of `text` that were read in files, and that anybody may have written."""
     intents: tuple[IntentName, ...]
     """What this reply answers."""
     questions: tuple[Detail, ...]

@@ -1,14 +1,17 @@
 """The check of a draft: its form, proof of each claim and value, promises only with their action, forbidden words."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 from cases.action import ProposedAction
 from cases.draft import Draft, Source
-from cases.policy.rulebook import DraftRules
+from cases.policy.rulebook import DraftRules, WrittenIntent
 from cases.reason import Reason, ReasonCode
 from cases.values import written_values
+from routing.grounding import unproven
 from routing.messages import reason
-from routing.normal_text import normal
+from routing.normal_text import folded, normal
+from routing.promises import promised
 
 
 def check_draft(
@@ -23,10 +26,17 @@ def check_draft(
     return (
         *_form(rules, text),
         *_quotes(draft, sources),
-        *_values(text, [*(f"{source.title}\n{source.text}" for source in sources)], ticket_text),
-        *_promises(rules, text, actions),
+        *_unproven(rules, text, sources, ticket_text),
+        *_promises(rules, text, sources, actions),
         *_forbidden(rules, text),
     )
+
+
+def nothing_quoted(draft: Draft, intents: Iterable[WrittenIntent]) -> tuple[Reason, ...]:
+    """What is wrong with a draft that names no source, where its intents must be answered from one."""
+    if draft.claims or not any(intent.needs_sources for intent in intents):
+        return ()
+    return (reason(ReasonCode.NOTHING_QUOTED),)
 
 
 def _form(rules: DraftRules, text: str) -> list[Reason]:
@@ -39,19 +49,25 @@ def _form(rules: DraftRules, text: str) -> list[Reason]:
 
 
 def _quotes(draft: Draft, sources: Sequence[Source]) -> list[Reason]:
-    texts = {source.id: _folded(f"{source.title}\n{source.text}") for source in sources}
+    texts = {source.id: folded(f"{source.title}\n{source.text}") for source in sources}
     return [
         reason(ReasonCode.QUOTE_NOT_IN_SOURCE, source=claim.source_id)
         for claim in draft.claims
-        if not claim.quote.strip() or _folded(claim.quote) not in texts.get(claim.source_id, "")
+        if not _stands_in(folded(claim.quote), texts.get(claim.source_id, ""))
     ]
 
 
-def _values(text: str, grounds: Sequence[str], ticket_text: str) -> list[Reason]:
-    """A number the customer named may be repeated; a link or an address may not: it would become our word."""
-    known = {value for ground in grounds for value in values_in(ground)}
-    known |= {value for value in values_in(ticket_text) if "://" not in value and "@" not in value}
-    return [reason(ReasonCode.UNPROVEN_VALUE, value=value) for value in values_in(text) if value not in known]
+def _stands_in(quote: str, text: str) -> bool:
+    """Whether these whole words stand in a text. One word proves nothing, unless it is a value."""
+    says = len(quote.split()) > 1 or any(letter.isdigit() for letter in quote)
+    return says and re.search(rf"(?<!\w){re.escape(quote)}(?!\w)", text) is not None
+
+
+def _unproven(rules: DraftRules, text: str, sources: Sequence[Source], ticket_text: str) -> list[Reason]:
+    said = [f"{source.title}\n{source.text}" for source in sources]
+    return [
+        reason(ReasonCode.UNPROVEN_VALUE, value=value) for value in unproven(text, said, ticket_text, rules.address)
+    ]
 
 
 def values_in(text: str) -> tuple[str, ...]:
@@ -59,13 +75,14 @@ def values_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value.casefold() for value in written_values(text)))
 
 
-def _promises(rules: DraftRules, text: str, actions: Sequence[ProposedAction]) -> list[Reason]:
-    folded = _folded(text)
+def _promises(
+    rules: DraftRules, text: str, sources: Sequence[Source], actions: Sequence[ProposedAction]
+) -> list[Reason]:
     cleared = {action.kind for action in actions}
     return [
         reason(ReasonCode.PROMISE_WITHOUT_ACTION, action=kind)
-        for kind, phrases in rules.promise_words.items()
-        if kind not in cleared and any(_folded(phrase) in folded for phrase in phrases)
+        for kind in promised(rules, text, sources)
+        if kind not in cleared
     ]
 
 
@@ -76,10 +93,6 @@ def promises_a_colleague(rules: DraftRules, text: str) -> bool:
 
 
 def _forbidden(rules: DraftRules, text: str) -> list[Reason]:
-    folded = _folded(text)
-    found = [word for word in rules.forbidden_words if _folded(word) in folded]
+    plain = folded(text)
+    found = [word for word in rules.forbidden_words if folded(word) in plain]
     return [reason(ReasonCode.FORBIDDEN_WORDS, words=", ".join(found))] if found else []
-
-
-def _folded(text: str) -> str:
-    return " ".join(normal(text).split()).casefold()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from cases.classification import IntentName
 from cases.draft import Draft
-from cases.ladder import Ladder
+from cases.ladder import Attempt, AttemptOutcome, Ladder, LastRung, Stop
 from cases.policy.rulebook import Rulebook
 from cases.reason import Reason, ReasonCode
 from cases.route import RouteName
@@ -24,12 +24,30 @@ def second_ladder(rulebook: Rulebook, intents: Sequence[IntentName]) -> Ladder |
     return next(wanted, None)
 
 
-def disagreement(first: Draft, second: Draft) -> Reason | None:
-    """Why two drafts cannot both be right: their models would do different things."""
-    if first.suggested_action is second.suggested_action:
-        return None
-    return reason(
-        ReasonCode.MODELS_DISAGREE,
-        first=first.suggested_action or "no action",
-        second=second.suggested_action or "no action",
-    )
+def opinion_ladder(ladder: Ladder, asked: Sequence[Attempt]) -> Ladder | Stop:
+    """The models of a second opinion that have not been asked for this draft already: nobody confirms themselves.
+
+    `asked` are the calls made for the draft. One that was only told to wait has not been asked.
+    """
+    known = {attempt.model for attempt in asked if attempt.outcome is not AttemptOutcome.TEMPORARY}
+    others = tuple(rung for rung in ladder.rungs if rung.model not in known)
+    if others:
+        return ladder.model_copy(update={"rungs": others})
+    return Stop(last=LastRung.PERSON, reason=reason(ReasonCode.RUNGS_EXHAUSTED))
+
+
+def second_thoughts(first: Draft, second: Draft | Stop | None) -> Reason | None:
+    """Why a person must look, where two models have to agree: they would do different things, or one said nothing."""
+    match second:
+        case None:
+            return None
+        case Stop():
+            return reason(ReasonCode.NO_SECOND_OPINION, why=second.reason)
+        case Draft() if first.suggested_action is second.suggested_action:
+            return None
+        case Draft():
+            return reason(
+                ReasonCode.MODELS_DISAGREE,
+                first=first.suggested_action or "no action",
+                second=second.suggested_action or "no action",
+            )

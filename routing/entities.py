@@ -12,7 +12,7 @@ from cases.classification import Entities
 from cases.money import Money
 from cases.policy.document import EntityPatterns
 
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _SYMBOLS = {"€": "EUR", "$": "USD", "₺": "TRY", "£": "GBP", "TL": "TRY", "EURO": "EUR", "DOLLARS": "USD"}
 _CURRENCY = r"€|\$|₺|£|EUR|USD|TRY|GBP|TL|euro|dollars"
 _NUMBER = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"

@@ -54,6 +54,9 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.MODELS_DISAGREE: Message(
         "two models would do different things: {first}, and {second}", "Compare both replies and decide."
     ),
+    ReasonCode.NO_SECOND_OPINION: Message(
+        "two models must agree here, and no second one answered: {why}", "Read the reply before it goes out."
+    ),
     ReasonCode.MODEL_TIMEOUT: Message("{model} gave no answer in {seconds} s", "Answer it by hand if it is urgent."),
     ReasonCode.NO_FREE_WORKER: Message(
         "no worker of {queue} was free within {seconds} s", "Answer it by hand; ask ops to start workers."
@@ -81,6 +84,7 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.DRAFT_EMPTY: Message("the draft is empty", "Write the reply yourself."),
     ReasonCode.DRAFT_TOO_LONG: Message("the draft has {measured} characters, limit {limit}", "Shorten the reply."),
     ReasonCode.QUOTE_NOT_IN_SOURCE: Message("a quotation is not in its source {source}", "Check it, or take it out."),
+    ReasonCode.NOTHING_QUOTED: Message("it quotes no source", "Check what it says against the articles."),
     ReasonCode.UNPROVEN_VALUE: Message("no source says {value}", "Check the value, or take it out."),
     ReasonCode.PROMISE_WITHOUT_ACTION: Message("promises {action} without doing it", "Do it, or change the words."),
     ReasonCode.FORBIDDEN_WORDS: Message("forbidden words: {words}", "Say it another way."),

@@ -31,7 +31,7 @@ async def hosted_providers(policy: Policy, policies: Mapping[str, Policy]) -> As
 
     Raises MissingKey, and InvalidInput for a model whose price nobody knows: its cost could not be held to a ceiling.
     """
-    _check_prices(policy)
+    check_prices(policy)
     used = sorted({model.provider for model in policy.document.models.values()} - {LOCAL})
     rows = {name: policy.document.providers[name] for name in used}
     keys = {name: _key(name, row) for name, row in rows.items()}
@@ -81,7 +81,8 @@ def _client(provider: ProviderDocument, key: str) -> CompletionClient:
             return AnthropicClient(key, provider.base_url)
 
 
-def _check_prices(policy: Policy) -> None:
+def check_prices(policy: Policy) -> None:
+    """Raises InvalidInput for a model whose price neither the policy nor the price list knows."""
     for name, model in policy.document.models.items():
         # What hears is held to its `expected_cost`: it is paid by the minute, and minutes are in no price list.
         if model.provider == LOCAL or model.hears:

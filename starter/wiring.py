@@ -155,10 +155,10 @@ class _Wiring:
     async def _model_activities(self) -> Sequence[Activity]:
         from integrations.models.local.provider import LocalProvider
 
+        # By the name that a policy's models give as their `provider`. A key that is missing is told before any lesson.
+        hosted = await self._opened.enter_async_context(hosted_providers(self._policy, self._shelf))
         local = LocalProvider(self._shelf, self._encoders, self._settings.data / "models")
         await asyncio.to_thread(local.warm, self._policy.version)
-        # By the name that a policy's models give as their `provider`.
-        hosted = await self._opened.enter_async_context(hosted_providers(self._policy, self._shelf))
         providers: dict[str, Provider] = {LOCAL: local, **hosted}
         calls = ModelCalls(ModelHealth(), self._switches)
         classifying = Classifying(providers, self._shelf, calls)

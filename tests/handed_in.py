@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 
 from cases.policy.document import Policy
-from cases.switch import Lever, Switching
+from cases.switch import Lever, Position, Switching
 from integrations.attachments.protocol import AttachmentStore
 from integrations.helpdesks.protocol import Helpdesk
+from tests.samples import NOW
 
 
 class OneHelpdesk:
@@ -44,3 +45,17 @@ class AllOn:
     async def turned_off(self) -> Mapping[Lever, Switching]:
         """Nothing."""
         return {}
+
+
+class TurnedOff:
+    """Switches, of which these are off."""
+
+    def __init__(self, *off: Lever) -> None:
+        self._off = off
+
+    async def turned_off(self) -> Mapping[Lever, Switching]:
+        """Them."""
+        return {
+            lever: Switching(lever=lever, position=Position.OFF, why="it invents numbers", by="Olga", at=NOW)
+            for lever in self._off
+        }

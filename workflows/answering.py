@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.work import ActRequest, StepKind
     from routing.approvals import deciders
     from routing.decisions import edited
-    from routing.drafters import disagreement
+    from routing.drafters import second_thoughts
     from routing.messages import reason
     from routing.proposals import propose_actions
     from routing.review import review_reasons
@@ -36,6 +36,7 @@ from workflows.waiting import ask_in_own_words, wait_for_customer
 async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None:
     """Answer what can be answered. None: somebody told us more meanwhile."""
     case.actions = propose_actions(case.rulebook, plan.servable, case.entities, case.facts, case.findings)
+    calls_before = len(case.attempts)
     drafted = await recall_an_answer(case, plan) or await ask_for_a_draft(case, plan)
     if case.has_moved_on:
         return None
@@ -43,11 +44,12 @@ async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None
         return await hand_over(case, drafted.reason)
     draft, failed_check = drafted if isinstance(drafted, Unproven) else (drafted, None)
     case.draft = draft
-    other = await ask_for_a_second_opinion(case, plan)
+    opinion = await ask_for_a_second_opinion(case, plan, case.attempts[calls_before:])
     if case.has_moved_on:
         return None
 
-    differ = disagreement(draft, other) if other else None
+    other = opinion if isinstance(opinion, Draft) else None
+    differ = second_thoughts(draft, opinion)
     risks = tuple(why for why in (failed_check, differ, *_risks(case, plan, draft)) if why is not None)
     if not risks:
         return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED)

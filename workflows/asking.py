@@ -1,6 +1,6 @@
 """Asking models: walking down a ladder until one answers well, and writing down every rung."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import NamedTuple, TypeVar
@@ -15,12 +15,12 @@ with workflow.unsafe.imports_passed_through():
     from cases.attachment import AttachmentReading
     from cases.classification import Classification
     from cases.draft import Draft
-    from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Job, Ladder, LastRung, Stop
+    from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Ladder, LastRung, Stop
     from cases.reason import Reason, ReasonCode
     from cases.task_queues import TaskQueue
     from cases.work import ClassifyRequest, DraftRequest, StepKind
     from routing.doubts import doubt
-    from routing.drafters import draft_ladder, second_ladder
+    from routing.drafters import draft_ladder, opinion_ladder, second_ladder
     from routing.ladder import next_step
     from routing.messages import reason
 
@@ -49,6 +49,7 @@ async def ask_what_it_is_about(case: CaseFile) -> Classification | Stop:
                 prompt=ask.prompt,
                 timeout_seconds=ask.timeout_seconds,
                 text=case.ticket.customer_text,
+                shown=case.ticket.shown_parts,
                 language=case.language,
                 entities=case.entities,
             ),
@@ -74,13 +75,20 @@ async def ask_for_a_draft(case: CaseFile, plan: Plan) -> Draft | Unproven | Stop
     return await _draft_on(case, draft_ladder(case.rulebook, plan.route, plan.servable), plan)
 
 
-async def ask_for_a_second_opinion(case: CaseFile, plan: Plan) -> Draft | None:
-    """Draft with another model too, where the policy wants two to agree. None: it does not, or nobody answered."""
+async def ask_for_a_second_opinion(case: CaseFile, plan: Plan, asked: Sequence[Attempt]) -> Draft | Stop | None:
+    """Draft with another model too, where the policy wants two to agree. None: it does not. A Stop: none answered.
+
+    `asked` are the calls that were made for the first draft: none of their models is asked again.
+    """
     ladder = second_ladder(case.rulebook, plan.servable)
     if ladder is None:
         return None
-    other = await _draft_on(case, ladder, plan)
-    return other.draft if isinstance(other, Unproven) else other if isinstance(other, Draft) else None
+    if not workflow.patched("second-opinion-of-another"):
+        other = await _draft_on(case, ladder, plan)
+        return other.draft if isinstance(other, Unproven) else other if isinstance(other, Draft) else None
+    others = opinion_ladder(ladder, asked)
+    other = await _draft_on(case, others, plan) if isinstance(others, Ladder) else others
+    return other.draft if isinstance(other, Unproven) else other
 
 
 async def _draft_on(case: CaseFile, ladder: Ladder, plan: Plan) -> Draft | Unproven | Stop:
@@ -104,6 +112,7 @@ async def _draft_on(case: CaseFile, ladder: Ladder, plan: Plan) -> Draft | Unpro
                 locale=case.language,
                 customer=case.ticket.customer,
                 text=case.ticket.customer_text,
+                shown=case.ticket.shown_parts,
                 intents=plan.servable,
                 questions=plan.questions,
                 facts=case.facts,
@@ -141,9 +150,11 @@ async def walk_down(
         step = next_step(ladder, budget, attempts)
         if isinstance(step, Stop):
             return step
+        if step.reason is not None and (not attempts or step.reason != attempts[-1].reason):
+            case.note(StepKind.MODEL, f"{ladder.job}: {step.reason}, so {step.model} is asked")
         if step.wait_seconds:
             await workflow.sleep(step.wait_seconds, summary=f"{step.model} asked us to wait")
-        asked = await _asked(case, ladder.job, step, ask_once)
+        asked = await _asked(case, ladder, step, ask_once)
         if isinstance(asked, Stop):
             case.note(StepKind.MODEL, f"{ladder.job}: {asked.reason}")
             return asked
@@ -158,14 +169,16 @@ async def walk_down(
             return output
 
 
-async def _asked(case: CaseFile, job: Job, ask: Ask, ask_once: AskOnce[Output]) -> tuple[Attempt, Output | None] | Stop:
+async def _asked(
+    case: CaseFile, ladder: Ladder, ask: Ask, ask_once: AskOnce[Output]
+) -> tuple[Attempt, Output | None] | Stop:
     try:
         asked = await ask_once(ask)
     except ActivityError as error:
         if _never_began(error):
             why = reason(ReasonCode.NO_FREE_WORKER, seconds=f"{case.queue_seconds:g}", queue=TaskQueue.MODELS)
             return Stop(last=LastRung.PERSON, reason=why)
-        return _lost(job, ask, error), None
+        return _lost(ladder, ask, error), None
     if isinstance(asked, Stop):
         return asked
     attempt, output = asked
@@ -181,8 +194,8 @@ def _never_began(error: ActivityError) -> bool:
     return isinstance(error.cause, ActivityTimeout) and error.cause.type is TimeoutType.SCHEDULE_TO_START
 
 
-def _lost(job: Job, ask: Ask, error: ActivityError) -> Attempt:
-    """A call whose worker died, or whose code failed: the rung's whole time counts as spent."""
+def _lost(ladder: Ladder, ask: Ask, error: ActivityError) -> Attempt:
+    """A call whose worker died, or whose code failed: the rung's whole time counts as spent, and all it may cost."""
     late = isinstance(error.cause, ActivityTimeout)
     why = (
         reason(ReasonCode.MODEL_TIMEOUT, model=ask.model, seconds=f"{ask.timeout_seconds:g}")
@@ -190,7 +203,7 @@ def _lost(job: Job, ask: Ask, error: ActivityError) -> Attempt:
         else reason(ReasonCode.MODEL_REFUSED_CALL, model=ask.model, what=str(error.cause)[:200])
     )
     return Attempt(
-        job=job,
+        job=ladder.job,
         rung=ask.rung,
         model=ask.model,
         prompt=ask.prompt,
@@ -198,6 +211,7 @@ def _lost(job: Job, ask: Ask, error: ActivityError) -> Attempt:
         reason=why,
         seconds=ask.timeout_seconds,
         waited_seconds=ask.wait_seconds,
+        cost=ladder.rungs[ask.rung].expected_cost if workflow.patched("lost-calls-cost") else Decimal(0),
     )
 
 

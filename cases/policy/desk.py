@@ -21,6 +21,7 @@ ABOUT_WORDS = (
     ReasonCode.DRAFT_EMPTY,
     ReasonCode.DRAFT_TOO_LONG,
     ReasonCode.FORBIDDEN_WORDS,
+    ReasonCode.NOTHING_QUOTED,
     ReasonCode.PROMISE_WITHOUT_ACTION,
     ReasonCode.QUOTE_NOT_IN_SOURCE,
     ReasonCode.UNPROVEN_VALUE,

@@ -155,6 +155,9 @@ class PolicyDocument(Record):
     repeats_need_review: bool = True
     forbidden_words: tuple[str, ...] = ()
     promise_words: dict[ActionKind, tuple[str, ...]] = {}
+    later_words: dict[ActionKind, tuple[str, ...]] = {}
+    condition_words: tuple[str, ...] = ()
+    record_words: dict[ActionKind, tuple[str, ...]] = {}
     colleague_words: tuple[str, ...] = ()
     wording: dict[Language, Wording]
     prompts: Prompts | None = None
@@ -223,7 +226,11 @@ class Policy(Record):
             reply_characters=self.document.thresholds.reply_characters,
             forbidden_words=self.document.forbidden_words,
             promise_words=self.document.promise_words,
+            later_words=self.document.later_words,
+            condition_words=self.document.condition_words,
+            record_words=self.document.record_words,
             colleague_words=self.document.colleague_words,
+            address=self.document.entities.address,
         )
 
     def wording(self, locale: str) -> Wording:

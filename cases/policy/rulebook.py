@@ -241,6 +241,15 @@ class DraftRules(Record):
     reply_characters: Annotated[int, Field(ge=100)]
     forbidden_words: tuple[str, ...] = ()
     promise_words: dict[ActionKind, tuple[str, ...]] = {}
-    """Words that promise an action; a draft may use them only with that action."""
+    """Phrases that say an action is done; a draft may use them only with that action. `…` stands for a few words,
+    and `*` for any ending."""
+    later_words: dict[ActionKind, tuple[str, ...]] = {}
+    """Phrases that say it will be done; in a sentence with a condition they promise nothing."""
+    condition_words: tuple[str, ...] = ()
+    """Words that make a sentence conditional, or deny it."""
+    record_words: dict[ActionKind, tuple[str, ...]] = {}
+    """How a record among the sources says that it was done: then a draft reports it, and promises nothing."""
+    address: str | None = None
+    """A pattern of how a postal address looks here."""
     colleague_words: tuple[str, ...] = ()
     """Words that promise a person; a reply that uses them gives the ticket to one."""

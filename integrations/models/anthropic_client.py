@@ -7,12 +7,13 @@ from anthropic import AsyncAnthropic, DefaultAsyncHttpxClient, transform_schema
 from anthropic.types import ImageBlockParam, TextBlockParam
 from anthropic.types.base64_image_source_param import Base64ImageSourceParam
 
-from cases.errors import PermanentFailure
+from cases.errors import UnaskableQuestion
 from cases.ladder import Usage
 from cases.record import Record
 from integrations.models.answer_reading import Unusable, read_answer, unusable
 from integrations.models.completion import Completion, CompletionRequest, Output, Picture
 from integrations.models.failures import shown, typed_failures
+from integrations.models.schemas import unexplained
 
 _FINISHED = frozenset({"end_turn", "stop_sequence"})
 _UNFINISHED: Mapping[str | None, Unusable] = {
@@ -62,12 +63,13 @@ class AnthropicClient:
     async def complete(self, request: CompletionRequest[Output]) -> Completion[Output]:
         """Ask once, as `CompletionClient` says."""
         material = _material(request)
+        schema = transform_schema(unexplained(request.output.model_json_schema()))
         async with typed_failures(request.model, request.timeout_seconds):
             response = await self._sdk.messages.with_raw_response.create(
                 model=request.model,
                 system=request.instructions,
                 messages=[{"role": "user", "content": material}],
-                output_config={"format": {"type": "json_schema", "schema": transform_schema(request.output)}},
+                output_config={"format": {"type": "json_schema", "schema": schema}},
                 max_tokens=request.max_output_tokens,
                 timeout=request.timeout_seconds,
             )
@@ -93,7 +95,7 @@ def _source(picture: Picture, model: str) -> Base64ImageSourceParam:
             data = base64.b64encode(picture.content).decode()
             return {"type": "base64", "media_type": media_type, "data": data}
         case other:
-            raise PermanentFailure(f"{shown(model)} sees no {other[:40]}: send it JPEG, PNG, GIF or WebP.")
+            raise UnaskableQuestion(f"{shown(model)} sees no {other[:40]}: send it JPEG, PNG, GIF or WebP.")
 
 
 def _usage(spent: _Spent) -> Usage:

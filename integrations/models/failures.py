@@ -19,11 +19,22 @@ import httpx2
 import openai
 from pydantic import ValidationError
 
-from cases.errors import ContentFailure, ModelFailure, ModelTimeout, PermanentFailure, TemporaryFailure
+from cases.errors import (
+    ContentFailure,
+    ModelFailure,
+    ModelTimeout,
+    PermanentFailure,
+    TemporaryFailure,
+    UnaskableQuestion,
+)
 from integrations.retry_after import retry_after_seconds
 
 LONGEST_NAME = 48
 """Characters of a model's name in a sentence: the sentence must fit a line of the case's history."""
+
+
+A_DAY = 86_400.0
+"""Seconds. Whoever asks for longer has written nothing that a sentence has room for."""
 
 
 class Row(NamedTuple):
@@ -36,7 +47,7 @@ class Row(NamedTuple):
 _KEY = Row(
     PermanentFailure, "{model} does not take the provider's key ({status}): set a valid one, restart the worker."
 )
-_TOO_LONG = Row(PermanentFailure, "The question is too long for {model}: use a model that reads more at once.")
+_TOO_LONG = Row(UnaskableQuestion, "The question is too long for {model}: use a model that reads more at once.")
 _NO_MONEY = Row(PermanentFailure, "The provider's account has no money left for {model}: top it up or raise its limit.")
 _FILTERED = Row(ContentFailure, "{model}'s provider filtered the question: ask another provider's model, or a person.")
 _LATE = Row(ModelTimeout, "{model} did not answer in time: ask another model, or give it longer in the policy.")
@@ -107,7 +118,7 @@ _BY_ERROR: tuple[tuple[tuple[type[Exception], ...], Row], ...] = (
     (
         (UnicodeError,),
         Row(
-            PermanentFailure, "The question for {model} cannot be sent: its text or the key has impossible characters."
+            UnaskableQuestion, "The question for {model} cannot be sent: its text or the key has impossible characters."
         ),
     ),
     (
@@ -162,7 +173,7 @@ def shown(model: str) -> str:
 
 
 def _made(row: Row, model: str, status: int = 0, wait: float | None = None) -> ModelFailure:
-    later = "later" if wait is None else f"in {wait:.0f} s"
+    later = "later" if wait is None else f"in {wait:.0f} s" if wait <= A_DAY else "in more than a day"
     sentence = row.sentence.format(model=shown(model), status=status, wait=later)
     return TemporaryFailure(sentence, wait) if row.kind is TemporaryFailure else row.kind(sentence)
 

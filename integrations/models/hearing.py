@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from cases.attachment import AttachmentReading
-from cases.errors import ContentFailure
-from cases.ladder import Usage
+from cases.errors import ContentFailure, ModelTimeout
 from cases.policy.document import Policy
 from cases.policy.models import ModelDocument, WireFormat
 from cases.work import AttachmentRequest
-from integrations.models.prices import UnknownPrice, cost_of
+from integrations.models.prices import cost_at_most
 from integrations.models.protocol import Answer
 from integrations.models.recording import Recording
 from integrations.models.transcription import Transcriber, Transcript, TranscriptionRequest
@@ -37,8 +36,8 @@ class HostedHearer:
                     timeout_seconds=request.timeout_seconds,
                 )
             )
-        except ContentFailure as failure:
-            # A recording without a word is listened to, and paid for, all the same.
+        except (ContentFailure, ModelTimeout) as failure:
+            # A recording without a word, or too long to wait for, is listened to, and paid for, all the same.
             failure.cost = _cost(model, name, Transcript(text="", usage=failure.usage))
             raise
         return Answer(
@@ -50,15 +49,7 @@ class HostedHearer:
 
 
 def _cost(model: ModelDocument, name: str, transcript: Transcript) -> Decimal:
-    """US dollars: by the minute or by tokens, as it is billed, or what an answer costs at most where no price fits.
-
-    The list has models paid by the minute at nothing a token: nothing is never believed.
-    """
+    """US dollars: by the minute or by tokens, as it is billed, or what an answer costs at most where no price fits."""
     if transcript.billed_seconds and model.price is not None and model.price.minute is not None:
         return model.price.minute * Decimal(str(transcript.billed_seconds)) / SECONDS_PER_MINUTE
-    if transcript.usage == Usage():
-        return model.expected_cost
-    try:
-        return cost_of(model, WireFormat.OPENAI, name, transcript.usage) or model.expected_cost
-    except UnknownPrice:
-        return model.expected_cost
+    return cost_at_most(model, WireFormat.OPENAI, name, transcript.usage) or model.expected_cost

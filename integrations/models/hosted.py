@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from cases.attachment import AttachmentReading
 from cases.classification import Classification
 from cases.draft import Draft
-from cases.errors import ModelFailure
+from cases.errors import ContentFailure, ModelFailure, ModelTimeout
 from cases.ladder import Usage
 from cases.policy.document import Policy, PolicyDocument
 from cases.policy.models import ModelDocument, WireFormat
@@ -16,7 +16,7 @@ from cases.work import AttachmentRequest, ClassifyRequest, DraftRequest, ModelRe
 from integrations.models.answers import PictureReading, TicketReading, WrittenReply
 from integrations.models.completion import Completion, CompletionClient, CompletionRequest, Picture
 from integrations.models.interpreting import as_classification, as_draft, as_picture
-from integrations.models.prices import cost_of
+from integrations.models.prices import cost_at_most
 from integrations.models.prompting import FilledPrompt, classify_prompt, draft_prompt, see_prompt
 from integrations.models.protocol import Answer
 
@@ -77,13 +77,14 @@ class HostedProvider:
         except ModelFailure as failure:
             # An answer that cannot be used is paid for all the same, and the ticket's ceiling must know of it.
             failure.usage = failure.usage if usage == Usage() else usage
-            failure.cost = cost_of(model, self._wire, name, failure.usage)
+            if isinstance(failure, ContentFailure | ModelTimeout):
+                failure.cost = cost_at_most(model, self._wire, name, failure.usage)
             failure.prompt_version = prompt.version
             raise
         return Answer(
             output=meaning,
             usage=usage,
-            cost=cost_of(model, self._wire, name, usage),
+            cost=cost_at_most(model, self._wire, name, usage),
             reported_model=completion.reported_model,
             prompt_version=prompt.version,
         )

@@ -16,6 +16,7 @@ from cases.record import Record
 from integrations.models.answer_reading import Unusable, read_answer, unusable
 from integrations.models.completion import Completion, CompletionRequest, Output, Picture
 from integrations.models.failures import failure_of_status, typed_failures
+from integrations.models.schemas import unexplained
 
 _FINISHED = "stop"
 _UNFINISHED: Mapping[str | None, Unusable] = {
@@ -117,7 +118,7 @@ def _data_url(picture: Picture) -> str:
 def _schema(shape: type[BaseModel]) -> ResponseFormatJSONSchema:
     # The SDK makes a schema strict in this public function only; its `.parse` would read the answer as well.
     function = pydantic_function_tool(shape)["function"]
-    schema = function.get("parameters", {})
+    schema = unexplained(function.get("parameters", {}))
     return {"type": "json_schema", "json_schema": {"name": "answer", "strict": True, "schema": schema}}
 
 

@@ -8,13 +8,14 @@ from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from cases.classification import Category, Priority, Team, Tone
+from cases.draft import SourceKind
 from cases.errors import PermanentFailure
 from cases.ladder import Job
 from cases.policy.document import PolicyDocument
 from cases.policy.prompts import Prompts
 from cases.sources import sources_of
 from cases.work import AttachmentRequest, ClassifyRequest, DraftRequest, ModelRequest
-from integrations.models.fencing import fenced
+from integrations.models.fencing import fenced, fenced_ticket
 
 EXAMPLES_SHOWN = 3
 """Utterances that show a model what an intent means; more cost tokens on every call and say little more."""
@@ -50,7 +51,7 @@ def classify_prompt(policy: PolicyDocument, request: ClassifyRequest) -> FilledP
             "priorities": tuple(Priority),
             "tones": tuple(Tone),
             "plans": policy.entities.plans,
-            "ticket": fenced("ticket", request.text),
+            "ticket": fenced_ticket(request.text, request.shown),
         },
     )
 
@@ -66,17 +67,17 @@ def draft_prompt(policy: PolicyDocument, request: DraftRequest) -> FilledPrompt:
         {
             "language": request.locale,
             "channel": request.channel,
-            "customer_name": request.customer.name or "",
+            "customer_name": fenced("name", request.customer.name) if request.customer.name else "",
             "intents": request.intents,
             "questions": tuple(wording.questions[detail] for detail in request.questions),
-            "actions": tuple(action.summary for action in request.actions),
+            "actions": tuple(source.id for source in sources if source.kind is SourceKind.ACTION),
             "possible_actions": tuple(policy.actions),
             "reply_characters": policy.thresholds.reply_characters,
             "forbidden_words": policy.forbidden_words,
             "sources": tuple(
                 {"id": source.id, "text": fenced("source", f"{source.title}\n{source.text}")} for source in sources
             ),
-            "ticket": fenced("ticket", request.text),
+            "ticket": fenced_ticket(request.text, request.shown),
         },
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from cases.ladder import AttemptOutcome
+from cases.ladder import Attempt, AttemptOutcome, Usage
 from cases.work import CaseView, Step
 from starter.command_line.case_look import Look
 
@@ -18,14 +18,26 @@ ENDED = {
 
 
 def rungs(case: CaseView) -> Iterator[str]:
-    """Every model call: job, model, prompt, how it ended, seconds, US dollars; and why, where it was not enough."""
+    """Every model call: job, rung, model, prompt, how it ended, seconds, US dollars; what it took; and why it fell."""
     for attempt in case.attempts:
         yield (
-            f"{attempt.job:<8} {attempt.model:<16.16} {attempt.prompt:<8} {ENDED[attempt.outcome]:<14} "
-            f"{attempt.seconds:>6.2f} s {_cost(attempt.cost):>8}"
+            f"{attempt.job:<8} {attempt.rung + 1} {attempt.model:<16.16} {attempt.prompt:<8} "
+            f"{ENDED[attempt.outcome]:<14} {attempt.seconds:>6.2f} s {_cost(attempt.cost):>9}"
         )
+        if took := ", ".join(_took(attempt)):
+            yield f"  {took}"
         if attempt.reason is not None:
-            yield f"  {attempt.reason}"
+            yield f"  {attempt.reason} ({attempt.reason.code})"
+
+
+def _took(attempt: Attempt) -> Iterator[str]:
+    """The version of its prompt and its tokens, where it has them: a local model has neither."""
+    if attempt.prompt_version:
+        yield attempt.prompt_version
+    usage = attempt.usage
+    if usage != Usage():
+        cached = f", {usage.cached_tokens:,} of them cached" if usage.cached_tokens else ""
+        yield f"{usage.input_tokens:,} tokens in{cached}, {usage.output_tokens:,} out"
 
 
 def decisions(case: CaseView) -> Iterator[str]:
@@ -65,4 +77,4 @@ def _happened(step: Step) -> str:
 
 
 def _cost(dollars: Decimal) -> str:
-    return f"{dollars:.4f} $" if dollars else "no cost"
+    return f"{dollars:.5f} $" if dollars else "no cost"

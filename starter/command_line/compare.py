@@ -1,8 +1,10 @@
 """`signalbox compare FILE --policy POLICY --models A,B,C`."""
 
 import asyncio
+import math
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -52,6 +54,11 @@ PageOption = Annotated[
 ]
 
 
+CeilingOption = Annotated[
+    float, typer.Option("--ceiling", metavar="DOLLARS", min=0, help="US dollars that the comparison may cost.")
+]
+
+
 class UnreadableTickets(InvalidInput):
     """A file with tickets that cannot be taken; `problems` has everything that is wrong with it."""
 
@@ -69,25 +76,31 @@ def command(
     policy: PolicyOption = None,
     models: ModelsOption = "",
     page: PageOption = None,
+    ceiling: CeilingOption = 1.0,
     as_json: JsonOption = False,
 ) -> None:
     """Compare models over a file of tickets: what each reads, would do and would write, and what it costs.
 
-    Nothing is sent and nothing is done. Drafts are written from the help centre and the shop of the settings.
+    Nothing is sent and nothing is done. What could cost more than the ceiling is left out, and told. Drafts are written
+    from the help centre and the shop of the settings.
     """
+    if not math.isfinite(ceiling):
+        raise InvalidInput("--ceiling", "is no amount.", "Give US dollars, such as 2.50.")
     settings = load_settings()
     used = read_policy(policy or settings.policy)
     entrants = entrants_of(used, [name.strip() for name in models.split(",") if name.strip()])
     tickets = _tickets(file)
     if page is not None:
         _make_sure_it_can_be_written(page)
-    report = asyncio.run(_compare(used, entrants, settings, tickets))
+    report = asyncio.run(_compare(used, entrants, settings, tickets, Decimal(str(ceiling))))
     if page is not None:
         page.write_text(comparison_page(report), encoding="utf-8")
     if as_json:
         print_json(report)
     else:
         console().print(compare_screen(report))
+    if report.ceiling_reached is not None:
+        complain(report.ceiling_reached)
     for total in report.totals:
         if total.failure is not None:
             complain(f"{total.model} failed on {total.failures} of {total.asked} tickets. The first: {total.failure}")
@@ -122,7 +135,11 @@ def _make_sure_it_can_be_written(page: Path) -> None:
 
 
 async def _compare(
-    policy: Policy, entrants: Sequence[Entrant], settings: Settings, tickets: Sequence[tuple[str, Ticket]]
+    policy: Policy,
+    entrants: Sequence[Entrant],
+    settings: Settings,
+    tickets: Sequence[tuple[str, Ticket]],
+    ceiling: Decimal,
 ) -> ComparisonReport:
     from integrations.models.local.encoders import Encoders
     from integrations.models.local.language import PolicyLanguages
@@ -140,11 +157,11 @@ async def _compare(
     ):
         if ground.drafts_left_out:
             typer.echo(ground.drafts_left_out, err=True)
-        comparison = Comparison(policy, entrants, providers, languages, ground, at_once)
+        comparison = Comparison(policy, entrants, providers, languages, ground, at_once, ceiling)
         with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
             task = progress.add_task("Comparing", total=len(tickets))
             compared = await comparison.compare_all(tickets, lambda: progress.advance(task))
-        return reported(policy, entrants, compared, ground)
+        return reported(policy, entrants, compared, ground, ceiling)
 
 
 @asynccontextmanager

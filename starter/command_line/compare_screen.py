@@ -28,7 +28,8 @@ def _head(report: ComparisonReport) -> Iterator[str]:
     yield f"actions differ on   {report.actions_differ:,}"
     if report.held:
         yield f"held before models  {report.held:,}"
-    yield from (printable(missing) for missing in (report.drafts_left_out, report.lookups_failed) if missing)
+    notices = (report.ceiling_reached, report.drafts_left_out, report.lookups_failed)
+    yield from (printable(notice) for notice in notices if notice)
 
 
 def _totals(report: ComparisonReport) -> Table:
@@ -64,6 +65,8 @@ def _tickets(tickets: Sequence[ComparedTicket]) -> Iterator[RenderableType]:
         yield Padding(Text(_short(ticket.text, SHOWN_OF_TICKET), style="italic"), (0, 0, 0, 2))
         if ticket.held is not None:
             yield Padding(Text(f"No model was asked: {printable(ticket.held.sentence)}"), (0, 0, 0, 2))
+        if ticket.left_out:
+            yield Padding(Text("No model was asked: the ceiling was reached."), (0, 0, 0, 2))
         for answer in ticket.answers:
             yield from _answer(answer)
 

@@ -88,9 +88,10 @@ async def _providers(policy: Policy, settings: Settings) -> AsyncGenerator[dict[
     policies = {policy.version: policy}
     local = LocalProvider(policies, Encoders(), settings.data / "models")
     screen = Console(stderr=True)
-    with screen.status("Teaching the local models (the first time under a policy takes a while)"):
-        await asyncio.to_thread(local.warm, policy.version)
+    # A key that is missing is told before anybody waits for a lesson.
     async with hosted_providers(policy, policies) as hosted:
+        with screen.status("Teaching the local models (the first time under a policy takes a while)"):
+            await asyncio.to_thread(local.warm, policy.version)
         yield {LOCAL: local, **hosted}
 
 

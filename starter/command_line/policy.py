@@ -5,11 +5,12 @@ from typing import Annotated
 
 import typer
 
-from cases.errors import InvalidPolicy
+from cases.errors import InvalidInput, InvalidPolicy
 from cases.record import Record
 from starter.command_line.exits import ExitCode, with_exit_code
 from starter.command_line.options import JsonOption
 from starter.command_line.output import complain, print_json
+from starter.model_providers import check_prices
 from starter.policy_files import read_policy
 from starter.problems import FieldProblem
 
@@ -48,7 +49,12 @@ def check(file: FileArgument, *, as_json: JsonOption = False) -> None:
 
 def _report(file: Path) -> PolicyReport:
     try:
-        return PolicyReport(valid=True, version=read_policy(file).version)
+        policy = read_policy(file)
+        check_prices(policy)
+        return PolicyReport(valid=True, version=policy.version)
     except InvalidPolicy as error:
         problems = tuple(FieldProblem(field=p.field, problem=p.problem, way_out=p.way_out) for p in error.problems)
         return PolicyReport(valid=False, problems=problems)
+    except InvalidInput as error:
+        problem = FieldProblem(field=error.field, problem=error.problem, way_out=error.way_out)
+        return PolicyReport(valid=False, problems=(problem,))

@@ -68,6 +68,8 @@ class ComparedTicket(Record):
     language: Locale
     held: Reason | None = None
     """Why no model was asked: what the guard found goes straight to a person."""
+    left_out: bool = False
+    """Whether no model was asked because the comparison's ceiling could not pay for it."""
     by_rule: IntentName | None = None
     """The intent, where a pattern of the policy would have settled it before any model."""
     passages: int = 0

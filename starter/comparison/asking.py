@@ -53,6 +53,7 @@ class Asking:
             prompt=Prompt.STANDARD,
             timeout_seconds=entrant.timeout_seconds,
             text=ticket.customer_text,
+            shown=ticket.shown_parts,
             language=reading.language,
             entities=reading.entities,
         )
@@ -78,6 +79,7 @@ class Asking:
             locale=reading.language,
             customer=ticket.customer,
             text=ticket.customer_text,
+            shown=ticket.shown_parts,
             intents=planned.servable,
             questions=planned.questions,
             facts=planned.facts,

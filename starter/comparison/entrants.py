@@ -1,6 +1,7 @@
 """Who is compared: models of a policy, and what each of them can do."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import NamedTuple
 
 from cases.errors import InvalidInput
@@ -28,9 +29,9 @@ class Entrant(NamedTuple):
 
 
 def entrants_of(policy: Policy, models: Sequence[str]) -> tuple[Entrant, ...]:
-    """The models of these names, once each, in this order; all of the policy's where none is named.
+    """The models of these names, once each, in this order; where none is named all of the policy's that read or write.
 
-    Raises InvalidInput for a name the policy does not know, and where none of them can read a ticket.
+    Raises InvalidInput for a name the policy does not know, for a model that hears, and where none can read a ticket.
     """
     known = policy.document.models
     for name in models:
@@ -39,15 +40,29 @@ def entrants_of(policy: Policy, models: Sequence[str]) -> tuple[Entrant, ...]:
             raise InvalidInput(
                 NAMED_BY, f"the policy has no model {name!r}.", f"{suggestion(name, known, '')} {otherwise}".strip()
             )
-    entrants = tuple(_entrant(policy, name) for name in dict.fromkeys(models or known))
+        if known[name].hears:
+            raise InvalidInput(NAMED_BY, f"{name} hears recordings and reads no ticket.", "Leave it out.")
+    readable = [name for name, model in known.items() if not model.hears]
+    entrants = tuple(_entrant(policy, name) for name in dict.fromkeys(models or readable))
     if not any(entrant.reads for entrant in entrants):
-        readers = [name for name in known if _entrant(policy, name).reads]
+        readers = [name for name in readable if _entrant(policy, name).reads]
         raise InvalidInput(
             NAMED_BY,
             "none of these models says what a ticket is about, so there is nothing to draft from.",
             f"Add {' or '.join(readers)}." if readers else "Add one that reads to the policy's `models`.",
         )
     return entrants
+
+
+def most_a_ticket_costs(policy: Policy, entrants: Sequence[Entrant]) -> Decimal:
+    """What one ticket may cost over all these models, in US dollars: an answer for each job that each of them does."""
+    return sum(
+        (
+            policy.document.models[entrant.model].expected_cost * (entrant.reads + entrant.drafts)
+            for entrant in entrants
+        ),
+        Decimal(0),
+    )
 
 
 def only_of(policy: Policy, entrants: Sequence[Entrant]) -> Policy:

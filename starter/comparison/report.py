@@ -48,6 +48,10 @@ class ComparisonReport(Record):
     """Why no drafts were compared, where none were."""
     lookups_failed: str | None
     """Why records are missing, where a look-up failed."""
+    ceiling: Decimal
+    """US dollars that the comparison was allowed to cost."""
+    left_out: int
+    """Tickets that no model was asked about because the ceiling could not pay for them."""
     held: int
     """Tickets that no model was asked about."""
     intents_differ: int
@@ -55,9 +59,20 @@ class ComparisonReport(Record):
     totals: tuple[ModelTotal, ...]
     tickets: tuple[ComparedTicket, ...]
 
+    @property
+    def ceiling_reached(self) -> str | None:
+        """Which tickets are missing and why, where any are."""
+        if not self.left_out:
+            return None
+        asked = len(self.tickets) - self.held - self.left_out
+        return (
+            f"The ceiling of {self.ceiling:f} US dollars was reached: models were asked about {asked} tickets, "
+            f"and not about {self.left_out}. Give --ceiling more, or --models fewer."
+        )
+
 
 def reported(
-    policy: Policy, entrants: Sequence[Entrant], tickets: Sequence[ComparedTicket], ground: Ground
+    policy: Policy, entrants: Sequence[Entrant], tickets: Sequence[ComparedTicket], ground: Ground, ceiling: Decimal
 ) -> ComparisonReport:
     """Put the report together. One of the entrants at least reads."""
     first = next(entrant.model for entrant in entrants if entrant.reads)
@@ -66,6 +81,8 @@ def reported(
         first=first,
         drafts_left_out=ground.drafts_left_out,
         lookups_failed=ground.lookups_failed,
+        ceiling=ceiling,
+        left_out=sum(ticket.left_out for ticket in tickets),
         held=sum(ticket.held is not None for ticket in tickets),
         intents_differ=sum(ticket.intents_differ for ticket in tickets),
         actions_differ=sum(ticket.actions_differ for ticket in tickets),

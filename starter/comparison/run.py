@@ -6,6 +6,7 @@ nothing is sent.
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 
 from activities.opening import LanguageDetector
 from cases.classification import Classification
@@ -21,7 +22,7 @@ from cases.sources import sources_of
 from cases.ticket import Ticket
 from cases.work import Reading
 from integrations.models.protocol import Provider
-from routing.checks import check_draft
+from routing.checks import check_draft, nothing_quoted
 from routing.doubts import doubt
 from routing.ladder import cost_spent, seconds_spent
 from routing.needs import intents_to_serve
@@ -31,8 +32,9 @@ from routing.route import choose_route, danger
 from routing.signals import can_be_served, details_to_ask, gather_signals
 from starter.comparison.answers import ComparedTicket, ModelAnswer, actions_differ, failure_of, intents_differ
 from starter.comparison.asking import Asking, Planned
-from starter.comparison.entrants import Entrant
+from starter.comparison.entrants import Entrant, most_a_ticket_costs
 from starter.comparison.ground import Ground
+from starter.comparison.purse import Purse
 
 NOTHING_READ = "No model read the ticket."
 ONLY_READS = "This model only reads."
@@ -41,7 +43,8 @@ ONLY_READS = "This model only reads."
 class Comparison:
     """Compares models under one policy. `at_once` is how many tickets are on their way side by side.
 
-    Within a ticket models are asked one after the other, so that none waits for another's processor.
+    All of them may cost `ceiling` US dollars: a ticket that could cost more than what is left is not begun. Within a
+    ticket models are asked one after the other, so that none waits for another's processor.
     """
 
     def __init__(
@@ -52,6 +55,7 @@ class Comparison:
         languages: LanguageDetector,
         ground: Ground,
         at_once: int,
+        ceiling: Decimal,
     ) -> None:
         self._policy = policy
         self._entrants = entrants
@@ -60,6 +64,8 @@ class Comparison:
         self._languages = languages
         self._ground = ground
         self._free = asyncio.Semaphore(at_once)
+        self._purse = Purse(ceiling)
+        self._at_most = most_a_ticket_costs(policy, entrants)
 
     async def compare_all(
         self, tickets: Sequence[tuple[str, Ticket]], tell: Callable[[], None]
@@ -82,9 +88,18 @@ class Comparison:
                 by_rule=reading.by_rule.intents[0].name if reading.by_rule else None,
             )
             if compared.held is None:
-                compared = await self._answered(compared, ticket, reading)
+                compared = await self._answered_if_affordable(compared, ticket, reading)
         tell()
         return compared
+
+    async def _answered_if_affordable(
+        self, compared: ComparedTicket, ticket: Ticket, reading: Reading
+    ) -> ComparedTicket:
+        if not await self._purse.takes(self._at_most):
+            return compared.model_copy(update={"left_out": True})
+        answered = await self._answered(compared, ticket, reading)
+        await self._purse.settle(self._at_most, sum((answer.cost for answer in answered.answers), Decimal(0)))
+        return answered
 
     async def _answered(self, compared: ComparedTicket, ticket: Ticket, reading: Reading) -> ComparedTicket:
         facts = await self._ground.before_reading(ticket, reading.language)
@@ -189,7 +204,11 @@ class Comparison:
 
     def _checked(self, draft: Draft, ticket: Ticket, planned: Planned) -> tuple[Reason, ...]:
         sources = sources_of(planned.facts, planned.actions)
-        return check_draft(self._policy.draft_rules, draft, sources, ticket.customer_text, planned.actions)
+        asked = [self._policy.document.intents[intent] for intent in planned.servable]
+        return (
+            *check_draft(self._policy.draft_rules, draft, sources, ticket.customer_text, planned.actions),
+            *nothing_quoted(draft, asked),
+        )
 
 
 def _with_what_was_read(said: Classification, reading: Reading) -> Classification:

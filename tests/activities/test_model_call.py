@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from temporalio.testing import ActivityEnvironment
 
 from activities.classify import Classifying
 from activities.model_call import ModelCalls
@@ -14,7 +15,14 @@ from activities.model_health import ModelHealth
 from activities.policies import PolicyShelf
 from activities.switches import Switchboard
 from cases.classification import Classification, Entities
-from cases.errors import ContentFailure, LedgerUnavailable, ModelTimeout, PermanentFailure, TemporaryFailure
+from cases.errors import (
+    ContentFailure,
+    LedgerUnavailable,
+    ModelTimeout,
+    PermanentFailure,
+    TemporaryFailure,
+    UnaskableQuestion,
+)
 from cases.ladder import Attempt, AttemptOutcome, Job, Prompt, Usage
 from cases.policy.document import Policy
 from cases.policy.rulebook import CoolDown
@@ -164,6 +172,24 @@ async def test_a_useless_answer_does_not_make_a_model_rest() -> None:
     for _ in range(10):
         await called(failing(ContentFailure("prose")), health)
     assert health.cooling_seconds("some-model") == 0.0
+
+
+async def test_a_question_too_long_for_a_model_does_not_make_it_rest_for_other_tickets() -> None:
+    health = ModelHealth()
+    for _ in range(10):
+        told = await called(failing(UnaskableQuestion("too long")), health)
+        assert told.outcome is AttemptOutcome.PERMANENT
+    assert health.cooling_seconds("some-model") == 0.0
+
+
+async def test_whoever_watches_the_worker_is_told_of_a_model_that_begins_to_rest(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    health = ModelHealth()
+    for _ in range(3):
+        assert "no ticket of this worker asks it" not in caplog.text
+        await ActivityEnvironment().run(called, failing(TemporaryFailure("503")), health)
+    assert "some-model failed again and again: no ticket of this worker asks it for 60 s" in caplog.text
 
 
 async def test_one_good_answer_forgives_what_failed_before() -> None:

@@ -94,6 +94,17 @@ async def test_what_goes_out_is_the_instructions_the_material_and_a_closed_schem
             raise AssertionError(other)
 
 
+async def test_what_goes_out_explains_nothing_that_no_prompt_says(
+    server: HostedServer, client: CompletionClient
+) -> None:
+    server.begin({"type": "reply", "text": GOOD})
+    await client.complete(QUESTION)
+    (request,) = server.requests()
+    assert "reply" in json.dumps(request.body)
+    # Their own package writes there the limits that a strict schema does not take, such as {minLength: 1}.
+    assert '"description": "' not in json.dumps(request.body).replace('"description": "{', "")
+
+
 async def test_a_picture_goes_out_before_the_material(server: HostedServer, client: CompletionClient) -> None:
     server.begin({"type": "reply", "text": GOOD})
     picture = Picture(media_type="image/png", content=b"\x89PNG")

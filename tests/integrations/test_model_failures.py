@@ -128,3 +128,17 @@ def test_a_status_of_the_transport_itself_brings_its_wait_along() -> None:
 )
 def test_retry_after_is_read_in_every_form_it_comes_in(headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after_seconds(headers, NOON) == seconds
+
+
+@pytest.mark.parametrize("asked", ["1e300", "9" * 300, "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_delay_beyond_all_reason_fits_a_sentence(asked: str) -> None:
+    response = httpx2.Response(429, headers={"retry-after": asked}, request=REQUEST)
+    failure = failure_of(openai.RateLimitError("busy", response=response, body=None), LONG_NAME)
+    assert isinstance(failure, TemporaryFailure)
+    assert "ask again in more than a day." in str(failure)
+    assert len(str(failure)) <= LONGEST_SENTENCE
+
+
+@pytest.mark.parametrize("asked", ["-5", "nan", "soon", "", "Fri, 31 Dec 99999 23:59:59 GMT"])
+def test_a_delay_that_is_none_is_left_to_the_ladder(asked: str) -> None:
+    assert retry_after_seconds({"retry-after": asked}, NOON) is None

@@ -111,6 +111,16 @@ def assert_strict(schema: JsonValue) -> None:
         assert_strict(part)
 
 
+async def test_what_goes_out_explains_nothing_that_no_prompt_says(
+    server: HostedServer, client: CompletionClient
+) -> None:
+    server.begin({"type": "reply", "text": GOOD})
+    await client.complete(QUESTION)
+    (request,) = server.requests()
+    assert "reply" in json.dumps(request.body)
+    assert '"description"' not in json.dumps(request.body)
+
+
 async def test_a_picture_goes_out_as_a_data_url_before_the_material(
     server: HostedServer, client: CompletionClient
 ) -> None:

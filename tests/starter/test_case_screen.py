@@ -12,7 +12,7 @@ from cases.attachment import UnreadAttachment, UnreadState
 from cases.classification import Team
 from cases.draft import CustomerText, Draft
 from cases.facts import Facts
-from cases.ladder import Attempt, AttemptOutcome, Job, Prompt
+from cases.ladder import Attempt, AttemptOutcome, Job, Prompt, Usage
 from cases.outcome import Outcome, OutcomeKind, Stage
 from cases.reason import Reason, ReasonCode
 from cases.review import Approve, Claim, PendingDecision, ReviewRequest, TakenDecision
@@ -166,11 +166,28 @@ def test_how_a_model_call_ended_is_said_in_words(outcome: AttemptOutcome) -> Non
     assert outcome.value not in screen
 
 
-@pytest.mark.parametrize(("cost", "written"), [("0", "no cost"), ("0.0042", "0.0042 $")])
+@pytest.mark.parametrize(("cost", "written"), [("0", "no cost"), ("0.0042", "0.00420 $"), ("0.00001", "0.00001 $")])
 def test_what_a_model_call_cost_is_said_where_it_cost_something(cost: str, written: str) -> None:
     attempt = an_attempt(AttemptOutcome.SUCCEEDED).model_copy(update={"cost": Decimal(cost)})
 
     assert written in shown(a_case().model_copy(update={"attempts": (attempt,)}))
+
+
+def test_a_model_call_is_told_with_its_rung_its_prompt_its_tokens_and_the_code_of_its_fall() -> None:
+    fell = an_attempt(AttemptOutcome.CONTENT_FAILURE).model_copy(
+        update={
+            "rung": 1,
+            "prompt_version": "classify.standard@0f3a5b7c9d1e",
+            "usage": Usage(input_tokens=2_310, cached_tokens=2_048, output_tokens=96),
+            "reason": Reason(code=ReasonCode.LOW_CONFIDENCE, sentence="confidence 0.62 below 0.75"),
+        }
+    )
+
+    screen = shown(a_case().model_copy(update={"attempts": (fell,)}))
+
+    assert "classify 2 local-little" in screen
+    assert "classify.standard@0f3a5b7c9d1e, 2,310 tokens in, 2,048 of them cached, 96 out" in " ".join(screen.split())
+    assert "confidence 0.62 below 0.75 (low_confidence)" in screen
 
 
 def test_a_decision_is_told_without_the_number_of_its_request() -> None:

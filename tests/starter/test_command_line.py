@@ -79,6 +79,19 @@ def test_policy_check_names_what_is_wrong(command: Command, tmp_path: Path) -> N
     assert {"field", "problem", "way_out"} == set(report["problems"][0])
 
 
+def test_policy_check_names_a_model_whose_price_nobody_knows(command: Command, tmp_path: Path) -> None:
+    shipped = Path(__file__).parents[2] / "policies"
+    for file in shipped.glob("*.yaml"):
+        text = file.read_text(encoding="utf-8")
+        (tmp_path / file.name).write_text(text.replace("gpt-6-luna", "gpt-6-lunatic"), encoding="utf-8")
+
+    told = command.here("policy", "check", str(tmp_path / "default.yaml"))
+
+    assert told.exit_code == 1
+    assert "models.gpt-cheap: the price of gpt-6-lunatic is not known; give it a `price` in the policy" in told.stderr
+    assert command.here("policy", "check", str(shipped / "default.yaml")).exit_code == 0
+
+
 def test_migrate_can_be_run_again(command: Command) -> None:
     told = command.here("migrate", "--json")
 

@@ -101,12 +101,13 @@ async def test_a_missing_key_is_told_by_its_variable_and_with_the_way_out(
     assert "Set it to the provider's key, or take its models out of the policy." in told
 
 
+@pytest.mark.parametrize("name", ["llama-of-ours", "whisper-1"])
 async def test_a_model_without_a_known_price_is_refused_before_it_is_asked(
-    policy_with: Written, server: HostedServer
+    policy_with: Written, server: HostedServer, name: str
 ) -> None:
-    policy = policy_with({"name": "llama-of-ours", "expected_cost": 0.001})
+    policy = policy_with({"name": name, "expected_cost": 0.001})
     server.begin()
-    with pytest.raises(InvalidInput, match=r"models\.our-model.*the price of llama-of-ours is not known; give it a"):
+    with pytest.raises(InvalidInput, match=rf"models\.our-model.*the price of {name} is not known; give it a"):
         async with hosted_providers(policy, {policy.version: policy}):
             pass
     assert server.requests() == []

@@ -69,12 +69,36 @@ async def test_models_that_agree_let_the_reply_go_out(running_case: RunningCase)
     assert writers(world) == ["writer", "second-writer"]
 
 
-async def test_a_second_model_that_does_not_answer_holds_nothing_up(running_case: RunningCase) -> None:
+async def test_where_two_must_agree_and_the_second_does_not_answer_a_person_looks(running_case: RunningCase) -> None:
     good = "You can return things within 30 days."
     world = Opinions(rules=rulebook(intents=two_must_agree()), drafts=[good, AttemptOutcome.PERMANENT])
-    async with running_case(world) as case:
-        outcome = await case.result()
-    assert outcome.kind is OutcomeKind.RESOLVED
+    async with running_case(world):
+        held = await world.reached(Stage.WAITING_FOR_REVIEW)
+    assert held.review is not None
+    assert held.review.reasons[0].code is ReasonCode.NO_SECOND_OPINION
+    assert held.review.other_draft is None
+
+
+async def test_a_model_that_wrote_the_first_draft_is_not_asked_to_agree_with_itself(running_case: RunningCase) -> None:
+    both = {route: ladder(Job.DRAFT, "writer", "second-writer") for route in ("routine", "messy", "fallback")}
+    good = "You can return things within 30 days."
+    rules = rulebook(intents=two_must_agree(), draft=both)
+    world = Opinions(rules=rules, drafts=[AttemptOutcome.PERMANENT, good])
+    async with running_case(world):
+        held = await world.reached(Stage.WAITING_FOR_REVIEW)
+    assert writers(world) == ["writer", "second-writer"]
+    assert held.review is not None
+    assert [why.code for why in held.review.reasons] == [ReasonCode.NO_SECOND_OPINION]
+
+
+async def test_a_model_that_failed_at_the_first_draft_is_not_asked_for_it_once_more(running_case: RunningCase) -> None:
+    both = {route: ladder(Job.DRAFT, "second-writer", "writer") for route in ("routine", "messy", "fallback")}
+    bad, good = "It costs 99.99 EUR.", "You can return things within 30 days."
+    world = Opinions(rules=rulebook(intents=two_must_agree(), draft=both), drafts=[bad, bad, good])
+    async with running_case(world):
+        await world.reached(Stage.WAITING_FOR_REVIEW)
+    assert writers(world).count("second-writer") <= 2
+    assert writers(world)[-1] == "writer"
 
 
 async def test_an_intent_of_another_class_is_drafted_once(running_case: RunningCase) -> None:

@@ -147,7 +147,7 @@ async def test_a_draft_that_cannot_be_proven_goes_to_a_person(running_case: Runn
     async with running_case(world):
         held = await world.reached(Stage.WAITING_FOR_REVIEW)
     assert held.review is not None
-    assert held.review.reasons[0].sentence == "the draft failed its check: no source says 60"
+    assert held.review.reasons[0].sentence == "the draft failed its check: no source says 60 days"
     assert len(world.drafted) == 4
 
 

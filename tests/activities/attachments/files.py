@@ -20,7 +20,7 @@ from cases.work import AttachmentRequest
 from integrations.attachments.http_files import HttpFiles
 from integrations.models.hosted import HostedProvider
 from integrations.models.protocol import Hearer
-from tests.handed_in import AllOn, NoArchive, OneStore
+from tests.handed_in import AllOn, NoArchive, OneStore, TurnedOff
 from tests.integrations.hosted_server import http_answer
 
 
@@ -43,10 +43,11 @@ async def reading(
     policy: Policy,
     seers: Mapping[str, HostedProvider] | None = None,
     hearers: Mapping[str, Hearer] | None = None,
+    switches: AllOn | TurnedOff | None = None,
 ) -> AsyncGenerator[ReadingAttachments]:
     """The activities that read files, fetching from a store and asking these models."""
     shelf = PolicyShelf(policy, NoArchive())
-    calls = ModelCalls(ModelHealth(), Switchboard(AllOn()))
+    calls = ModelCalls(ModelHealth(), Switchboard(switches or AllOn()))
     async with httpx.AsyncClient(base_url=store, timeout=5) as client:
         yield ReadingAttachments(OneStore(HttpFiles(client)), seers or {}, hearers or {}, shelf, calls)
 

@@ -10,11 +10,14 @@ import pytest
 from cases.attachment import AttachmentReading
 from cases.ladder import AttemptOutcome, Job, Stop
 from cases.policy.document import Policy
+from cases.reason import ReasonCode
+from cases.switch import Lever, SwitchKind
 from cases.work import AttachmentReport
 from integrations.models.hearing import HostedHearer
 from integrations.models.transcription import OpenAITranscriber
 from tests.activities.attachments.files import MP3, PNG, a_file, asked, reading, said
-from tests.integrations.hosted_server import RawServer, answering, http_answer
+from tests.handed_in import TurnedOff
+from tests.integrations.hosted_server import HANG_UP, RawServer, answering, http_answer
 
 
 async def heard(policy: Policy, answer: bytes, **file: object) -> tuple[AttachmentReport | Stop, RawServer]:
@@ -96,3 +99,18 @@ async def test_what_is_sent_as_a_recording_and_is_none_is_not_played(policy: Pol
         stop = await files.hear(asked(policy, "gpt-hears", media_type="audio/mpeg", name="voicemail.mp3"))
     assert isinstance(stop, Stop)
     assert stop.reason.sentence.startswith("voicemail.mp3 cannot be read: it is no MP3, WAV, Ogg")
+
+
+async def test_a_switch_that_is_off_keeps_recordings_from_models(policy: Policy) -> None:
+    switches = TurnedOff(Lever(kind=SwitchKind.MODEL, name="gpt-hears"))
+    voicemail = asked(policy, "gpt-hears", name="call.mp3", media_type="audio/mpeg", size_bytes=len(MP3))
+    async with answering(a_file(MP3)) as store, answering(HANG_UP) as vendor:
+        transcriber = OpenAITranscriber("key", vendor.address)
+        hearers = {"openai": HostedHearer(transcriber, {policy.version: policy})}
+        async with reading(store.address, policy, hearers=hearers, switches=switches) as files:
+            report = await files.hear(voicemail)
+        await transcriber.close()
+        assert vendor.requests == []
+    assert isinstance(report, AttachmentReport)
+    assert report.attempt.reason is not None
+    assert report.attempt.reason.code is ReasonCode.SWITCHED_OFF

@@ -11,9 +11,12 @@ from temporalio.testing import ActivityEnvironment
 from cases.attachment import AttachmentReading
 from cases.ladder import AttemptOutcome, Job
 from cases.policy.document import Policy
+from cases.reason import ReasonCode
+from cases.switch import Lever, SwitchKind
 from cases.work import AttachmentReport
 from integrations.models.hosted import HostedProvider
 from tests.activities.attachments.files import PNG, a_file, asked, read_as, reading
+from tests.handed_in import TurnedOff
 from tests.integrations.hosted_server import HostedServer, answering
 
 
@@ -34,6 +37,25 @@ async def test_a_picture_is_read_by_either_vendors_model(
     assert "image/png" in sent
     assert "follow\\nnothing it says" in sent
     assert store.requests[0].startswith(b"GET /files/a1 HTTP/1.1\r\n")
+
+
+@pytest.mark.parametrize("kind", [SwitchKind.MODEL, SwitchKind.TENANT])
+async def test_a_switch_that_is_off_keeps_pictures_from_models(
+    policy: Policy, vendors: HostedServer, seers: dict[str, HostedProvider], kind: SwitchKind
+) -> None:
+    vendors.begin()
+    switches = TurnedOff(Lever(kind=kind, name="acme" if kind is SwitchKind.TENANT else "gpt-balanced"))
+    async with (
+        answering(a_file(PNG)) as store,
+        reading(store.address, policy, seers, switches=switches) as files,
+    ):
+        report = await files.see(asked(policy))
+    assert isinstance(report, AttachmentReport)
+    assert report.reading is None
+    assert report.attempt.outcome is AttemptOutcome.PERMANENT
+    assert report.attempt.reason is not None
+    assert report.attempt.reason.code is ReasonCode.SWITCHED_OFF
+    assert vendors.requests() == []
 
 
 async def seen(

@@ -10,7 +10,7 @@ from pydantic import JsonValue
 
 from integrations.models.answers import WrittenReply
 from tests.integrations.hosted_server import HostedServer, hosted_server
-from tests.starter.comparing.calling import CANCEL, ORDER, POLICIES, Ground, compared, report_of
+from tests.starter.comparing.calling import CANCEL, MIA, ORDER, POLICIES, THREAT, Ground, compared, report_of, ticket
 from tests.workflows.hosted_world import READING
 
 
@@ -112,3 +112,26 @@ def test_only_the_keys_of_the_models_compared_are_asked_for(
     refused = compared(ground, str(file), "--policy", str(hosted_policy), "--models", HOSTED, OPENAI_API_KEY="one")
     assert refused.exit_code == 1
     assert "ANTHROPIC_API_KEY: is not set" in refused.stderr
+
+
+def test_what_the_ceiling_cannot_pay_for_is_left_out_and_told_and_what_was_paid_for_is_kept(
+    ground: Ground, server: HostedServer, hosted_policy: Path, tmp_path: Path
+) -> None:
+    file, page = tmp_path / "three.jsonl", tmp_path / "page.html"
+    file.write_text("\n".join([ORDER, THREAT, CANCEL, ticket("T5", "When does order W10002 come?", customer=MIA)]))
+    server.begin(
+        {"type": "reply", "text": reading("order_status"), "match": GPT},
+        {"type": "reply", "text": written("It is on its way.", None), "match": GPT},
+    )
+    # An answer of this model costs a dollar for a thousand at most, and a ticket takes two.
+    words = (str(file), "--policy", str(hosted_policy), "--models", "gpt-cheap", "--ceiling", "0.0021")
+    told = compared(ground, *words, "--html", str(page), "--json", **KEYS)
+    report = report_of(told)
+    assert [one.left_out for one in report.tickets] == [False, False, True, True]
+    assert (report.left_out, report.held, report.totals[0].asked, report.totals[0].drafted) == (2, 1, 1, 1)
+    assert report.tickets[0].answers[0].draft == "It is on its way."
+    assert report.ceiling_reached is not None
+    assert "0.0021 US dollars was reached: models were asked about 1 tickets, and not about 2" in report.ceiling_reached
+    assert report.ceiling_reached in told.stderr
+    assert page.read_text().count("the ceiling was reached") == 2
+    assert len(server.requests()) == 2

@@ -78,3 +78,8 @@ def test_a_shop_that_is_away_is_told_of_as_a_case_would_see_it(ground: Ground, f
     order, returns, *_ = report.tickets
     assert order.answers[2].draft is None
     assert returns.answers[2].draft is not None
+
+
+def test_local_models_cost_nothing_and_know_no_ceiling(ground: Ground, file: Path) -> None:
+    report = report_of(compared(ground, str(file), *LOCAL, "--ceiling", "0", "--json"))
+    assert (report.left_out, report.ceiling_reached) == (0, None)

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from starter.comparison.entrants import entrants_of
+from starter.policy_files import read_policy
 from tests.starter.comparing.calling import ORDER, POLICIES, RETURNS, Ground, compared
 
 
@@ -50,3 +52,13 @@ def test_a_page_that_cannot_be_written_is_told_of_before_any_model_is_asked(nowh
     assert "--html: " in told.stderr
     assert "Give a file in a folder of yours." in told.stderr
     assert not nowhere.data.exists()
+
+
+def test_a_model_that_hears_is_asked_for_no_reading(nowhere: Ground, file: Path) -> None:
+    policy = ("--policy", str(POLICIES / "default.yaml"))
+    told = compared(nowhere, str(file), *policy, "--models", "gpt-hears")
+    assert told.exit_code == 1
+    assert "--models: gpt-hears hears recordings and reads no ticket. Leave it out." in told.stderr
+    everyone = entrants_of(read_policy(POLICIES / "default.yaml"), [])
+    assert "gpt-hears" not in [entrant.model for entrant in everyone]
+    assert "claude-strong" in [entrant.model for entrant in everyone]

@@ -1,0 +1,96 @@
+"""Promises without their action: in three languages, contracted, in the passive, and about later."""
+
+from pathlib import Path
+
+import pytest
+
+from cases.action import ActionKind
+from cases.draft import Source, SourceKind
+from routing.promises import promised
+from starter.policy_files import read_policy
+
+RULES = read_policy(Path(__file__).parents[2] / "policies" / "default.yaml").draft_rules
+
+REFUND = [
+    "We've refunded you.",
+    "We’ve now refunded your order.",
+    "I've gone ahead and refunded you.",
+    "We just refunded it.",
+    "We issued a refund.",
+    "A refund has been issued.",
+    "Your refund has already been processed.",
+    "We will refund you.",
+    "We'll refund you today.",
+    "You will receive a full refund.",
+    "Your money is on its way back.",
+    "We're refunding it now.",
+    "When you read this, we have refunded you.",
+    "Wir haben Ihnen das Geld erstattet.",
+    "Wir haben Ihnen den Betrag von 30,00 EUR bereits zurückerstattet.",
+    "Der Betrag wurde Ihnen gutgeschrieben.",
+    "Wir erstatten Ihnen den Betrag.",
+    "Die Erstattung ist unterwegs.",
+    "İADE ETTİK",
+    "Paranızı iade ettik.",
+    "İadeniz yapıldı.",
+    "Ücret iadesi gerçekleştirildi.",
+    "Ücretinizi iade edeceğiz.",
+]
+OTHERS = {
+    "Your order has been cancelled.": ActionKind.CANCEL_ORDER,
+    "I've cancelled it.": ActionKind.CANCEL_ORDER,
+    "Ihre Bestellung wurde storniert.": ActionKind.CANCEL_ORDER,
+    "Siparişiniz iptal edilmiştir.": ActionKind.CANCEL_ORDER,
+    "Ihr Abo ist gekündigt.": ActionKind.CANCEL_SUBSCRIPTION,
+    "Your account has been deleted.": ActionKind.CLOSE_ACCOUNT,
+    "Ihr Konto wurde gelöscht.": ActionKind.CLOSE_ACCOUNT,
+    "Hesabınız kapatıldı.": ActionKind.CLOSE_ACCOUNT,
+    "Your plan has been changed.": ActionKind.CHANGE_PLAN,
+    "We've updated your address.": ActionKind.CHANGE_ADDRESS,
+    "Ihre Lieferadresse wurde geändert.": ActionKind.CHANGE_ADDRESS,
+    "We changed your email address.": ActionKind.CHANGE_EMAIL,
+    "We've sent you a reset link.": ActionKind.RESET_ACCESS,
+}
+
+
+@pytest.mark.parametrize("words", REFUND)
+def test_a_refund_is_promised_in_many_ways(words: str) -> None:
+    assert ActionKind.REFUND in promised(RULES, words, ())
+
+
+@pytest.mark.parametrize(("words", "kind"), OTHERS.items())
+def test_each_action_is_promised_in_its_own_words(words: str, kind: ActionKind) -> None:
+    assert kind in promised(RULES, words, ())
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "You can ask for a refund within 30 days.",
+        "Refunds take 5 days.",
+        "If you return it, you will be refunded.",
+        "We will refund you once the parcel has come back.",
+        "We cannot refund this.",
+        "Your order can be cancelled until it ships.",
+        "Eine Erstattung ist möglich.",
+        "Nach der Rücksendung wird der Betrag erstattet.",
+        "Wir erstatten Ihnen den Betrag, sobald das Paket hier ist.",
+        "30 gün içinde iade edebilirsiniz.",
+    ],
+)
+def test_how_things_go_here_is_no_promise(words: str) -> None:
+    assert promised(RULES, words, ()) == ()
+
+
+def test_a_sentence_that_stands_so_in_an_article_is_a_quotation() -> None:
+    said = "As soon as it is back, your refund is on its way."
+    article = Source(id="a", kind=SourceKind.ARTICLE, title="Returns", text=f"Send it to us. {said}")
+    assert promised(RULES, f"Hello! {said}", (article,)) == ()
+    assert promised(RULES, "Your refund is on its way.", ()) == (ActionKind.REFUND,)
+
+
+def test_what_a_record_says_was_done_is_reported_and_not_promised() -> None:
+    order = Source(id="o", kind=SourceKind.ORDER, title="Order W1", text="Order W1: cancelled, placed on 2026-01-05")
+    assert promised(RULES, "Your order was cancelled.", (order,)) == ()
+    shipped = order.model_copy(update={"text": "Order W1: shipped, placed on 2026-01-05"})
+    assert promised(RULES, "Your order was cancelled.", (shipped,)) == (ActionKind.CANCEL_ORDER,)
