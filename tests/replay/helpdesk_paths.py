@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError
 
 from cases.cache import CACHE, CacheKey, Recall, RecallReport, RecallRequest
 from cases.draft import CustomerText, Draft
@@ -66,6 +67,10 @@ def a_ticket_with_a_picture(ticket_id: str) -> Ticket:
     return a_ticket("It does not work, see the picture.", ticket_id).model_copy(update={"attachments": (a_file(),)})
 
 
+def locked(tries: int) -> list[ApplicationError]:
+    return [ApplicationError("The helpdesk lets us in no more: status 403.", type="ToolLocked") for _ in range(tries)]
+
+
 async def a_colleague_answers(case: CaseHandle, world: World) -> None:
     await world.reached(Stage.WAITING_FOR_REVIEW)
     await case.signal(TicketWorkflow.agent_reply, HER_REPLY)
@@ -97,6 +102,7 @@ HELPDESK_PATHS = (
     Path("colleague_follows_up", lambda: a_question(rules=rules(follow_up="5s")), a_colleague_follows_up),
     Path("solved_meanwhile", lambda: a_question(classifications=[a_classification("order_status")]), solved_meanwhile),
     Path("solved_after_the_answer", lambda: a_question(rules=rules(follow_up="5s")), solved_after_the_answer),
+    Path("locked_out", lambda: a_question(refusals=locked(2))),
     Path("picture_read", a_shown_problem, ticket=a_ticket_with_a_picture),
     Path("answered_from_the_cache", a_remembered_question),
 )
