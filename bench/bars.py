@@ -59,7 +59,7 @@ def accuracy_figures(at_least: float) -> Figures:
 
     def figures(read: Sequence[Answered]) -> tuple[Figure, ...]:
         scored = scored_of(read)
-        return (_at_least("accuracy", scores.accuracy(scored), at_least), _calibration(scored))
+        return (_at_least("accuracy", scores.accuracy(scored), at_least), calibration_figure(scored))
 
     return figures
 
@@ -85,10 +85,21 @@ def out_of_scope_figures(in_scope: float, recall: float) -> Figures:
                 "in-scope accuracy at that recall", _mean([sides.in_scope_right or 0.0 for sides in judged]), in_scope
             ),
             _at_least("out-of-scope recall", _mean([sides.held_back for sides in judged]), recall),
-            _calibration(scored),
+            calibration_figure(scored),
         )
 
     return figures
+
+
+def calibration_figure(scored: Sequence[Scored]) -> Figure:
+    """How far these answers are from being right as often as they are sure."""
+    return Figure(
+        what="calibration error, points",
+        value=calibration_error(scored),
+        sense=Sense.AT_MOST,
+        bar=CALIBRATION_POINTS,
+        chance=calibration_error_by_chance(scored).one_in_twenty,
+    )
 
 
 def _threshold(scored: Sequence[Scored], recall: float) -> float:
@@ -106,13 +117,3 @@ def _mean(shares: Sequence[float]) -> float:
 
 def _at_least(what: str, share: float, bar: float) -> Figure:
     return Figure(what=f"{what}, %", value=100 * share, sense=Sense.AT_LEAST, bar=100 * bar)
-
-
-def _calibration(scored: Sequence[Scored]) -> Figure:
-    return Figure(
-        what="calibration error, points",
-        value=calibration_error(scored),
-        sense=Sense.AT_MOST,
-        bar=CALIBRATION_POINTS,
-        chance=calibration_error_by_chance(scored).one_in_twenty,
-    )

@@ -15,7 +15,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from bench.bars import Figure, Figures, accuracy_figures, out_of_scope_figures
+from bench.bars import Figure, Figures, accuracy_figures, calibration_figure, out_of_scope_figures
 from bench.data_sets import DataSet, Missing, banking77, clinc150, xsid
 from bench.taught_policy import taught_policy
 from cases.classification import Entities
@@ -30,8 +30,8 @@ from integrations.models.local.language import PolicyLanguages
 from integrations.models.local.provider import LocalProvider
 from integrations.models.protocol import Provider
 from starter.evaluation.labelled import LabelledText, sample
-from starter.evaluation.report import EvaluationReport, reported
-from starter.evaluation.run import Evaluation, classify_models
+from starter.evaluation.report import EvaluationReport, reported, scored_of
+from starter.evaluation.run import Answered, Evaluation, classify_models
 from starter.policy_files import read_policy
 from starter.settings import DEFAULT_POLICY
 
@@ -87,6 +87,13 @@ class Measured(Record):
     report: EvaluationReport
 
 
+class Asked(NamedTuple):
+    """A trial as it went: its figures, and what became of each text."""
+
+    measured: Measured
+    read: tuple[Answered, ...]
+
+
 class Skipped(Record):
     """A trial that could not be made, and why."""
 
@@ -95,13 +102,14 @@ class Skipped(Record):
 
 
 class Results(Record):
-    """All trials."""
+    """All trials, and the calibration over the texts of all of them together; none where nothing was asked."""
 
     measured: tuple[Measured, ...]
     skipped: tuple[Skipped, ...]
+    together: Figure | None
 
 
-async def measure(name: str, data: DataSet, heads: Path, figures: Figures) -> Measured:
+async def measure(name: str, data: DataSet, heads: Path, figures: Figures) -> Asked:
     """Teach one set and ask it. What was learnt is kept under `heads`."""
     policy = taught_policy(read_policy(DEFAULT_POLICY).document, data.taught)
     provider = LocalProvider({policy.version: policy}, Encoders(), heads)
@@ -110,7 +118,7 @@ async def measure(name: str, data: DataSet, heads: Path, figures: Figures) -> Me
     learnt = time.monotonic()
     evaluation = Evaluation(policy, {LOCAL: provider}, PolicyLanguages(policy.document.languages), AT_ONCE)
     read = await evaluation.read_all(data.asked, lambda: None)
-    return Measured(
+    measured = Measured(
         trial=name,
         taught=len(data.taught),
         learning_seconds=learnt - began,
@@ -118,6 +126,7 @@ async def measure(name: str, data: DataSet, heads: Path, figures: Figures) -> Me
         figures=figures(read),
         report=reported(policy, read, of=len(data.asked), seed=None),
     )
+    return Asked(measured, read)
 
 
 async def _learn(provider: Provider, policy: Policy, one: LabelledText) -> None:
@@ -141,7 +150,7 @@ async def _learn(provider: Provider, policy: Policy, one: LabelledText) -> None:
 
 
 def _all(trials: Sequence[Trial], folder: Path, heads: Path, rows: int | None) -> Results:
-    measured: list[Measured] = []
+    went: list[Asked] = []
     skipped: list[Skipped] = []
     for trial in trials:
         try:
@@ -151,19 +160,31 @@ def _all(trials: Sequence[Trial], folder: Path, heads: Path, rows: int | None) -
             continue
         asked = sample(data.asked, rows or len(data.asked), SEED)
         screen.print(f"{trial.name}: {len(data.taught)} texts taught, {len(asked)} asked")
-        measured.append(asyncio.run(measure(trial.name, data._replace(asked=asked), heads, trial.figures)))
-    return Results(measured=tuple(measured), skipped=tuple(skipped))
+        went.append(asyncio.run(measure(trial.name, data._replace(asked=asked), heads, trial.figures)))
+    everything = [one for asked in went for one in asked.read]
+    return Results(
+        measured=tuple(asked.measured for asked in went),
+        skipped=tuple(skipped),
+        together=calibration_figure(scored_of(everything)) if everything else None,
+    )
 
 
 def _show(results: Results) -> None:
     table = Table("set", "asked", "figure", "measured", "bar", "")
     for trial in results.measured:
         for figure in trial.figures:
-            bar = f"{figure.sense} {figure.bar:g}"
-            table.add_row(trial.trial, str(trial.report.texts), figure.what, f"{figure.value:.2f}", bar, figure.verdict)
+            table.add_row(trial.trial, str(trial.report.texts), *_told(figure))
+    if results.together is not None:
+        table.add_row(
+            "all together", str(sum(trial.report.texts for trial in results.measured)), *_told(results.together)
+        )
     for trial in results.skipped:
         table.add_row(trial.trial, "", f"skipped: {trial.why}", "", "", "")
     screen.print(table)
+
+
+def _told(figure: Figure) -> tuple[str, str, str, str]:
+    return figure.what, f"{figure.value:.2f}", f"{figure.sense} {figure.bar:g}", figure.verdict
 
 
 app = typer.Typer(add_completion=False)

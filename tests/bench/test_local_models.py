@@ -28,9 +28,10 @@ async def test_ten_examples_an_intent_teach_most_of_fifteen_intents(tmp_path: Pa
         pytest.skip(f"{missing}, as {DATA_VARIABLE}")
     some = sorted({one.intent for one in data.taught})[:INTENTS]
     few = data.only(some).few(EXAMPLES, seed=1)
-    measured = await measure(
+    measured, read = await measure(
         "some", few._replace(asked=sample(few.asked, 200, seed=1)), tmp_path, accuracy_figures(0.9)
     )
+    assert len(read) == 200
     assert (measured.taught, measured.report.texts) == (INTENTS * EXAMPLES, 200)
     assert measured.report.unanswered == 0
     assert measured.figures[0].value >= 90
@@ -40,7 +41,7 @@ def test_a_set_that_is_not_there_is_skipped_with_its_reason(tmp_path: Path) -> N
     told = CliRunner().invoke(app, ["--data", str(tmp_path), "--only", "xsid-de"])
     assert told.exit_code == 0, told.output
     results = Results.model_validate_json(told.stdout)
-    assert results.measured == ()
+    assert (results.measured, results.together) == ((), None)
     assert [(trial.trial, trial.why) for trial in results.skipped] == [
         ("xsid-de", f"{tmp_path}/xsid/en_train.csv is not there; give the folder of the public data sets")
     ]

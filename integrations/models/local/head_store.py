@@ -11,7 +11,7 @@ from integrations.models.local.heads import Head
 from integrations.models.local.spaces import SPACES, SpaceName
 from integrations.models.local.weighing import Weights
 
-FORMAT = 4
+FORMAT = 3
 """Raised whenever training changes, so that heads of the older kind are left alone."""
 
 

