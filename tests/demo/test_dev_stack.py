@@ -146,7 +146,7 @@ def test_progress_is_told_of_every_part_in_an_order_its_needs_allow(restarted: R
 
 
 def test_the_addresses_are_those_the_settings_read() -> None:
-    assert set(Addresses.model_fields) == set(Settings.model_fields) - {"data", "policy", "door_url"}
+    assert set(Addresses.model_fields) == set(Settings.model_fields) - {"data", "policy", "door_url", "alert_url"}
 
 
 def test_a_busy_port_is_named_with_who_has_it_and_the_way_out_before_anything_starts(

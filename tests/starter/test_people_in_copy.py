@@ -8,6 +8,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from temporalio import activity
 from temporalio.client import Client
 from temporalio.worker import Worker
 
@@ -16,7 +17,7 @@ from cases.classification import Entities
 from cases.outcome import OutcomeKind, Stage
 from cases.reason import ReasonCode
 from cases.task_queues import TaskQueue
-from cases.work import Reading
+from cases.work import ClassifyReport, ClassifyRequest, Reading
 from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.deliveries import DeliveryLedger
@@ -38,6 +39,15 @@ W10001 = Entities(order_ids=("W10001",))
 FAQ, REFUND = a_classification("faq_returns"), a_classification("refund_request", entities=W10001)
 
 TOLD_BY = pytest.mark.parametrize("kind", list(CORRESPONDENCES))
+
+
+class Understanding(WrittenWorld):
+    """A world that goes by what was written, however often it is asked."""
+
+    @activity.defn(name="classify")
+    async def classify(self, request: ClassifyRequest) -> ClassifyReport:
+        self.classifications = (REFUND if WISH in request.text else FAQ,)
+        return await super().classify(request)
 
 
 @pytest.fixture
@@ -64,11 +74,10 @@ async def world(
     client: Client, database: Database, ledger: CaseLedger, installed: Settings
 ) -> AsyncGenerator[WrittenWorld]:
     """Workers for whom a refund of 30 EUR of a returned order is nothing anybody needs to look at."""
-    world = WrittenWorld(
+    world = Understanding(
         rules=QUICK,
         ledger=ledger,
         readings=[Reading(language="en", findings=(), entities=W10001)],
-        classifications=(REFUND,),
         orders=(an_order(),),
         payments=(a_payment(),),
         drafts=("We send your money back.",),
@@ -108,7 +117,6 @@ async def deliver(letters: Correspondence, door: httpx.Client, text: str, sender
 async def test_what_somebody_in_copy_asks_for_later_waits_for_a_person(
     letters: Correspondence, door: httpx.Client, world: WrittenWorld
 ) -> None:
-    world.classifications = (FAQ, REFUND)
     await deliver(letters, door, QUESTION, ADA)
     answered = await world.case_reached(letters.case_id, Stage.FOLLOW_UP)
     assert answered.outcome is not None
@@ -126,7 +134,6 @@ async def test_what_somebody_in_copy_asks_for_later_waits_for_a_person(
 async def test_what_the_customer_asks_for_later_waits_for_nobody(
     letters: Correspondence, door: httpx.Client, world: WrittenWorld
 ) -> None:
-    world.classifications = (FAQ, REFUND)
     await deliver(letters, door, QUESTION, ADA)
     await world.case_reached(letters.case_id, Stage.FOLLOW_UP)
     await deliver(letters, door, WISH, ADA)
