@@ -5,7 +5,7 @@ from typing import Protocol
 
 from activities.policies import PolicyShelf
 from cases.cache import KeptAnswer
-from cases.work import CaseView
+from cases.case import CaseView
 from integrations.models.protocol import Embedder
 from routing.cache import is_doubted, may_be_kept
 from routing.impersonal import impersonal_body, names_of, question_without_names

@@ -6,11 +6,12 @@ from typing import Protocol
 from temporalio import activity
 
 from activities.policies import PolicyShelf
+from cases.case import CaseView
 from cases.facts import EarlierContact
 from cases.outcome import Stage
 from cases.policy.jobs import About
 from cases.ticket import Locale, Ticket
-from cases.work import CaseView, OpenedCase, OpenRequest, Reading, ReadRequest
+from cases.work import OpenedCase, OpenRequest, Reading, ReadRequest
 from routing.reading import read_ticket
 
 

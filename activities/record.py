@@ -5,7 +5,7 @@ from typing import Protocol
 from temporalio import activity
 
 from activities.answer_keeping import AnswerKeeping
-from cases.work import CaseView
+from cases.case import CaseView
 
 
 class CaseRecorder(Protocol):

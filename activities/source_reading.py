@@ -7,6 +7,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from activities.heartbeat import beating
+from cases.case import CaseView
 from cases.delivery import Receipt
 from cases.errors import ToolFailure, ToolUnavailable, UnknownSource
 from cases.helpdesk_write import CLOCKS_APART, OurWriting
@@ -15,7 +16,6 @@ from cases.source import Source
 from cases.source_event import ChangedTickets, SourceEvent, TicketChanged
 from cases.source_work import BroughtIn, ChangesToFind, ReadUntil, SourceName, TicketsToRead, TicketToRead
 from cases.ticket import TicketId, case_id
-from cases.work import CaseView
 from integrations.helpdesks.protocol import ReadableHelpdesk
 from ledger.sources import RegisteredSource
 from routing.news import news

@@ -5,11 +5,11 @@ from itertools import groupby
 from typing import NamedTuple
 
 from bench.chaos_plan import PERMANENT, TEMPORARY, ChaosPlan
+from cases.case import CaseView
 from cases.ladder import Attempt, AttemptOutcome
 from cases.outcome import OutcomeKind
 from cases.policy.rulebook import Rulebook
 from cases.reason import ReasonCode
-from cases.work import CaseView
 from routing.ladder import ASKS_PER_MODEL, cost_spent, seconds_spent
 from tests.integrations.hosted_gate import Fault, Turn
 

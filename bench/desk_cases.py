@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from bench.desk_plots import PLOTS, Plot
 from cases.action import ActionKind, ProposedAction, Refund
+from cases.case import CaseView, Step, StepKind
 from cases.classification import Category, Classification, Entities, IntentGuess, Tone
 from cases.draft import Claim as Quotation
 from cases.draft import CustomerText, Draft
@@ -17,7 +18,6 @@ from cases.review import Claim, ReviewQueue, ReviewRequest
 from cases.route import Route, RouteName
 from cases.ticket import Channel, Customer, Message, Ticket
 from cases.words import in_words
-from cases.work import CaseView, Step, StepKind
 from routing.messages import reason
 
 POLICY = "shop@4f1c09d2ab77"

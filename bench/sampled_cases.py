@@ -5,8 +5,9 @@ from decimal import Decimal
 
 from bench.desk_cases import ended_case
 from cases.action import ActionResult, ActionStatus, ValueLimit
+from cases.case import CaseView, SentReply
 from cases.policy.rulebook import ValueLimits
-from cases.work import ActRequest, CaseView, SentReply
+from cases.work import ActRequest
 from ledger.actions import ActionLedger
 from ledger.cases import CaseLedger
 from ledger.database import Database

@@ -12,9 +12,9 @@ from temporalio.client import Client, WorkflowExecutionStatus
 from bench.soak_insisting import insist
 from bench.soak_tickets import SoakTicket
 from cases.action import ActionKind
+from cases.case import CaseView
 from cases.record import Record
 from cases.ticket import Author
-from cases.work import CaseView
 from demo.helpdesk.conversation import Conversation, StoredMessage
 from demo.shop.effects import Effect
 from ledger.tables.action import ActionState

@@ -10,11 +10,11 @@ from temporalio.client import Client
 from bench.soak_insisting import SHUT, insist
 from bench.soak_plan import Verdict
 from bench.soak_tickets import FIRST_MESSAGE, SoakTicket
+from cases.case import CaseView
 from cases.errors import CaseRefusal
 from cases.outcome import Stage
 from cases.review import Approve, Decision, Edit, Reject, RejectReason, ReviewRequest, TakeOver
 from cases.ticket import Message
-from cases.work import CaseView
 from ledger.cases import CaseLedger
 from starter.intake import customer_message, decide, start_case
 from tests.crash.ground import Ground

@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
+from cases.case import CaseView
 from cases.money import Money
 from cases.outcome import Stage
 from cases.reason import Reason
-from cases.work import CaseView
 from ledger.tables import CaseRow
 
 DRAFT_CHARACTERS = 160

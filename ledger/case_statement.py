@@ -10,7 +10,7 @@ from pydantic import SerializeAsAny, TypeAdapter
 from sqlalchemy import Select, Table, Text, bindparam, cast, func, literal, literal_column, select, tuple_
 from sqlalchemy.dialects.postgresql import JSONB, Insert, insert
 
-from cases.work import CaseView
+from cases.case import CaseView
 from ledger.case_row import case_row
 from ledger.history_rows import decision_rows, model_call_rows, outcome_rows, reply_rows, review_rows, satisfaction_rows
 from ledger.storable import storable_json

@@ -3,9 +3,9 @@
 from sqlalchemy import func, or_, select
 from sqlmodel import col
 
+from cases.case import CaseView
 from cases.facts import EarlierContact
 from cases.ticket import Ticket
-from cases.work import CaseView
 from ledger.case_list import CaseFilter, CaseSummary, list_cases
 from ledger.case_statement import WRITE_CASE, case_parameters
 from ledger.customer_keys import keys_of_customer

@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
+from cases.case import CaseView
 from cases.record import Record
-from cases.work import CaseView
 from ledger.database import Database
 from ledger.decision_chain import START, Break, Link, cut_off, followed, sealed
 from ledger.storable import storable_text

@@ -2,8 +2,8 @@
 
 from typing import TypedDict
 
+from cases.case import CaseView
 from cases.ladder import Attempt
-from cases.work import CaseView
 from ledger.customer_keys import keys_of_case
 from ledger.tables import DecisionRow, ModelCallRow, OutcomeRow, ReplyRow, ReviewRow, SatisfactionRow
 

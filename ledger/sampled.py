@@ -11,11 +11,11 @@ from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from cases.action import ActionArguments
+from cases.case import SentReply
 from cases.classification import IntentName
 from cases.draft import CustomerText
 from cases.record import Record
 from cases.ticket import Author, Message, Ticket
-from cases.work import SentReply
 from ledger.tables import ActionRow, CaseRow, OutcomeRow, ReplyRow
 from ledger.tables.action import ActionState
 

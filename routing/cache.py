@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from cases.action import ProposedAction
+from cases.case import CaseView
 from cases.classification import Entities, IntentName
 from cases.outcome import OutcomeKind, Stage
 from cases.policy.cache import CacheLanguage
@@ -17,7 +18,6 @@ from cases.policy.rulebook import Detail, Risk, Rulebook
 from cases.reason import ReasonCode
 from cases.route import RouteName
 from cases.ticket import Author, Ticket
-from cases.work import CaseView
 from routing.checks import values_in
 from routing.entities import extract_entities
 from routing.normal_text import normal

@@ -1,11 +1,11 @@
 """The handoff: what a colleague reads first, so that no customer has to start over."""
 
 from cases.action import ActionStatus
+from cases.case import CaseView
 from cases.classification import IntentName
 from cases.draft import InternalNote
 from cases.reason import Reason
 from cases.words import in_words
-from cases.work import CaseView
 from routing.messages import agent_line
 from routing.writers import called, others_in
 

@@ -6,6 +6,7 @@ The same reading twice is no news the second time, so that webhooks, repeats of 
 from collections.abc import Iterable
 from datetime import datetime
 
+from cases.case import CaseView
 from cases.helpdesk_write import CLOCKS_APART, NAMED_BY_US, OurWriting, WriteKind, digest_of
 from cases.outcome import OutcomeKind, Satisfaction, Stage
 from cases.source_event import (
@@ -20,7 +21,6 @@ from cases.source_event import (
     TicketSolved,
 )
 from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Message
-from cases.work import CaseView
 
 
 def is_ours(reply: AgentReply, ours: Iterable[OurWriting]) -> bool:

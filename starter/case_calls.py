@@ -13,6 +13,7 @@ from temporalio.common import (
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from cases.case import CaseStart
 from cases.errors import CaseClosed, CaseRefusal, CaseStuck, DecisionRefused, DecisionUnconfirmed, UnknownCase
 from cases.outcome import Stage
 from cases.record import Document
@@ -21,7 +22,6 @@ from cases.search_attributes import STAGE, TENANT
 from cases.source_event import AgentReply, ReplyUndelivered, TicketSolved
 from cases.task_queues import TaskQueue
 from cases.ticket import Message, Ticket
-from cases.work import CaseStart
 from starter.case_names import MESSAGE_SIGNAL, WORKFLOW
 from starter.engine import ANSWER_WITHIN, engine_errors
 

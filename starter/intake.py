@@ -4,6 +4,7 @@ from typing import Protocol
 
 from temporalio.client import Client
 
+from cases.case import CaseStart, CaseView
 from cases.errors import (
     InvalidInput,
 )
@@ -21,7 +22,6 @@ from cases.review import (
 )
 from cases.source_event import AgentReply, ReplyUndelivered, TicketSolved
 from cases.ticket import Author, Message, Ticket
-from cases.work import CaseStart, CaseView
 from starter.case_calls import ask, signal, start_new, start_or_signal
 from starter.case_names import (
     AGENT_REPLY_SIGNAL,

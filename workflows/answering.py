@@ -6,13 +6,14 @@ with workflow.unsafe.imports_passed_through():
     from activities.act import Acting
     from activities.pauses import total_seconds
     from cases.action import ActionResult, ActionStatus, ProposedAction
+    from cases.case import StepKind
     from cases.draft import Draft
     from cases.ladder import Stop
     from cases.outcome import Outcome, OutcomeKind, Stage
     from cases.reason import Reason, ReasonCode
     from cases.review import Approve, AskAgain, AskCustomer, Decision, Edit, Reject, TakeOver
     from cases.words import in_words
-    from cases.work import ActRequest, StepKind
+    from cases.work import ActRequest
     from routing.approvals import deciders
     from routing.decisions import edited
     from routing.drafters import second_thoughts

@@ -13,12 +13,13 @@ with workflow.unsafe.imports_passed_through():
     from activities.classify import Classifying
     from activities.draft import Drafting
     from cases.attachment import AttachmentReading
+    from cases.case import StepKind
     from cases.classification import Classification
     from cases.draft import Draft
     from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Ladder, LastRung, Stop
     from cases.reason import Reason, ReasonCode
     from cases.task_queues import TaskQueue
-    from cases.work import ClassifyRequest, DraftRequest, StepKind
+    from cases.work import ClassifyRequest, DraftRequest
     from routing.doubts import doubt
     from routing.drafters import draft_ladder, opinion_ladder, second_ladder
     from routing.ladder import next_step

@@ -5,9 +5,10 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.attachments import ReadingAttachments
     from cases.attachment import AttachmentReading
+    from cases.case import StepKind
     from cases.ladder import Ask, Attempt, Job, Ladder, Stop
     from cases.ticket import Attachment, Medium
-    from cases.work import AttachmentRequest, StepKind
+    from cases.work import AttachmentRequest
     from routing.attachments import (
         called,
         files_to_read,

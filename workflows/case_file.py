@@ -11,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from cases import search_attributes
     from cases.action import ActionResult, ProposedAction
     from cases.cache import Recall
+    from cases.case import CaseStart, CaseView, SentReply, Step, StepKind
     from cases.classification import OTHER, Classification, Entities, IntentName, Team
     from cases.draft import Draft
     from cases.facts import EarlierContact, Facts
@@ -23,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.source_event import AgentReply
     from cases.ticket import Locale, Message
     from cases.words import in_words
-    from cases.work import CaseStart, CaseView, OpenedCase, Reading, SentReply, Step, StepKind
+    from cases.work import OpenedCase, Reading
     from routing.ladder import cost_spent
     from routing.needs import intents_to_serve
     from routing.news import answer_of

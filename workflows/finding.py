@@ -8,9 +8,10 @@ from temporalio.exceptions import ActivityError
 with workflow.unsafe.imports_passed_through():
     from activities.look_up import LookingUp
     from activities.retrieve import Retrieving
+    from cases.case import StepKind
     from cases.facts import Facts, LookupFailure, LookupRequest
     from cases.reason import ReasonCode
-    from cases.work import LookupOrder, RetrieveRequest, StepKind
+    from cases.work import LookupOrder, RetrieveRequest
     from routing.messages import reason
     from routing.needs import first_lookups, in_focus, lookups_needed
 

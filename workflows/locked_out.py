@@ -10,12 +10,13 @@ with workflow.unsafe.imports_passed_through():
     from activities.answer import Answering
     from activities.lockouts import Lockouts
     from activities.record import Recording
+    from cases.case import StepKind
     from cases.errors import ToolLocked
     from cases.lockout import LockedOut, way_out
     from cases.outcome import Stage
     from cases.reason import ReasonCode
     from cases.source_work import SourceName
-    from cases.work import AnswerReport, AnswerRequest, StepKind
+    from cases.work import AnswerReport, AnswerRequest
     from routing.messages import reason
 
 from workflows.case_file import CaseFile

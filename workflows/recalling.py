@@ -6,11 +6,11 @@ from temporalio.exceptions import ActivityError
 with workflow.unsafe.imports_passed_through():
     from activities.recall import Recalling
     from cases.cache import RecallRequest
+    from cases.case import StepKind
     from cases.classification import IntentName
     from cases.draft import Draft
     from cases.facts import Tier
     from cases.ladder import Job
-    from cases.work import StepKind
     from routing.cache import cacheable_intent
     from routing.impersonal import names_of
 

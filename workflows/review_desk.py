@@ -9,6 +9,7 @@ from temporalio import workflow
 from temporalio.exceptions import ApplicationError
 
 with workflow.unsafe.imports_passed_through():
+    from cases.case import StepKind
     from cases.review import (
         Claim,
         ClaimRequest,
@@ -22,7 +23,6 @@ with workflow.unsafe.imports_passed_through():
         UndoRequest,
     )
     from cases.words import in_words
-    from cases.work import StepKind
     from routing.approvals import after_decision, counted, deciding
     from routing.changes import changes_of
     from routing.claims import claimed, released, same_person

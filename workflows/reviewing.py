@@ -9,12 +9,12 @@ from typing import NamedTuple
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from cases.case import StepKind
     from cases.classification import Team
     from cases.draft import Draft
     from cases.outcome import Stage
     from cases.reason import Reason
     from cases.review import Claim, Decision, PendingDecision, ReviewQueue, ReviewRequest, TakenDecision
-    from cases.work import StepKind
     from routing.approvals import approvals_needed
 
 from workflows.case_file import CaseFile

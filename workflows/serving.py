@@ -5,6 +5,7 @@ import asyncio
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from cases.case import StepKind
     from cases.classification import Classification
     from cases.ladder import LastRung, Stop
     from cases.outcome import Outcome, Stage
@@ -12,7 +13,6 @@ with workflow.unsafe.imports_passed_through():
     from cases.reason import Reason, ReasonCode
     from cases.route import Route, RouteName
     from cases.words import in_words
-    from cases.work import StepKind
     from routing.attachments import unheard
     from routing.messages import reason
     from routing.needs import passages_for

@@ -4,20 +4,12 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.record import Recording
+    from cases.case import SentReply, StepKind
     from cases.classification import Team
     from cases.draft import CustomerText, Draft
     from cases.policy.rulebook import Detail
     from cases.reason import Reason
-    from cases.work import (
-        AnswerReport,
-        AnswerRequest,
-        SayDraft,
-        SayHolding,
-        SayNothing,
-        SayQuestions,
-        SentReply,
-        StepKind,
-    )
+    from cases.work import AnswerReport, AnswerRequest, SayDraft, SayHolding, SayNothing, SayQuestions
     from routing.handoff import helpdesk_tags, internal_note
 
 from workflows.case_file import CaseFile

@@ -10,6 +10,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.opening import Opening
+    from cases.case import CaseStart, CaseView, StepKind
     from cases.outcome import Outcome, OutcomeKind, Reopening, Satisfaction, Stage
     from cases.reason import ReasonCode
     from cases.review import (
@@ -25,7 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.source_event import AgentReply, ReplyUndelivered, TicketSolved
     from cases.ticket import Author, Message
     from cases.words import in_words
-    from cases.work import CaseStart, CaseView, OpenRequest, StepKind
+    from cases.work import OpenRequest
     from routing.messages import reason
 
 from workflows.case_file import CaseFile

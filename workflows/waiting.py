@@ -4,10 +4,11 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.opening import Opening
+    from cases.case import StepKind
     from cases.outcome import Outcome, OutcomeKind, Stage
     from cases.policy.rulebook import Detail
     from cases.reason import Reason, ReasonCode
-    from cases.work import ReadRequest, StepKind
+    from cases.work import ReadRequest
     from routing.attachments import with_clearer
     from routing.messages import reason
 

@@ -7,11 +7,11 @@ from pydantic import TypeAdapter
 from sqlalchemy import Index, Numeric, Text
 from sqlmodel import Field
 
+from cases.case import CaseView
 from cases.classification import Priority, Team
 from cases.outcome import OutcomeKind, Stage
 from cases.reason import ReasonCode
 from cases.route import RouteName
-from cases.work import CaseView
 from ledger.tables.base import LedgerTable
 from ledger.tables.columns import Coded, Embedded, Moment, Names
 

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Depends, Query
 from fastapi.security import HTTPBearer
 from pydantic import ConfigDict
 
+from cases.case import CaseView
 from cases.errors import UnknownCase
 from cases.outcome import Satisfaction
 from cases.record import Record
@@ -21,7 +22,6 @@ from cases.review import (
     UndoRequest,
 )
 from cases.ticket import Message
-from cases.work import CaseView
 from ledger.case_list import CaseFilter, CaseSummary
 from starter import intake
 from starter.api.answers import ABOUT_A_CASE, EVERYWHERE, REFUSED, WITH_BODY

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from cases.case import CaseView
 from cases.ticket import Message
-from cases.work import CaseView
 from routing.writers import speaker
 from starter.command_line.case_look import Depth, Look
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from cases.case import CaseView
 from cases.facts import Facts, Order, Payment
-from cases.work import CaseView
 
 
 def facts(case: CaseView) -> Iterator[str]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from cases.case import CaseView, Step
 from cases.ladder import Attempt, AttemptOutcome, Usage
-from cases.work import CaseView, Step
 from starter.command_line.case_look import Look
 
 ENDED = {

@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cases.action import ProposedAction
+from cases.case import CaseView
 from cases.draft import Draft
-from cases.work import CaseView
 from starter.command_line import case_conversation, case_facts, case_history, case_review
 from starter.command_line.case_look import Look
 from starter.command_line.next_commands import next_commands

@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import typer
 
+from cases.case import CaseView
 from cases.errors import DecisionRefused
 from cases.outcome import Stage
 from cases.record import Record
 from cases.review import Decision, ReviewRequest
-from cases.work import CaseView
 from starter.command_line.finding_cases import find_case
 from starter.command_line.output import print_json
 from starter.connections import open_connections

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from cases.work import CaseView
+from cases.case import CaseView
 from demo.embedded.addresses import Addresses, StackPorts
 from demo.tickets.load import load_tickets
 from demo.tickets.story import DemoTicket

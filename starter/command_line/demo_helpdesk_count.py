@@ -6,9 +6,9 @@ Nothing here believes our own books: they are what is being checked.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from cases.case import CaseView
 from cases.helpdesk_write import digest_of
 from cases.record import Record
-from cases.work import CaseView
 from demo.django_helpdesk.people import API_USER
 from demo.django_helpdesk.standing import StandingFollowUp
 from starter.command_line.demo_count import WAITING

@@ -7,10 +7,10 @@ from contextlib import suppress
 
 import httpx
 
+from cases.case import CaseView
 from cases.outcome import Stage
 from cases.source import Source
 from cases.ticket import case_id
-from cases.work import CaseView
 from demo.django_helpdesk.place import Place
 from demo.django_helpdesk.standing import standing_followups, standing_tickets
 from demo.django_helpdesk.tickets import AT_ONCE, LATE, Written

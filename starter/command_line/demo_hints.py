@@ -6,10 +6,10 @@ from itertools import islice
 from pathlib import Path
 
 from cases.action import Refund
+from cases.case import CaseView
 from cases.outcome import Stage
 from cases.policy.rulebook import Detail
 from cases.reason import ReasonCode
-from cases.work import CaseView
 from starter.settings import DATA_VARIABLE, DEFAULT_DATA
 
 ACTIVATE = Path(".venv") / "bin" / "activate"

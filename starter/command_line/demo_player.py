@@ -6,10 +6,10 @@ from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
+from cases.case import CaseView
 from cases.errors import DecisionRefused
 from cases.outcome import OutcomeKind, Stage
 from cases.ticket import Message
-from cases.work import CaseView
 from demo.tickets.story import DemoTicket, FollowUp, Moment
 from ledger.case_list import CaseFilter, CaseSummary
 from starter.command_line.demo_reviewer import Reviewer

@@ -1,7 +1,7 @@
 """Finding the case somebody means: by its id, or by its ticket's id where only one case has that."""
 
+from cases.case import CaseView
 from cases.errors import AmbiguousCase, UnknownCase
-from cases.work import CaseView
 from ledger.case_list import CaseFilter
 from ledger.cases import CaseLedger
 

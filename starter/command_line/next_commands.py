@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from cases.action import Refund
+from cases.case import CaseView
 from cases.outcome import Stage
-from cases.work import CaseView
 
 
 def next_commands(case: CaseView) -> Iterator[str]:

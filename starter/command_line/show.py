@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cases.work import CaseView
+from cases.case import CaseView
 from starter.command_line.case_look import Depth, Look
 from starter.command_line.case_screen import case_screen
 from starter.command_line.finding_cases import find_case

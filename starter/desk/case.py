@@ -6,10 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, Request, Response
 
+from cases.case import CaseView
 from cases.classification import Team
 from cases.errors import UnknownCase
 from cases.person import Person
-from cases.work import CaseView
 from starter.desk.approvers import why_not_approve
 from starter.desk.case_view import REJECTIONS, case_mark, case_page
 from starter.desk.connections import DeskConnections, Held, connections_of, settings_of

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from pydantic import AwareDatetime
 
+from cases.case import CaseView, Step
 from cases.draft import CustomerText, Draft
 from cases.outcome import OutcomeKind
 from cases.person import Person
@@ -17,7 +18,6 @@ from cases.record import Record
 from cases.review import PendingDecision, RejectReason, ReviewRequest, TakenDecision
 from cases.sources import sources_of
 from cases.words import in_words
-from cases.work import CaseView, Step
 from routing.claims import same_person
 from routing.handoff import internal_note
 from routing.writers import speaker

@@ -7,12 +7,12 @@ from typing import NamedTuple, TypeVar
 from pydantic import ValidationError
 
 from cases.action import ActionArguments
+from cases.case import CaseView
 from cases.classification import Entities, Team
 from cases.errors import AccessRefused, DecisionRefused, InvalidDecision
 from cases.person import Person
 from cases.policy.desk import DeskRules
 from cases.review import Approve, AskAgain, AskCustomer, Decision, Edit, Reassign, Reject, ReviewRequest
-from cases.work import CaseView
 from routing.approvals import approval_of
 from routing.approving import beyond
 from starter.desk.action_form import edited_actions, kept_actions

@@ -8,11 +8,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
+from cases.case import CaseView
 from cases.errors import AccessRefused, CaseRefusal, InvalidInput, SignalboxError, Unavailable
 from cases.person import Person
 from cases.policy.desk import DeskRules
 from cases.review import Claim, ClaimRequest, Decision, DecisionReceipt, ReleaseRequest, TakeOver, UndoRequest
-from cases.work import CaseView
 from starter import intake
 from starter.desk.case import find, shown, shown_standing
 from starter.desk.connections import Held

@@ -7,11 +7,11 @@ import hashlib
 import hmac
 from typing import Protocol
 
+from cases.case import CaseView
 from cases.errors import SignatureRefused
 from cases.source import Source, SourceSecrets, TicketIds
 from cases.source_event import CustomerWrote, SourceEvent
 from cases.ticket import TicketId, case_id
-from cases.work import CaseView
 from starter.sources.secrets import variable
 
 PREFIX = "wk-"

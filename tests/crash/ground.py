@@ -14,9 +14,9 @@ from typing import Self
 import httpx
 from temporalio.client import Client
 
+from cases.case import CaseView
 from cases.review import Approve
 from cases.ticket import Message
-from cases.work import CaseView
 from demo.embedded.addresses import StackPorts, free_base
 from demo.embedded.child_process import ChildProcess
 from demo.embedded.parts import Part

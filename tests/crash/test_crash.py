@@ -7,8 +7,8 @@ from decimal import Decimal
 import httpx
 import pytest
 
+from cases.case import CaseView
 from cases.outcome import OutcomeKind, Stage
-from cases.work import CaseView
 from demo.embedded.parts import Part
 from tests.crash.buyers import LARGE, SMALL, Buyer
 from tests.crash.ground import Ground

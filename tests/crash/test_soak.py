@@ -16,11 +16,11 @@ from bench.soak_report import told
 from bench.soak_rounds import play
 from bench.soak_tickets import SoakTicket
 from cases.action import ActionKind
+from cases.case import CaseView
 from cases.money import Money
 from cases.outcome import Outcome, OutcomeKind, Stage
 from cases.reason import Reason, ReasonCode
 from cases.ticket import Author
-from cases.work import CaseView
 from demo.embedded.parts import Part
 from demo.helpdesk.conversation import StoredMessage, Visibility
 from demo.shop.effects import Effect

@@ -1,7 +1,7 @@
 """How a decision stands, as the ledger tells it."""
 
+from cases.case import CaseView
 from cases.review import Decision
-from cases.work import CaseView
 
 
 def is_decided(case: CaseView) -> bool:

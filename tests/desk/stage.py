@@ -15,6 +15,7 @@ from temporalio import activity
 from temporalio.client import Client
 
 from cases.action import ActionKind
+from cases.case import CaseView
 from cases.classification import Category, Entities, Priority, Team
 from cases.draft import Claim, CustomerText, Draft
 from cases.errors import UnknownCase
@@ -24,7 +25,6 @@ from cases.outcome import Stage
 from cases.policy.rulebook import ActionRules
 from cases.ticket import Message, Ticket
 from cases.work import (
-    CaseView,
     ClassifyReport,
     ClassifyRequest,
     DraftReport,

@@ -13,7 +13,7 @@ import pytest
 
 from bench.sampled_cases import record_sampled, sampled_case
 from cases.audit import Verdict
-from cases.work import CaseView
+from cases.case import CaseView
 from ledger.audits import AuditBook
 from ledger.database import Database
 from starter.settings import Settings

@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 
 from bench.desk_cases import held_case
+from cases.case import CaseView
 from cases.person import Person, Role
 from cases.policy.desk import DeskRules
 from cases.reason import Reason, ReasonCode
 from cases.review import Approve, PendingDecision, ReviewQueue, ReviewRequest
 from cases.ticket import Writer
-from cases.work import CaseView
 from ledger.reviews import Workload, Workloads
 from routing.low_risk import why_not_in_bulk
 from routing.messages import reason

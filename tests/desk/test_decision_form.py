@@ -8,11 +8,11 @@ import pytest
 
 from bench.desk_cases import held_case
 from cases.action import Refund
+from cases.case import CaseView
 from cases.draft import CustomerText
 from cases.errors import AccessRefused, DecisionRefused, InvalidDecision
 from cases.policy.desk import DeskRules
 from cases.review import Approve, AskAgain, Edit, ReviewRequest, TakenDecision
-from cases.work import CaseView
 from starter.desk.action_form import action_cards, edited_actions
 from starter.desk.case_view import case_page, decided_actions, shown_hash
 from starter.desk.decision_form import Subject, approval, ask_again_details, refuse_what_was_not_shown

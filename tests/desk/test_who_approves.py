@@ -9,8 +9,8 @@ import pytest
 
 from bench.desk_cases import held_case
 from cases.action import ChangeEmail, ProposedAction
+from cases.case import CaseView
 from cases.person import Person, Role
-from cases.work import CaseView
 from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.passwords import hash_password

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from cases.action import ProposedAction, Refund, ResetAccess, ValueLimit
+from cases.case import CaseView, SentReply, Step, StepKind
 from cases.classification import Category, Classification, IntentGuess, Priority, Team
 from cases.draft import CustomerText, Draft
 from cases.ladder import Attempt, AttemptOutcome, Job, Prompt, Usage
@@ -15,7 +16,7 @@ from cases.reason import Reason, ReasonCode
 from cases.review import Approve, ReviewRequest, TakenDecision
 from cases.route import Route, RouteName
 from cases.ticket import Customer, Message, Ticket
-from cases.work import ActRequest, CaseView, SentReply, Step, StepKind
+from cases.work import ActRequest
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 

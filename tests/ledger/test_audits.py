@@ -9,10 +9,10 @@ import pytest
 from bench.desk_cases import ended_case
 from bench.sampled_cases import record_sampled, sampled_case
 from cases.audit import Audit, Verdict
+from cases.case import CaseView, SentReply
 from cases.draft import CustomerText
 from cases.errors import VerdictRefused
 from cases.ticket import Message
-from cases.work import CaseView, SentReply
 from ledger.audits import AuditBook
 from ledger.cases import CaseLedger
 from ledger.database import Database

@@ -8,13 +8,13 @@ from sqlalchemy.exc import DataError
 from sqlmodel import col
 
 from cases.action import Refund
+from cases.case import CaseView
 from cases.facts import Account, Facts, IdentityStrength
 from cases.ladder import Job
 from cases.money import Money
 from cases.outcome import OutcomeKind, Satisfaction, Stage
 from cases.review import Edit, TakenDecision
 from cases.ticket import Customer, Message
-from cases.work import CaseView
 from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.tables import CaseRow, DecisionRow, LedgerTable, ModelCallRow, OutcomeRow, ReplyRow, SatisfactionRow

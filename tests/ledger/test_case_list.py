@@ -4,11 +4,11 @@ from datetime import timedelta
 import pytest
 import pytest_asyncio
 
+from cases.case import CaseView
 from cases.classification import Team
 from cases.outcome import OutcomeKind, Stage
 from cases.reason import Reason, ReasonCode
 from cases.route import RouteName
-from cases.work import CaseView
 from ledger.case_list import WAITING_STAGES, CaseFilter, CaseOrder
 from ledger.cases import CaseLedger
 from ledger.database import Database

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
+from cases.case import CaseView
 from cases.review import Approve, Edit, TakenDecision
-from cases.work import CaseView
 from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.decision_log import DecisionLog

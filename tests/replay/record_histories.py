@@ -11,9 +11,9 @@ from pathlib import Path as File
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from cases.case import CaseStart
 from cases.search_attributes import REGISTRY
 from cases.task_queues import TaskQueue
-from cases.work import CaseStart
 from starter.payloads import DATA_CONVERTER
 from tests.replay.every_path import EVERY_PATH
 from tests.replay.paths import Path

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from bench.caching_policy import caching_policy
 from cases.action import ActionKind
 from cases.cache import CacheKey, Recall
+from cases.case import CaseView, SentReply
 from cases.classification import Entities
 from cases.draft import Claim, CustomerText, Draft
 from cases.facts import Account, Facts, LookupKind, Tier
@@ -19,7 +20,6 @@ from cases.reason import ReasonCode
 from cases.review import Approve, TakenDecision
 from cases.route import RouteName
 from cases.ticket import Attachment, Channel, Customer
-from cases.work import CaseView, SentReply
 from routing.cache import cacheable_intent, difference, is_doubted, may_be_kept
 from routing.impersonal import Body, impersonal_body, names_of, question_without_names, reply_to
 from routing.messages import reason

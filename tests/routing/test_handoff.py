@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 
 from cases.action import ActionResult, ActionStatus
+from cases.case import CaseView, SentReply
 from cases.draft import CustomerText
 from cases.facts import Facts, LookupFailure, LookupKind, Passage
 from cases.outcome import Stage
 from cases.policy.rulebook import Detail
 from cases.reason import Reason, ReasonCode
-from cases.work import CaseView, SentReply
 from routing.handoff import internal_note
 from tests.samples import a_ticket
 

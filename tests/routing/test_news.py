@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cases.case import CaseView
 from cases.helpdesk_write import OurWriting, WriteKind, digest_of
 from cases.outcome import Outcome, OutcomeKind, Satisfaction, Stage
 from cases.reason import Reason, ReasonCode
@@ -20,7 +21,6 @@ from cases.source_event import (
     TicketSolved,
 )
 from cases.ticket import Message, Ticket
-from cases.work import CaseView
 from routing import news as rules
 from routing.news import answer_of, is_ours
 

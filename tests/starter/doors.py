@@ -10,12 +10,13 @@ from temporalio import activity
 from temporalio.client import Client
 from temporalio.worker import Worker
 
+from cases.case import CaseView
 from cases.classification import Category, Entities, Priority, Team
 from cases.money import Money
 from cases.outcome import Stage
 from cases.task_queues import TaskQueue
 from cases.ticket import Ticket
-from cases.work import CaseView, OpenedCase, OpenRequest, Reading
+from cases.work import OpenedCase, OpenRequest, Reading
 from ledger.cases import CaseLedger
 from starter.intake import start_case
 from tests.samples import a_classification, a_payment, a_ticket, an_order

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from temporalio.client import Client
 
+from cases.case import CaseView
 from cases.outcome import Stage
 from cases.review import ReviewRequest
-from cases.work import CaseView
 from ledger.cases import CaseLedger
 from starter.intake import start_case
 from tests.starter.doors import WrittenWorld, a_held_world, another_ticket, working

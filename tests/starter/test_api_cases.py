@@ -6,8 +6,8 @@ import httpx
 import pytest
 from temporalio.client import Client
 
+from cases.case import CaseView
 from cases.outcome import Stage
-from cases.work import CaseView
 from ledger.cases import CaseLedger
 from tests.starter.doors import a_closed_case, a_quiet_world, another_ticket, working
 from tests.starter.held import HeldCases

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from cases.action import ActionKind
 from cases.attachment import UnreadAttachment, UnreadState
+from cases.case import CaseView, SentReply, Step, StepKind
 from cases.classification import Team
 from cases.draft import CustomerText, Draft
 from cases.facts import Facts
@@ -17,7 +18,6 @@ from cases.outcome import Outcome, OutcomeKind, Stage
 from cases.reason import Reason, ReasonCode
 from cases.review import Approve, Claim, PendingDecision, ReviewRequest, TakenDecision
 from cases.ticket import Attachment, Medium, Message, Writer
-from cases.work import CaseView, SentReply, Step, StepKind
 from starter.command_line.case_look import Depth, Look
 from starter.command_line.case_screen import case_screen
 from tests.samples import a_ticket

@@ -6,8 +6,8 @@ import psycopg
 from pydantic import TypeAdapter
 from temporalio.client import Client
 
+from cases.case import CaseView
 from cases.outcome import Stage
-from cases.work import CaseView
 from ledger.case_list import CaseSummary
 from ledger.cases import CaseLedger
 from starter.settings import Settings

@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from cases.case import CaseView, SentReply
 from cases.draft import CustomerText
 from cases.outcome import Stage
 from cases.ticket import Message, Ticket
-from cases.work import CaseView, SentReply
 from demo.django_helpdesk.standing import StandingFollowUp
 from starter.command_line.demo_helpdesk_count import HelpdeskCount, count_helpdesk
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cases.action import ProposedAction, Refund
+from cases.case import CaseView
 from cases.classification import Team
 from cases.draft import CustomerText, Draft
 from cases.money import Money
@@ -14,7 +15,6 @@ from cases.outcome import Stage
 from cases.policy.rulebook import Detail
 from cases.reason import Reason, ReasonCode
 from cases.review import ReviewRequest
-from cases.work import CaseView
 from starter.command_line.demo_hints import what_to_try
 from starter.settings import DEFAULT_DATA
 from tests.starter.doors import another_ticket

@@ -7,12 +7,12 @@ from temporalio import workflow
 from temporalio.client import Client
 from temporalio.worker import UnsandboxedWorkflowRunner, Worker
 
+from cases.case import CaseStart
 from cases.classification import Team
 from cases.errors import CaseClosed, CaseStuck, DecisionRefused, DecisionUnconfirmed, UnknownCase
 from cases.outcome import Stage
 from cases.review import Approve, ClaimRequest, Reassign, ReleaseRequest, ReviewRequest, UndoRequest
 from cases.task_queues import TaskQueue
-from cases.work import CaseStart
 from ledger.case_list import CaseFilter
 from ledger.cases import CaseLedger
 from starter import case_calls, intake

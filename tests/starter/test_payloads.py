@@ -6,9 +6,10 @@ import pytest
 from pydantic import ValidationError
 from temporalio.api.common.v1 import Payload
 
+from cases.case import CaseStart
 from cases.review import Approve
 from cases.ticket import Message, Ticket
-from cases.work import AnswerReport, CaseStart
+from cases.work import AnswerReport
 from starter.payloads import DATA_CONVERTER
 from tests.samples import a_ticket
 

@@ -12,11 +12,11 @@ from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from cases.case import CaseStart
 from cases.outcome import Outcome
 from cases.search_attributes import REGISTRY
 from cases.task_queues import TaskQueue
 from cases.ticket import Ticket
-from cases.work import CaseStart
 from starter.payloads import DATA_CONVERTER
 from tests.samples import a_ticket
 from tests.workflows.world import World

@@ -20,11 +20,12 @@ from activities.model_call import ModelCalls
 from activities.model_health import ModelHealth
 from activities.policies import PolicyShelf
 from activities.switches import Switchboard
+from cases.case import CaseView
 from cases.classification import Entities
 from cases.policy.document import Policy
 from cases.policy.jobs import About
 from cases.policy.models import ModelDocument, Price, WireFormat
-from cases.work import CaseView, OpenedCase, OpenRequest, Reading
+from cases.work import OpenedCase, OpenRequest, Reading
 from integrations.models.anthropic_client import AnthropicClient
 from integrations.models.hosted import HostedProvider
 from integrations.models.openai_client import OpenAIClient

@@ -6,6 +6,7 @@ from typing import TypeVar
 from temporalio.client import WorkflowUpdateFailedError
 
 from cases.action import ActionKind
+from cases.case import CaseView
 from cases.facts import IdentityStrength
 from cases.money import Money
 from cases.policy.rulebook import ActionRules, Rulebook
@@ -22,7 +23,6 @@ from cases.review import (
     ReviewRequest,
     UndoRequest,
 )
-from cases.work import CaseView
 from tests.samples import EUR_80, a_classification, a_payment, an_order
 from tests.small_rulebook import rulebook
 from tests.workflows.conftest import CaseHandle

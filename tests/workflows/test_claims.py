@@ -7,10 +7,10 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
+from cases.case import CaseView
 from cases.classification import Team
 from cases.outcome import OutcomeKind, Stage
 from cases.review import Claim, Reassign, ReviewQueue
-from cases.work import CaseView
 from tests.workflows.conftest import CaseHandle, RunningCase
 from tests.workflows.reviewers import a_risky_refund, approve, claim, decide, held, reassign, release, sentence
 from tests.workflows.world import World

@@ -7,9 +7,9 @@ from temporalio import activity
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from cases.case import CaseStart, CaseView
 from cases.outcome import OutcomeKind, Stage
 from cases.task_queues import TaskQueue
-from cases.work import CaseStart, CaseView
 from tests.samples import a_message, a_ticket
 from tests.waiting import eventually
 from tests.workflows.conftest import CaseHandle

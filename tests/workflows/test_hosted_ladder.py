@@ -13,11 +13,11 @@ from typing import NamedTuple
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from cases.case import CaseView
 from cases.ladder import Attempt
 from cases.outcome import OutcomeKind
 from cases.policy.document import Policy
 from cases.policy.models import WireFormat
-from cases.work import CaseView
 from starter.policy_files import read_policy
 from tests.integrations.hosted_gate import Fault, Gate, Turn, gate_before
 from tests.integrations.hosted_server import hosted_server

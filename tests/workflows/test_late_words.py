@@ -6,13 +6,14 @@ from decimal import Decimal
 from temporalio.testing import WorkflowEnvironment
 
 from cases.action import Refund
+from cases.case import CaseView
 from cases.classification import Entities
 from cases.money import Money
 from cases.outcome import OutcomeKind, Reopening, Stage
 from cases.reason import ReasonCode
 from cases.review import Edit, TakeOver
 from cases.route import GuardFinding, SafetyFlag
-from cases.work import CaseView, Reading
+from cases.work import Reading
 from tests.samples import EUR_80, NOW, a_classification, a_message, a_payment, an_order
 from tests.small_rulebook import rulebook
 from tests.workflows.conftest import RunningCase, start_case, workers

@@ -7,13 +7,14 @@ from temporalio import activity
 from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
+from cases.case import CaseStart
 from cases.classification import Entities, Team
 from cases.ladder import AttemptOutcome, Job, Ladder, Rung
 from cases.outcome import OutcomeKind, Stage
 from cases.reason import ReasonCode
 from cases.task_queues import TaskQueue
 from cases.ticket import Channel
-from cases.work import AnswerReport, AnswerRequest, CaseStart
+from cases.work import AnswerReport, AnswerRequest
 from tests.samples import EUR_30, a_classification, a_message, a_payment, a_ticket, an_order
 from tests.small_rulebook import rulebook
 from tests.workflows.conftest import RunningCase, start_case

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from cases.case import CaseStart
 from cases.classification import Entities
 from cases.outcome import OutcomeKind, Stage
 from cases.reason import ReasonCode
 from cases.ticket import Message, Ticket, Writer
-from cases.work import CaseStart, Reading
+from cases.work import Reading
 from tests.samples import NOW, a_classification, a_payment, a_ticket, an_order
 from tests.workflows.conftest import RunningCase
 from tests.workflows.reviewers import approve, decide

@@ -18,6 +18,7 @@ from activities.record import Recording
 from activities.switches import Switchboard
 from bench.caching_policy import caching_policy
 from cases.cache import CACHE, RecallReport, RecallRequest
+from cases.case import CaseView
 from cases.facts import LookupKind
 from cases.ladder import AttemptOutcome
 from cases.outcome import OutcomeKind, Stage
@@ -26,7 +27,6 @@ from cases.policy.document import Policy
 from cases.policy.rulebook import Rulebook
 from cases.switch import Lever, Position, Switching, SwitchKind
 from cases.ticket import Channel, Customer, Ticket
-from cases.work import CaseView
 from integrations.models.local.encoders import Encoders
 from integrations.models.local.provider import LocalEmbedder
 from ledger.cached_answers import CachedAnswers, CacheFilter

@@ -12,6 +12,7 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from cases.action import ActionResult, ActionStatus
+from cases.case import CaseView
 from cases.classification import Classification, Entities
 from cases.draft import CustomerText, Draft
 from cases.facts import (
@@ -36,7 +37,6 @@ from cases.work import (
     ActRequest,
     AnswerReport,
     AnswerRequest,
-    CaseView,
     ClassifyReport,
     ClassifyRequest,
     DraftReport,

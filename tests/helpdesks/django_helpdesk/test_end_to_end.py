@@ -11,11 +11,11 @@ import psycopg
 import pytest
 
 from cases.action import Refund
+from cases.case import CaseView, StepKind
 from cases.outcome import OutcomeKind, Stage
 from cases.source_work import Reconciled, SourceName
 from cases.task_queues import TaskQueue
 from cases.ticket import Author, case_id
-from cases.work import CaseView, StepKind
 from demo.django_helpdesk.people import API_USER
 from demo.django_helpdesk.standing import StandingFollowUp, standing_followups
 from demo.django_helpdesk.tickets import AT_ONCE
