@@ -7,7 +7,7 @@ import typer
 
 import worker
 from cases.classification import Category, Classification, IntentGuess, Priority, Team
-from cases.draft import CustomerText, Draft
+from cases.draft import Claim, CustomerText, Draft
 from cases.work import ClassifyRequest, DraftRequest
 from integrations.models.local.provider import LocalProvider
 from integrations.models.protocol import Answer
@@ -32,8 +32,17 @@ async def classify(self: LocalProvider, request: ClassifyRequest) -> Answer[Clas
 
 async def draft(self: LocalProvider, request: DraftRequest) -> Answer[Draft]:
     """Write at once what the check accepts: a passage as it stands, or a sentence without a value."""
-    text = "Your money is on its way." if request.actions else request.facts.passages[0].text
-    return Answer(output=Draft(reply=CustomerText(text=text), locale=request.locale), reported_model="instant")
+    return Answer(output=_refunded(request) if request.actions else _quoting(request), reported_model="instant")
+
+
+def _refunded(request: DraftRequest) -> Draft:
+    return Draft(reply=CustomerText(text="Your money is on its way."), locale=request.locale)
+
+
+def _quoting(request: DraftRequest) -> Draft:
+    passage = request.facts.passages[0]
+    claim = Claim(statement=passage.text, source_id=passage.id, quote=passage.text)
+    return Draft(reply=CustomerText(text=passage.text), claims=(claim,), locale=request.locale)
 
 
 def needs_no_warming(self: LocalProvider, version: str) -> None:

@@ -20,6 +20,9 @@ IN_FLIGHT = 20
 """How many tickets are on their way at once: a closed loop, so that no queue grows."""
 
 LOOK_EVERY_SECONDS = 0.02
+PATIENCE_SECONDS = 120
+"""How long one stage may take before the bench gives up and says so."""
+
 FIRST_BUYER = 30_000
 
 
@@ -131,6 +134,7 @@ class Watch:
     def __init__(self, database_url: str) -> None:
         self._database_url = database_url
         self._waiting: dict[tuple[str, str], asyncio.Event] = {}
+        self._seen: dict[str, str] = {}
 
     async def __aenter__(self) -> "Watch":
         self._connection = await psycopg.AsyncConnection.connect(self._database_url, autocommit=True)
@@ -145,8 +149,13 @@ class Watch:
     async def until(self, case_id: str, stage: str) -> None:
         """Wait until a case is in a stage."""
         event = self._waiting.setdefault((case_id, stage), asyncio.Event())
-        await asyncio.wait_for(event.wait(), timeout=120)
-        del self._waiting[case_id, stage]
+        try:
+            await asyncio.wait_for(event.wait(), PATIENCE_SECONDS)
+        except TimeoutError as error:
+            seen = self._seen.get(case_id, "not in the ledger")
+            raise RuntimeError(f"after {PATIENCE_SECONDS} s {case_id} is {seen}, and not {stage}") from error
+        finally:
+            del self._waiting[case_id, stage]
 
     async def _look(self) -> None:
         while True:
@@ -156,6 +165,7 @@ class Watch:
                     "SELECT case_id, stage FROM cases WHERE case_id = ANY(%s)", (wanted,)
                 )
                 for case_id, stage in await found.fetchall():
+                    self._seen[case_id] = stage
                     event = self._waiting.get((case_id, stage))
                     if event is not None:
                         event.set()

@@ -13,9 +13,15 @@ from hypothesis import settings
 from demo.embedded.ports import free_ports
 from demo.embedded.postgres import EmbeddedPostgres
 from tests.shop_process import shop_process
+from tests.time_limit import limit
 
 # Where the same examples are played every time, a third of them finds what the others would.
 settings.register_profile("ci", parent=settings.get_profile("ci"), max_examples=35)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let no test hang."""
+    limit(items)
 
 
 ServerDirectories = Callable[[], Path]
