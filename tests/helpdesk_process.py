@@ -23,4 +23,4 @@ def helpdesk_process(database_url: str, stop_with: signal.Signals = signal.SIGTE
         yield address
     finally:
         process.send_signal(stop_with)
-        assert process.wait(timeout=15) == 0
+        assert process.wait(timeout=60) == 0

@@ -65,4 +65,4 @@ def shop_process(database_url: str, seed: Path, stop_with: signal.Signals = sign
     finally:
         if process.poll() is None:
             process.send_signal(stop_with)
-            assert process.wait(timeout=15) == 0
+            assert process.wait(timeout=60) == 0

@@ -20,7 +20,7 @@ from demo.embedded.parts import NEEDS, Part, PartState, Progress
 from demo.embedded.stack import ADDRESSES_FILE, DevStack
 from starter.settings import Settings
 from tests.conftest import ServerDirectories
-from tests.waiting import wait_until
+from tests.waiting import SETTLES_WITHIN_SECONDS, wait_until
 
 SERVERS = (Part.POSTGRES, Part.TEMPORAL, Part.LEDGER)
 """Enough of a stack for how it starts and stops; `test_worker_dev` runs the whole of it."""
@@ -183,7 +183,7 @@ def test_a_part_that_ended_by_itself_is_noticed(stack: DevStack) -> None:
     stack.start()
     assert stack.ended_part() is None
     psutil.Process(stack.server(Part.TEMPORAL).pid).kill()
-    wait_until(lambda: stack.ended_part() is not None, "a part to have ended", within_seconds=10)
+    wait_until(lambda: stack.ended_part() is not None, "a part to have ended", within_seconds=SETTLES_WITHIN_SECONDS)
     assert stack.ended_part() is Part.TEMPORAL
 
 

@@ -23,7 +23,7 @@ async def times_done(shop: httpx.AsyncClient) -> int:
 
 
 async def until_done(shop: httpx.AsyncClient) -> None:
-    await eventually(lambda: times_done(shop), "the action to be done", within_seconds=5)
+    await eventually(lambda: times_done(shop), "the action to be done")
 
 
 async def test_a_slow_action_is_done_late(shop: httpx.AsyncClient) -> None:

@@ -16,7 +16,7 @@ from demo.embedded.ports import LOOPBACK, free_ports
 from demo.embedded.postgres import EmbeddedPostgres
 from tests.conftest import ServerDirectories
 from tests.shop_process import shop_process
-from tests.waiting import wait_until
+from tests.waiting import SETTLES_WITHIN_SECONDS, wait_until
 
 KEY = {"Idempotency-Key": "ticket:acme:demo:1001/cancel_order:W10001"}
 CANCEL = {"kind": "cancel_order", "order_id": "W10001"}
@@ -64,7 +64,7 @@ def await_one_behind(rival: psycopg.Connection) -> None:
         def stands_behind() -> bool:
             return observer.execute(waiting, (rival.info.backend_pid,)).fetchone() is not None
 
-        wait_until(stands_behind, "the action to reach the order", within_seconds=10)
+        wait_until(stands_behind, "the action to reach the order", within_seconds=SETTLES_WITHIN_SECONDS)
 
 
 def test_without_its_database_the_shop_says_that_nothing_was_done_and_recovers(
@@ -106,5 +106,5 @@ def test_a_missing_seed_is_named(database_url: str, tmp_path: Path) -> None:
 
 def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "demo.shop", *arguments], capture_output=True, text=True, timeout=20, check=False
+        [sys.executable, "-m", "demo.shop", *arguments], capture_output=True, text=True, timeout=60, check=False
     )

@@ -154,7 +154,7 @@ class Desk:
                 raise UnknownCase(case_id)
             return case if is_so(case) else None
 
-        return await eventually(look, f"{case_id} to be so", within_seconds=30)
+        return await eventually(look, f"{case_id} to be so")
 
     @asynccontextmanager
     async def person(self, name: str, *, width: int = 1440) -> AsyncGenerator[Page]:

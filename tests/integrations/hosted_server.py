@@ -83,7 +83,7 @@ def hosted_server() -> Generator[HostedServer]:
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=15)
+            process.wait(timeout=60)
 
 
 class RawServer(NamedTuple):

@@ -87,7 +87,7 @@ async def test_a_lost_answer_is_settled_by_its_key(
     await tell(service, ShopFault(path=FaultPath.ACTIONS, kind=kind, seconds=1))
     with pytest.raises(ToolOutcomeUnknown, match=r"answer was lost for refund of pay_1: \w+\. It may have been done"):
         await hasty.execute(KEY, REFUND)
-    await eventually(lambda: times_done(service), "the refund to be made", within_seconds=5)
+    await eventually(lambda: times_done(service), "the refund to be made")
     settled = await shop.receipt(KEY)
     assert settled is not None
     assert await shop.execute(KEY, REFUND) == settled

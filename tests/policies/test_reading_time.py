@@ -20,7 +20,7 @@ MOST_SECONDS = 5.0
 @pytest.mark.parametrize("repeated", ["a", "_", "a.", "1-", "Ab-", "a.b+", "1,", "12 Ab ", "Ab "])
 def test_the_longest_message_is_read_at_once_whatever_it_repeats(repeated: str) -> None:
     text = (repeated * MAXIMUM_MESSAGE_CHARACTERS)[:MAXIMUM_MESSAGE_CHARACTERS]
-    began = time.perf_counter()
+    began = time.process_time()
     read_ticket(a_ticket(text), POLICY.document, "en")
     unproven("You have 30 days.", [], text, POLICY.draft_rules.address)
-    assert time.perf_counter() - began < MOST_SECONDS
+    assert time.process_time() - began < MOST_SECONDS

@@ -43,7 +43,7 @@ async def replay(name: str) -> WorkflowReplayResult:
 
 @pytest.mark.parametrize("name", [path.name for path in EVERY_PATH])
 async def test_a_case_of_yesterday_goes_on_today(name: str) -> None:
-    replayed = await asyncio.wait_for(replay(name), timeout=30)
+    replayed = await asyncio.wait_for(replay(name), timeout=120)
     assert replayed.replay_failure is None
     kinds = {event.event_type for event in replayed.history.events}
     assert EventType.EVENT_TYPE_WORKFLOW_TASK_COMPLETED in kinds

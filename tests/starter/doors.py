@@ -21,6 +21,7 @@ from ledger.cases import CaseLedger
 from starter.intake import start_case
 from tests.samples import a_classification, a_payment, a_ticket, an_order
 from tests.small_rulebook import rulebook
+from tests.waiting import SETTLES_WITHIN_SECONDS
 from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
@@ -59,7 +60,7 @@ class WrittenWorld(World):
         def so_far() -> list[CaseView]:
             return [view for view in self.recorded if view.case_id == case_id and view.stage is stage]
 
-        async with self._changed, asyncio.timeout(20):
+        async with self._changed, asyncio.timeout(SETTLES_WITHIN_SECONDS):
             await self._changed.wait_for(lambda: len(so_far()) >= times)
         return so_far()[-1]
 

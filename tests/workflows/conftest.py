@@ -1,5 +1,6 @@
 """The time-skipping server: a fresh one for each test, because its clock belongs to whoever skips it."""
 
+import asyncio
 import sys
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -19,6 +20,7 @@ from cases.task_queues import TaskQueue
 from cases.ticket import Ticket
 from starter.payloads import DATA_CONVERTER
 from tests.samples import a_ticket
+from tests.waiting import SETTLES_WITHIN_SECONDS
 from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
@@ -30,9 +32,10 @@ RunningCase = Callable[..., AbstractAsyncContextManager[CaseHandle]]
 async def time_skipping_engine() -> AsyncGenerator[WorkflowEnvironment, None]:
     """A time-skipping Temporal server that knows our search attributes."""
     program = Path(sys.executable).parent / "temporal-test-server"
-    async with await WorkflowEnvironment.start_time_skipping(
+    environment = await WorkflowEnvironment.start_time_skipping(
         data_converter=DATA_CONVERTER, test_server_existing_path=str(program)
-    ) as environment:
+    )
+    try:
         await environment.client.operator_service.add_search_attributes(
             AddSearchAttributesRequest(
                 namespace=environment.client.namespace,
@@ -42,6 +45,10 @@ async def time_skipping_engine() -> AsyncGenerator[WorkflowEnvironment, None]:
             )
         )
         yield environment
+    finally:
+        # It is asked to end and then waited for: one that no longer hears anything would be waited for without end.
+        async with asyncio.timeout(SETTLES_WITHIN_SECONDS):
+            await environment.shutdown()
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ class RefusingHelpdesk(World):
 async def test_a_model_queue_without_workers_keeps_a_ticket_no_longer_than_its_channel_allows(
     engine: WorkflowEnvironment,
 ) -> None:
-    world = World(rules=rulebook(queue_seconds=dict.fromkeys(Channel, 30.0)))
+    world = World(rules=rulebook(queue_seconds=dict.fromkeys(Channel, 5.0)))
     async with (
         Worker(engine.client, task_queue=TaskQueue.CASES, workflows=[TicketWorkflow], activities=world.activities),
         Worker(engine.client, task_queue=TaskQueue.TOOLS, activities=world.activities),
@@ -45,7 +45,7 @@ async def test_a_model_queue_without_workers_keeps_a_ticket_no_longer_than_its_c
         outcome = await (await start_case(engine)).result()
     assert outcome.kind is OutcomeKind.HANDED_OVER
     assert outcome.reason.code is ReasonCode.NO_FREE_WORKER
-    assert outcome.reason.sentence == "no worker of signalbox-models was free within 30 s"
+    assert outcome.reason.sentence == "no worker of signalbox-models was free within 5 s"
     assert world.said == ["holding"]
 
 

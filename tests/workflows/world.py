@@ -55,6 +55,7 @@ from cases.work import (
 from routing.checks import check_draft
 from tests.samples import ADA, PASSAGE, a_classification
 from tests.small_rulebook import rulebook
+from tests.waiting import SETTLES_WITHIN_SECONDS
 
 
 @dataclass
@@ -108,7 +109,7 @@ class World:
         def so_far() -> list[CaseView]:
             return [view for view in self.recorded if view.stage is stage]
 
-        async with self._changed, asyncio.timeout(20):
+        async with self._changed, asyncio.timeout(SETTLES_WITHIN_SECONDS):
             await self._changed.wait_for(lambda: len(so_far()) >= times)
         return so_far()[-1]
 

@@ -73,7 +73,7 @@ async def test_a_request_that_is_carried_out_after_the_next_one_changes_nothing(
     async def both_came() -> bool:
         return len(zendesk.writes()) == 2
 
-    await eventually(both_came, "the request that was given up", within_seconds=10)
+    await eventually(both_came, "the request that was given up")
     assert await helpdesk.find(again) == comment_id
     assert len(ticket.comments) == 2
 
