@@ -36,17 +36,18 @@ class DataSet(NamedTuple):
         return DataSet(taught, asked)
 
 
-def banking77(folder: Path, held_out: float) -> DataSet:
+def banking77(folder: Path, held_out: float, turn: int = 0) -> DataSet:
     """Questions of a bank's customers, 77 intents, none out of scope. Raises Missing.
 
-    The test split is not among the data: `held_out` is the share of the training split that is asked and not taught.
+    The test split is not among the data: `held_out` is the share of the training split that is asked and not taught,
+    and each `turn` asks other texts.
     """
     taught: list[LabelledText] = []
     asked: list[LabelledText] = []
     for texts in _by_intent(_read(folder / "banking77" / "train.csv", "en"), SEED).values():
         held = round(len(texts) * held_out)
-        asked += texts[:held]
-        taught += texts[held:]
+        asked += texts[held * turn : held * (turn + 1)]
+        taught += (*texts[: held * turn], *texts[held * (turn + 1) :])
     return DataSet(tuple(taught), tuple(asked))
 
 

@@ -29,7 +29,7 @@ async def test_ten_examples_an_intent_teach_most_of_fifteen_intents(tmp_path: Pa
     some = sorted({one.intent for one in data.taught})[:INTENTS]
     few = data.only(some).few(EXAMPLES, seed=1)
     measured, read = await measure(
-        "some", few._replace(asked=sample(few.asked, 200, seed=1)), tmp_path, accuracy_figures(0.9)
+        "some", (few._replace(asked=sample(few.asked, 200, seed=1)),), tmp_path, accuracy_figures(0.9)
     )
     assert len(read) == 200
     assert (measured.taught, measured.report.texts) == (INTENTS * EXAMPLES, 200)
