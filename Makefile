@@ -37,7 +37,7 @@ test: $(VENV)/.installed-dev ## Run the tests, the files side by side on all cor
 	$(BIN)/pytest -m "not long" $(SIDE_BY_SIDE)
 
 long: $(VENV)/.installed-dev ## Run the tests that take long: random kills, a real helpdesk, the demo, the benchmarks
-	$(BIN)/pytest -m long $(SIDE_BY_SIDE) -o faulthandler_timeout=5400
+	$(BIN)/pytest -m long $(SIDE_BY_SIDE) -o faulthandler_timeout=2400
 
 install: $(VENV)/.installed ## Install what running needs into .venv
 

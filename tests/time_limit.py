@@ -1,6 +1,6 @@
 """No test waits for ever: one that hangs fails, and its traceback says where it waited.
 
-Two limits. A coroutine is cancelled after `LIMIT_SECONDS`, so that the whole chain of what awaited what is shown and
+Two limits. A coroutine is cancelled after its seconds, so that the whole chain of what awaited what is shown and
 the other tests go on. What cannot be cancelled (a fixture, a blocking call) ends its process later, with the stacks of
 all threads: that is pytest's own `faulthandler_timeout` in `pyproject.toml`.
 """
@@ -16,14 +16,17 @@ import pytest
 Parameters = ParamSpec("Parameters")
 
 LIMIT_SECONDS = 200.0
-"""Five times what the slowest takes on two quiet cores; those marked `long` have no limit here."""
+"""Five times what the slowest takes on two quiet cores."""
+
+LONG_LIMIT_SECONDS = 1_200.0
+"""The same for those marked `long`."""
 
 
 def limit(items: Iterable[pytest.Item]) -> None:
-    """Give each coroutine test its limit, but for those that take long by design."""
+    """Give each coroutine test its limit."""
     for item in items:
-        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj) and not _takes_long(item):
-            item.obj = limited(item.obj, LIMIT_SECONDS)
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+            item.obj = limited(item.obj, LONG_LIMIT_SECONDS if _takes_long(item) else LIMIT_SECONDS)
 
 
 def limited(test: Callable[Parameters, Awaitable[None]], seconds: float) -> Callable[Parameters, Awaitable[None]]:

@@ -13,7 +13,7 @@ import pytest
 from cases.action import Refund
 from cases.case import CaseView, StepKind
 from cases.outcome import OutcomeKind, Stage
-from cases.source_work import Reconciled, SourceName
+from cases.source_work import Reconciled, Reconciliation, SourceName
 from cases.task_queues import TaskQueue
 from cases.ticket import Author, case_id
 from demo.django_helpdesk.people import API_USER
@@ -78,7 +78,7 @@ class Show(NamedTuple):
         source = self.beside.source
         return await self.connections.engine.execute_workflow(
             RECONCILE_WORKFLOW,
-            SourceName(tenant=source.tenant, name=source.name),
+            Reconciliation(source=SourceName(tenant=source.tenant, name=source.name)),
             id="reconcile-now",
             task_queue=TaskQueue.CASES,
             result_type=Reconciled,
