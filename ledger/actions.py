@@ -33,7 +33,7 @@ class NotReserved(InvalidInput):
     """An action that ended without ever having been intended."""
 
     def __init__(self, key: str) -> None:
-        super().__init__("key", f"no action stands under {key}.", "Reserve an action before doing it.")
+        super().__init__("key", f"no action is recorded under {key}.", "Reserve an action before doing it.")
 
 
 class ActionLedger:

@@ -1,4 +1,4 @@
-"""Locked out: a helpdesk that lets us in no more is for ops to mend; what is to be written waits, and says for what."""
+"""Locked out: ops mend a helpdesk that no longer lets us in; what is to be written waits, and says for what."""
 
 import asyncio
 from contextlib import suppress
@@ -26,7 +26,7 @@ LOCKED = ToolLocked.__name__
 
 
 async def write_when_let_in(case: CaseFile, request: AnswerRequest, summary: str) -> AnswerReport:
-    """Write in the helpdesk; where it lets us in no more, tell ops, and write as soon as it does."""
+    """Write in the helpdesk; where it no longer lets us in, tell ops, and write as soon as it does."""
     seconds = case.rulebook.tool_times.helpdesk_seconds
     try:
         return await workflow.execute_activity_method(
@@ -55,9 +55,9 @@ async def _stand_still(case: CaseFile, locked: LockedOut) -> None:
     if case.review is None:
         show_wait(
             case,
-            f"ops to give {label} another token",
-            f"**Waits for ops**: {label} lets us write no more\n\nWhy: {locked.why}\n\n{way_out(locked)} What is to be "
-            "written is kept, and goes out by itself within a minute.",
+            f"ops to give {label} a new token",
+            f"**Waits for ops**: {label} no longer lets us write\n\nWhy: {locked.why}\n\n{way_out(locked)} "
+            "What is to be written is kept, and goes out by itself within a minute.",
         )
         enter(case, Stage.WAITING_FOR_HELPDESK, why)
     await record(case)

@@ -166,7 +166,7 @@ async def test_a_token_that_may_no_more_is_told_as_what_ops_must_mend_and_the_re
     chatwoot: FakeChatwoot, talk: Talking, answer: Try, status: int
 ) -> None:
     chatwoot.refuse(status)
-    with pytest.raises(ApplicationError, match=f"lets us in no more .*status {status}") as locked:
+    with pytest.raises(ApplicationError, match=f"no longer lets us in .*status {status}") as locked:
         await answer()
     assert locked.value.type == ToolLocked.__name__
     assert (await answer()).reply_id is not None
