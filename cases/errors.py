@@ -10,7 +10,8 @@ SignalboxError
 │   ├── UnknownCase
 │   ├── AmbiguousCase
 │   ├── CaseClosed
-│   └── DecisionRefused
+│   ├── DecisionRefused
+│   └── VerdictRefused            what went out does not take this verdict of the audit
 ├── AccessRefused                 whoever asks is not let in, or not to this; nothing was done
 │   ├── NotSignedIn
 │   ├── NotAllowed

@@ -82,12 +82,6 @@ class ActionLedger:
             if written.rowcount == 0 and await _standing(connection, key) is None:
                 raise NotReserved(key)
 
-    async def count_executed(self) -> int:
-        """How many actions were done."""
-        wanted = select(func.count()).select_from(ActionRow).where(col(ActionRow.state) == ActionState.EXECUTED)
-        async with self._database.transaction() as connection:
-            return (await connection.execute(wanted)).scalar_one()
-
 
 async def _standing(connection: AsyncConnection, key: str) -> ActionRow | None:
     found = (await connection.execute(select(ActionRow).where(col(ActionRow.key) == key))).mappings().one_or_none()

@@ -103,12 +103,6 @@ class HelpdeskCalls:
         request = self._client.build_request("POST", url, json=dict(body), headers=dict(headers))
         return (await self._answered(asked, request)).content
 
-    async def write_form(
-        self, asked: str, method: str, path: str, fields: Mapping[str, str], answer: TypeAdapter[Answer]
-    ) -> Answer:
-        """Send a form once. Raises what `write` raises."""
-        return await self._sent(asked, self._client.build_request(method, path, data=dict(fields)), answer)
-
     async def _sent(
         self, asked: str, request: httpx.Request, answer: TypeAdapter[Answer], judge: Judge | None = None
     ) -> Answer:

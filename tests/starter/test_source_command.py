@@ -18,8 +18,9 @@ from ledger.database import Database
 from ledger.lockouts import LockoutLedger
 from starter.settings import Settings
 from tests.starter.command import COLUMNS, Command, widest
-from tests.starter.doors import a_quiet_world, working
+from tests.starter.doors import a_quiet_world
 from tests.starter.http_door import open_door
+from tests.workflows.workers import working
 
 
 @pytest.fixture

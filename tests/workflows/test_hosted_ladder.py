@@ -22,9 +22,9 @@ from starter.policy_files import read_policy
 from tests.integrations.hosted_gate import Fault, Gate, Turn, gate_before
 from tests.integrations.hosted_server import hosted_server
 from tests.samples import a_ticket
-from tests.starter.doors import working
 from tests.workflows.conftest import start_case, time_skipping_engine
 from tests.workflows.hosted_world import SHIPPED, HostedWorld, good_answer, hosted_policy, hosted_world
+from tests.workflows.workers import working
 
 FIRST, SECOND = 1, 2
 EVER = 1_000_000
