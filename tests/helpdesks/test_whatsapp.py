@@ -224,7 +224,7 @@ async def test_a_template_that_whatsapp_does_not_keep_is_refused_with_the_way_ou
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"template_languages": ("de",)}, "and no template"),
+        ({"template_languages": ("de",)}, "but no template"),
         ({"template": "t", "template_languages": ("de", "de")}, "'de' is named twice"),
         ({"template": "t", "template_languages": ("german",)}, "template_languages"),
         ({"template": "t", "template_languages": ("de-AT",)}, "template_languages"),
