@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from temporalio import activity
 from temporalio.testing import WorkflowEnvironment
+from temporalio.worker import Worker
 
 from cases.case import CaseStart, CaseView
 from cases.outcome import OutcomeKind, Stage
@@ -12,7 +13,6 @@ from cases.task_queues import TaskQueue
 from tests.samples import a_message, a_ticket
 from tests.waiting import eventually
 from tests.workflows.conftest import CaseHandle
-from tests.workflows.workers import working
 from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
@@ -41,7 +41,11 @@ class SlowToClose(World):
 
 async def test_a_message_heard_while_the_end_is_written_down_begins_a_new_run(engine: WorkflowEnvironment) -> None:
     world = SlowToClose()
-    async with working(engine.client, world):
+    async with (
+        Worker(engine.client, task_queue=TaskQueue.CASES, workflows=[TicketWorkflow], activities=world.activities),
+        Worker(engine.client, task_queue=TaskQueue.MODELS, activities=world.activities),
+        Worker(engine.client, task_queue=TaskQueue.TOOLS, activities=world.activities),
+    ):
         start = CaseStart(ticket=a_ticket())
         case = await engine.client.start_workflow(
             TicketWorkflow.run,
