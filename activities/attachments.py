@@ -8,9 +8,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
-from activities.model_call import ModelCalls, not_asked
+from activities.model_call import ModelCalls, not_asked, provider_of
 from activities.pauses import pauses
 from activities.policies import PolicyShelf
 from cases.attachment import AttachmentReading
@@ -37,7 +36,6 @@ FILES_AT_ONCE = 16
 waits in its ladder."""
 
 Content = TypeVar("Content", Picture, Recording)
-Reader = TypeVar("Reader", Seer, Hearer)
 
 
 class ReadingAttachments:
@@ -65,7 +63,7 @@ class ReadingAttachments:
         """Show one model one picture, once."""
 
         def shown(policy: Policy, picture: Picture) -> Awaitable[Answer[AttachmentReading]]:
-            return _reader(policy, self._seers, request.model).see(request, picture)
+            return provider_of(policy, self._seers, request.model).see(request, picture)
 
         return await self._read(Job.SEE, request, as_picture, shown)
 
@@ -74,7 +72,7 @@ class ReadingAttachments:
         """Play one model one recording, once."""
 
         def played(policy: Policy, recording: Recording) -> Awaitable[Answer[AttachmentReading]]:
-            return _reader(policy, self._hearers, request.model).hear(request, recording)
+            return provider_of(policy, self._hearers, request.model).hear(request, recording)
 
         return await self._read(Job.TRANSCRIBE, request, as_recording, played)
 
@@ -132,15 +130,3 @@ class ReadingAttachments:
 
 def _stopped(attachment: Attachment, last: LastRung, code: ReasonCode, failure: Exception) -> Stop:
     return Stop(last=last, reason=reason(code, file=called(attachment), what=str(failure)))
-
-
-def _reader(policy: Policy, readers: Mapping[str, Reader], model: str) -> Reader:
-    """Who runs a model. Raises ApplicationError for a provider that this worker was not given."""
-    name = policy.document.models[model].provider
-    if name not in readers:
-        raise ApplicationError(
-            f"This worker knows no provider {name} that reads files; the case's policy {policy.version} has it for "
-            f"{model}.",
-            type="UnknownProvider",
-        )
-    return readers[name]

@@ -1,4 +1,4 @@
-"""Lockouts: when a helpdesk lets us write no more, ops hear of it once; and once more when it is over."""
+"""Lockouts: when a helpdesk no longer lets us write, ops hear of it once; and once more when it is over."""
 
 from datetime import UTC, datetime
 from typing import Protocol
@@ -44,7 +44,7 @@ class Lockouts:
 
     @activity.defn
     async def tell_ops(self, locked: LockedOut) -> None:
-        """Tell ops that a source lets us write no more, unless they know. Safe to repeat.
+        """Tell ops that a source no longer lets us write, unless they know. Safe to repeat.
 
         Raises a retryable ToolUnavailable where they could not be told; then the next one tells them.
         """
@@ -52,9 +52,9 @@ class Lockouts:
         if lockout is None:
             return
         label = f"{locked.tenant}/{locked.source}"
-        activity.logger.error("%s lets us write no more", label)
+        activity.logger.error("%s no longer lets us write", label)
         await self._tell(
-            locked, f"Signalbox: {label} lets us write no more, and replies wait. {locked.why} {way_out(locked)}"
+            locked, f"Signalbox: {label} no longer lets us write, and replies wait. {locked.why} {way_out(locked)}"
         )
 
     @activity.defn

@@ -6,7 +6,7 @@ Neither the provider nor Temporal repeats the call: the ladder alone decides wha
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Generic, NamedTuple
+from typing import Generic, NamedTuple, TypeVar
 
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
@@ -28,11 +28,14 @@ from cases.policy.rulebook import CoolDown
 from cases.reason import Reason, ReasonCode
 from cases.switch import Lever, SwitchKind
 from cases.work import DraftRequest, ModelRequest
-from integrations.models.protocol import Answer, Output, Provider
+from integrations.models.protocol import Answer, Hearer, Output, Provider, Seer
 from routing.messages import reason
 
 GRACE_SECONDS = 0.5
 """How much longer than a rung's time its provider is given to say what the call took that did not end in it."""
+
+Runs = TypeVar("Runs", Provider, Seer, Hearer)
+"""What a provider can be asked: to read and write tickets, to see, or to hear."""
 
 
 class ModelCalls:
@@ -114,12 +117,13 @@ def _levers(request: ModelRequest) -> tuple[Lever, ...]:
     return tuple(levers)
 
 
-def provider_of(policy: Policy, providers: Mapping[str, Provider], model: str) -> Provider:
-    """Who runs a model. Raises ApplicationError for a provider that this worker was not given."""
+def provider_of(policy: Policy, providers: Mapping[str, Runs], model: str) -> Runs:
+    """Who runs a model, of those that do the job. Raises ApplicationError for a provider this worker was not given."""
     name = policy.document.models[model].provider
     if name not in providers:
         raise ApplicationError(
-            f"This worker knows no provider {name}; the case's policy {policy.version} has it for {model}.",
+            f"This worker was given no provider {name} for this job; the case's policy {policy.version} names it for "
+            f"{model}.",
             type="UnknownProvider",
         )
     return providers[name]

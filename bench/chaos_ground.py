@@ -16,9 +16,9 @@ from starter.policy_files import read_policy
 from tests.integrations.hosted_gate import Gate, gate_before
 from tests.integrations.hosted_server import hosted_server
 from tests.samples import a_ticket
-from tests.starter.doors import working
 from tests.workflows.conftest import CaseHandle, start_case, time_skipping_engine
 from tests.workflows.hosted_world import SHIPPED, HostedWorld, good_answer, hosted_policy, hosted_world
+from tests.workflows.workers import working
 
 PATIENCE = timedelta(seconds=1.5)
 """What a model is given for an answer; only a silence takes that long."""

@@ -10,7 +10,8 @@ SignalboxError
 │   ├── UnknownCase
 │   ├── AmbiguousCase
 │   ├── CaseClosed
-│   └── DecisionRefused
+│   ├── DecisionRefused
+│   └── VerdictRefused            what went out does not take this verdict of the audit
 ├── AccessRefused                 whoever asks is not let in, or not to this; nothing was done
 │   ├── NotSignedIn
 │   ├── NotAllowed
@@ -29,7 +30,7 @@ SignalboxError
 ├── AttachmentIllegible           a file of the customer's that nobody can read, whoever looks at it
 ├── ToolFailure                   the shop or the helpdesk did not do what was asked
 │   ├── ToolUnavailable           no connection, or a clear failure before anything happened
-│   │   └── ToolLocked            it lets us in no more, until somebody gives us another key
+│   │   └── ToolLocked            it no longer lets us in, until somebody gives us another key
 │   ├── ToolRefused               the system of record said no, with its reason
 │   └── ToolOutcomeUnknown        the answer was lost: it may or may not have happened
 └── Unavailable                   a part of Signalbox itself is down; try again later

@@ -1,4 +1,4 @@
-"""A lockout: a source's helpdesk lets us write no more, and only a person can mend that."""
+"""A lockout: a source's helpdesk no longer lets us write, and only a person can mend that."""
 
 from pydantic import AwareDatetime
 
@@ -29,4 +29,4 @@ class Lockout(LockedOut):
 def way_out(locked: LockedOut) -> str:
     """The exact commands that end a lockout."""
     label = f"{locked.tenant}/{locked.source}"
-    return f"Give it a token that may: `signalbox source token {label}`, then `signalbox source test {label}`."
+    return f"Give it a token that works: `signalbox source token {label}`, then `signalbox source test {label}`."

@@ -58,7 +58,7 @@ class Stage(StrEnum):
     WAITING_FOR_CUSTOMER = "waiting_for_customer"
     WAITING_FOR_REVIEW = "waiting_for_review"
     WAITING_FOR_HELPDESK = "waiting_for_helpdesk"
-    """The helpdesk lets us in no more: ops must give us another key."""
+    """The helpdesk no longer lets us in: ops must give us another key."""
     ACTING = "acting"
     FOLLOW_UP = "follow_up"
     CLOSED = "closed"

@@ -35,7 +35,7 @@ class Person(Record):
 
     @property
     def may_decide(self) -> bool:
-        """Whether they may decide what a case is held for; what they may approve, `routing/approving.py` says."""
+        """Whether they may decide what a case is held for; what they may approve, `routing/approval_rights.py` says."""
         return bool(self.roles & {Role.AGENT, Role.REVIEWER, Role.LEAD})
 
     @property

@@ -15,12 +15,19 @@ from cases.record import Record
 AttributeKey = SearchAttributeKey[str] | SearchAttributeKey[Sequence[str]] | SearchAttributeKey[datetime]
 
 STAGE = SearchAttributeKey.for_keyword("SignalboxStage")
+"""Where the case is: a value of `Stage`, such as `waiting_for_review`."""
 ROUTE = SearchAttributeKey.for_keyword("SignalboxRoute")
+"""The way it goes: `routine`, `messy`, `fallback` or `human`."""
 REASON = SearchAttributeKey.for_keyword("SignalboxReason")
+"""Why it is where it is: the newest `ReasonCode`, such as `detail_missing`."""
 INTENT = SearchAttributeKey.for_keyword_list("SignalboxIntent")
+"""What the customer wants: names of the policy's intents."""
 TENANT = SearchAttributeKey.for_keyword("SignalboxTenant")
+"""Whose ticket it is."""
 POLICY_VERSION = SearchAttributeKey.for_keyword("SignalboxPolicyVersion")
+"""The policy version the case runs on."""
 REVIEW_DEADLINE = SearchAttributeKey.for_datetime("SignalboxReviewDeadline")
+"""When the open review is due; unset while none is open."""
 
 TYPE_NAMES = {
     SearchAttributeIndexedValueType.KEYWORD: "Keyword",
@@ -31,12 +38,11 @@ TYPE_NAMES = {
 
 
 class SearchAttribute(Record):
-    """One registered attribute and what its value means."""
+    """One registered attribute."""
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     key: AttributeKey
-    meaning: str
 
     @property
     def name(self) -> str:
@@ -49,24 +55,10 @@ class SearchAttribute(Record):
         return TYPE_NAMES[self.key.indexed_value_type]
 
 
-REGISTRY = (
-    SearchAttribute(key=STAGE, meaning="Where the case is: a value of `Stage`, such as `waiting_for_review`."),
-    SearchAttribute(key=ROUTE, meaning="The way it goes: `routine`, `messy`, `fallback` or `human`."),
-    SearchAttribute(key=REASON, meaning="Why it is where it is: the newest `ReasonCode`, such as `detail_missing`."),
-    SearchAttribute(key=INTENT, meaning="What the customer wants: names of the policy's intents."),
-    SearchAttribute(key=TENANT, meaning="Whose ticket it is."),
-    SearchAttribute(key=POLICY_VERSION, meaning="The policy version the case runs on."),
-    SearchAttribute(key=REVIEW_DEADLINE, meaning="When the open review is due; unset while none is open."),
+REGISTRY = tuple(
+    SearchAttribute(key=key) for key in (STAGE, ROUTE, REASON, INTENT, TENANT, POLICY_VERSION, REVIEW_DEADLINE)
 )
 """Every attribute a case sets. A server must know all of them before the first case starts."""
-
-
-def creation_arguments() -> tuple[tuple[str, ...], ...]:
-    """What follows `temporal operator search-attribute create`, one call an attribute; repeating a call is harmless.
-
-    The command takes several names, but registers only the first of them (seen with version 1.9.1).
-    """
-    return tuple(("--name", attribute.name, "--type", attribute.type_name) for attribute in REGISTRY)
 
 
 def start_dev_arguments() -> tuple[str, ...]:

@@ -117,7 +117,7 @@ class Source(Document):
     @classmethod
     def _with_single_hyphens(cls, name: str) -> str:
         if "--" in name:
-            raise ValueError("two hyphens follow each other, and would make the names of two secrets one; use one")
+            raise ValueError("two hyphens in a row would give two secrets one name; use one")
         return name
 
     @model_validator(mode="after")
@@ -133,7 +133,7 @@ class Source(Document):
             kinds = ", ".join(sorted(HAVE_GROUPS))
             raise ValueError(f"groups are read apart of {kinds} alone, and this is {self.kind}; leave --group out")
         if self.template is None and self.template_languages != ("en",):
-            raise ValueError("languages of a template are given and no template; add it, such as --template late_reply")
+            raise ValueError("template languages are given but no template; add one, such as --template late_reply")
         if self.ticket_ids is TicketIds.KEYED and self.kind not in HAVE_KEYED_IDS:
             raise ValueError(f"ids of {self.kind} hide nothing and have no key; leave ticket_ids out")
         return self

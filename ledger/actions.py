@@ -33,7 +33,7 @@ class NotReserved(InvalidInput):
     """An action that ended without ever having been intended."""
 
     def __init__(self, key: str) -> None:
-        super().__init__("key", f"no action stands under {key}.", "Reserve an action before doing it.")
+        super().__init__("key", f"no action is recorded under {key}.", "Reserve an action before doing it.")
 
 
 class ActionLedger:
@@ -81,12 +81,6 @@ class ActionLedger:
             written = await connection.execute(ended)
             if written.rowcount == 0 and await _standing(connection, key) is None:
                 raise NotReserved(key)
-
-    async def count_executed(self) -> int:
-        """How many actions were done."""
-        wanted = select(func.count()).select_from(ActionRow).where(col(ActionRow.state) == ActionState.EXECUTED)
-        async with self._database.transaction() as connection:
-            return (await connection.execute(wanted)).scalar_one()
 
 
 async def _standing(connection: AsyncConnection, key: str) -> ActionRow | None:

@@ -26,7 +26,7 @@ OF_THE_OUTCOME = and_(
 )
 
 
-class AuditBook:
+class AuditLedger:
     """Keeps what was found in the sample. Every method raises LedgerUnavailable."""
 
     def __init__(self, database: Database) -> None:

@@ -1,6 +1,6 @@
 """The book of cases: how each stands, and everything that happened in it."""
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlmodel import col
 
 from cases.case import CaseView
@@ -58,9 +58,3 @@ class CaseLedger:
                 EarlierContact(case_id=case_id, intents=intents, outcome=kind, at=ended_at)
                 for case_id, intents, kind, ended_at in await connection.execute(wanted)
             )
-
-    async def count_without_outcome(self) -> int:
-        """How many cases have not ended yet."""
-        wanted = select(func.count()).select_from(CaseRow).where(col(CaseRow.outcome_kind).is_(None))
-        async with self._database.transaction() as connection:
-            return (await connection.execute(wanted)).scalar_one()

@@ -71,5 +71,5 @@ def reaching(url: URL) -> Generator[None]:
         cause = str(error.orig if isinstance(error, OperationalError | InterfaceError) else error).splitlines()[0]
         raise LedgerUnavailable(
             f"PostgreSQL at {url.host}:{url.port or 5432}/{url.database} does not answer ({cause}). "
-            "Start it or mend SIGNALBOX_DATABASE_URL; what waits for it goes on by itself."
+            "Start it or correct SIGNALBOX_DATABASE_URL; what waits for it goes on by itself."
         ) from error

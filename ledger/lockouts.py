@@ -1,4 +1,4 @@
-"""The sources that let us write no more. Of many cases that find out at once, one tells ops."""
+"""The sources that no longer let us write. Of many cases that find out at once, one tells ops."""
 
 from datetime import datetime
 

@@ -35,21 +35,21 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.DETAIL_MISSING: Message("missing: {details}", "Wait for the customer, or answer in person."),
     ReasonCode.LOOKUP_FAILED: Message("look-up failed: {lookups}", "Look it up by hand, or retry with ask-again."),
     ReasonCode.CRITICAL_WORDS: Message("critical words ({heading}): {words}", "Answer in person, without a model."),
-    ReasonCode.ESCALATION_FLAG: Message("the reader asked for a person: {why}", "Answer in person."),
+    ReasonCode.ESCALATION_FLAG: Message("the model that read it asks for a person: {why}", "Answer in person."),
     ReasonCode.HIGH_PRIORITY_UNSURE: Message(
         "high priority, confidence {measured} below {threshold}", "Read the ticket and answer it."
     ),
     ReasonCode.ATTACHMENT_UNREAD: Message("nobody has read {file}: {what}", "Open the file, then answer in person."),
     ReasonCode.ATTACHMENT_ILLEGIBLE: Message("{file} cannot be read: {what}", "Ask for a clearer one."),
     ReasonCode.NEEDS_A_PERSON: Message("{intent} is always answered by a person", "Answer in person."),
-    ReasonCode.UNKNOWN_INTENT: Message("like none of the known requests", "Answer it, or send it to the right team."),
+    ReasonCode.UNKNOWN_INTENT: Message("not one of the known requests", "Answer it, or send it to the right team."),
     ReasonCode.LOW_CONFIDENCE: Message(
         "confidence {measured} below {threshold}", "Read the ticket and answer in person."
     ),
     ReasonCode.UNFAMILIAR: Message(
-        "unlike every example that was taught; a guess: {intent}", "Read the ticket and answer in person."
+        "unlike every example it was taught; its best guess: {intent}", "Read the ticket and answer in person."
     ),
-    ReasonCode.MALFORMED_ANSWER: Message("{model} answered, but not usably: {what}", "Answer it by hand."),
+    ReasonCode.MALFORMED_ANSWER: Message("the answer of {model} cannot be used: {what}", "Answer it by hand."),
     ReasonCode.CHECK_FAILED: Message("the draft failed its check: {what}", "Mend the draft, or write your own."),
     ReasonCode.MODELS_DISAGREE: Message(
         "two models would do different things: {first}, and {second}", "Compare both replies and decide."
@@ -63,12 +63,12 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ),
     ReasonCode.TOOL_FAILED: Message("{tool} did not finish: {what}", "Retry once; then ask ops to look at it."),
     ReasonCode.HELPDESK_LOCKED: Message(
-        "{source} lets us in no more: {what}", "Ops give it another token; it goes out by itself then."
+        "{source} no longer lets us in: {what}", "Ops give it a new token; then this goes out by itself."
     ),
-    ReasonCode.MODEL_BUSY: Message("{model} is overloaded: {what}", "Wait; the next model is asked meanwhile."),
+    ReasonCode.MODEL_BUSY: Message("{model} cannot answer now: {what}", "Wait; the next model is asked meanwhile."),
     ReasonCode.MODEL_REFUSED_CALL: Message("{model} cannot be used: {what}", "Tell ops; the next model is asked."),
     ReasonCode.MODEL_COOLING_DOWN: Message(
-        "{model} failed again and again, it rests for {seconds} s", "Tell ops; the next model is asked."
+        "{model} failed again and again; it is not asked for {seconds} s", "Tell ops; the next model is asked."
     ),
     ReasonCode.SWITCHED_OFF: Message(
         "{what} was switched off by {by}: {why}", "Answer it by hand until it is on again."
@@ -80,7 +80,7 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.FROM_CACHE: Message(
         "answered from the cache: same question as {case}, similarity {measured}", "Nothing to do."
     ),
-    ReasonCode.NOT_IN_CACHE: Message("no earlier answer fits: {what}", "Nothing to do; one is drafted."),
+    ReasonCode.NOT_IN_CACHE: Message("no earlier answer fits: {what}", "Nothing to do; a new one is drafted."),
     ReasonCode.DRAFT_EMPTY: Message("the draft is empty", "Write the reply yourself."),
     ReasonCode.DRAFT_TOO_LONG: Message("the draft has {measured} characters, limit {limit}", "Shorten the reply."),
     ReasonCode.QUOTE_NOT_IN_SOURCE: Message("a quotation is not in its source {source}", "Check it, or take it out."),
@@ -94,10 +94,10 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.CLOSURE: Message("closes or cancels: {what}", "Check that the customer means it, then decide."),
     ReasonCode.CONTRACT_CHANGE: Message("changes the contract: {what}", "Check plan and price, then decide."),
     ReasonCode.WEAK_IDENTITY: Message(
-        "identity is {measured}, {required} needed", "Make sure who is writing before you approve."
+        "identity is {measured}, but must be {required}", "Make sure who is writing before you approve."
     ),
     ReasonCode.SOMEBODY_ELSE_ASKS: Message(
-        "{who} asks here, and is not the customer: {what}", "Ask the customer before you approve."
+        "{who} asks for this, and is not the customer: {what}", "Ask the customer before you approve."
     ),
     ReasonCode.LEGAL_RISK: Message("legal risk: {what}", "Ask the lead before you answer."),
     ReasonCode.SECURITY_OR_PRIVACY: Message("security or privacy: {what}", "Follow the privacy procedure."),
@@ -111,7 +111,8 @@ CATALOGUE: dict[ReasonCode, Message] = {
         "{action} cannot be undone, and confidence {measured} is below {threshold}", "Read whether it is really wanted."
     ),
     ReasonCode.WORDY_AND_UNCLEAR: Message(
-        "no model understood {words} words; over {limit} nobody is asked again", "Read it and answer in person."
+        "no model understood it; with {words} words (over {limit}) the customer is not asked again",
+        "Read it and answer in person.",
     ),
     ReasonCode.ACTION_REFUSED: Message("{action} was refused: {what}", "Explain it to the customer, or do it by hand."),
     ReasonCode.ACTION_UNKNOWN: Message(
@@ -126,13 +127,15 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.ASKED_BY_REVIEWER: Message("{reviewer} asked the customer: {question}", "Wait for the customer."),
     ReasonCode.NO_ANSWER: Message("the customer did not answer within {waited}", "Nothing to do unless they write."),
     ReasonCode.TOO_MANY_PASSES: Message(
-        "gone through {count} times without an end", "Look whether two machines answer each other."
+        "gone through {count} times without coming to an end", "Check whether two machines answer each other."
     ),
-    ReasonCode.COLLEAGUE_PROMISED: Message("answered; a colleague is promised: {intents}", "Do what was promised."),
+    ReasonCode.COLLEAGUE_PROMISED: Message(
+        "answered, and a colleague was promised: {intents}", "Do what was promised."
+    ),
     ReasonCode.REOPENED: Message("the ticket was reopened after our answer", "Read that answer, then write in person."),
     ReasonCode.COLLEAGUE_ANSWERED: Message("{author} answered in the helpdesk", "Nothing to do; they have it."),
     ReasonCode.SOLVED_ELSEWHERE: Message("the ticket was solved in the helpdesk", "Nothing to do."),
-    ReasonCode.TOO_MANY_QUESTIONS: Message("asked {count} times without getting {details}", "Ask in person."),
+    ReasonCode.TOO_MANY_QUESTIONS: Message("asked {count} times and still missing: {details}", "Ask in person."),
 }
 
 

@@ -100,7 +100,7 @@ def _over_limit(limits: dict[str, Decimal], action: ProposedAction) -> Reason | 
     limit = limits.get(value.currency)
     if limit is not None and value.amount <= limit:
         return None
-    shown = f"{limit} {value.currency}" if limit is not None else f"none set for {value.currency}"
+    shown = f"{limit} {value.currency}" if limit is not None else f"0 {value.currency}, as none is set"
     return reason(ReasonCode.REFUND_OVER_LIMIT, measured=value, limit=shown)
 
 

@@ -32,7 +32,7 @@ class Address(Record):
         """Read `host:port`. Raises ValueError for anything else."""
         host, colon, port = text.rpartition(":")
         if not (host and colon and port.isdecimal()):
-            raise ValueError(f"{text!r} is no address; write host:port, such as 127.0.0.1:8070.")
+            raise ValueError(f"{text!r} is not an address; write host:port, such as 127.0.0.1:8070.")
         return cls(host=host, port=int(port))
 
     def __str__(self) -> str:

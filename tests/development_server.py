@@ -1,6 +1,5 @@
 """A Temporal development server for tests that ask it what it knows."""
 
-import asyncio
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -40,12 +39,3 @@ async def search_attributes_of(client: Client, namespace: str) -> dict[str, str]
         for name, kind in answer.custom_attributes.items()
         if name.startswith("Signalbox")
     }
-
-
-async def run_temporal(*arguments: str) -> None:
-    """Run the `temporal` command; a failure fails the test with what it printed."""
-    process = await asyncio.create_subprocess_exec(
-        str(TEMPORAL), *arguments, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT
-    )
-    output, _ = await process.communicate()
-    assert process.returncode == 0, output.decode()

@@ -30,6 +30,7 @@ from workflows.plan import Plan
 from workflows.recalling import recall_an_answer
 from workflows.review_desk import ReviewDesk
 from workflows.reviewing import Shown, hold_for_review
+from workflows.showing import enter
 from workflows.telling import leave_a_note, send_reply
 from workflows.waiting import ask_in_own_words, wait_for_customer
 
@@ -141,7 +142,7 @@ async def _act_and_reply(
 
 async def _act(case: CaseFile, action: ProposedAction) -> ActionResult:
     times = case.rulebook.tool_times
-    case.enter(Stage.ACTING)
+    enter(case, Stage.ACTING)
     result = await workflow.execute_activity_method(
         Acting.act,
         ActRequest(

@@ -1,17 +1,14 @@
-"""The case file: all that one run of the workflow knows of its case, and how it is shown."""
+"""The case file: all that one run of the workflow knows of its case."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
 from temporalio import workflow
-from temporalio.common import SearchAttributeUpdate
 
 with workflow.unsafe.imports_passed_through():
-    from cases import search_attributes
     from cases.action import ActionResult, ProposedAction
     from cases.cache import Recall
-    from cases.case import CaseStart, CaseView, SentReply, Step, StepKind
+    from cases.case import CaseStart, SentReply, Step, StepKind
     from cases.classification import OTHER, Classification, Entities, IntentName, Team
     from cases.draft import Draft
     from cases.facts import EarlierContact, Facts
@@ -21,17 +18,14 @@ with workflow.unsafe.imports_passed_through():
     from cases.reason import Reason
     from cases.review import ReviewRequest, TakenDecision
     from cases.route import GuardFinding, Route, SafetyFlag
-    from cases.source_event import AgentReply
-    from cases.ticket import Locale, Message
-    from cases.words import in_words
+    from cases.ticket import Locale
     from cases.work import OpenedCase, Reading
     from routing.ladder import cost_spent
     from routing.needs import intents_to_serve
-    from routing.news import answer_of
 
 
 class CaseFile:
-    """What is known of a case. Only the workflow writes in it; `view` is what everybody else may see."""
+    """What is known of a case. Only the workflow writes in it; everybody else sees `showing.view_of` it."""
 
     def __init__(self, start: CaseStart, opened_at: datetime) -> None:
         self.ticket = start.ticket
@@ -79,6 +73,11 @@ class CaseFile:
         if self._rulebook is None:
             raise RuntimeError("the rulebook is fixed by opening the case; nothing may ask for it before")
         return self._rulebook
+
+    @property
+    def policy_version(self) -> str:
+        """The policy version this case runs on; empty before it is opened."""
+        return self._rulebook.policy_version if self._rulebook else ""
 
     @property
     def has_moved_on(self) -> bool:
@@ -174,64 +173,11 @@ class CaseFile:
         """Take in how the intents that were found are served."""
         self._rulebook = self.rulebook.knowing(rules)
 
-    def hear(self, message: Message) -> bool:
-        """Add a customer's message. It voids the draft and any review; one heard before changes nothing."""
-        heard = self.ticket.with_message(message)
-        if heard is self.ticket:
-            return False
-        self.ticket = heard
-        self.solved = False
-        self._note_what_is_void()
-        self.move_on()
-        self.note(StepKind.CUSTOMER, "the customer wrote again")
-        return True
-
-    def stand_back(self, reply: AgentReply) -> None:
-        """Take in that a colleague has answered in the helpdesk. It voids what was drafted; once is enough."""
-        heard = self.ticket.with_message(answer_of(reply))
-        if heard is self.ticket:
-            return
-        self.ticket = heard
-        self.answered_by = reply.author
-        self._note_what_is_void()
-        self.move_on()
-        self.note(StepKind.COLLEAGUE, f"{reply.author} answered in the helpdesk")
-
-    def be_undelivered(self, why: str) -> None:
-        """Take in that a reply of ours never reached the customer."""
-        self.undelivered = why
-        self.note(StepKind.REPLY, f"a reply did not reach the customer: {why}")
-        self.move_on()
-
-    def be_solved(self) -> None:
-        """Take in that the ticket was solved in the helpdesk: what we had not finished, nobody waits for."""
-        if self.solved:
-            return
-        self.solved = True
-        self.note(StepKind.COLLEAGUE, "the ticket was solved in the helpdesk")
-        if self.outcome is None:
-            self._note_what_is_void()
-            self.move_on()
-
     def give_to(self, team: Team) -> None:
         """Let another team own the case, and decide what it is held for."""
         self._given_to = team
         if self.review is not None:
             self.review = self.review.model_copy(update={"team": team, "claim": None})
-
-    def reopen(self) -> None:
-        """Take in that the ticket was opened again."""
-        self.reopened = True
-        self.solved = False
-        self.note(StepKind.CUSTOMER, "the ticket was reopened")
-
-    def _note_what_is_void(self) -> None:
-        if self.review is None:
-            return
-        for taken in (*self.review.approvals, *((self.review.pending,) if self.review.pending else ())):
-            self.note(
-                StepKind.DECISION, f"{in_words(taken.decision.decision)} by {taken.decision.reviewer} no longer counts"
-            )
 
     def move_on(self) -> None:
         """Start a new version: what was drafted for the last one no longer counts."""
@@ -243,70 +189,6 @@ class CaseFile:
     def note(self, kind: StepKind, sentence: str | Reason) -> None:
         """Write a line of the case's history."""
         self.steps.append(Step(kind=kind, sentence=str(sentence)[:300], at=workflow.now()))
-
-    def enter(self, stage: Stage, why: Reason | None = None) -> None:
-        """Move to another stage, and let lists and searches know."""
-        self.stage = stage
-        reason = why or (self.route.reason if self.route else None)
-        updates: list[
-            SearchAttributeUpdate[str] | SearchAttributeUpdate[Sequence[str]] | SearchAttributeUpdate[datetime]
-        ]
-        updates = [
-            search_attributes.STAGE.value_set(stage),
-            search_attributes.POLICY_VERSION.value_set(self.rulebook.policy_version),
-        ]
-        if reason is not None:
-            updates.append(search_attributes.REASON.value_set(reason.code))
-        if self.route is not None:
-            updates.append(search_attributes.ROUTE.value_set(self.route.name))
-        if self.intents:
-            updates.append(search_attributes.INTENT.value_set(self.intents))
-        if self.review is not None:
-            updates.append(search_attributes.REVIEW_DEADLINE.value_set(self.review.due_at))
-        elif search_attributes.REVIEW_DEADLINE in workflow.info().typed_search_attributes:
-            updates.append(search_attributes.REVIEW_DEADLINE.value_unset())
-        workflow.upsert_search_attributes(updates)  # pyright: ignore[reportUnknownMemberType] -- its own type is open
-
-    def wait_for(self, what: str, details: str) -> None:
-        """Say what the case waits for: a sentence for lists, Markdown for the Temporal UI."""
-        self.waiting_for = what
-        workflow.set_current_details(details)
-
-    def go_on(self) -> None:
-        """Wait for nothing any more."""
-        self.waiting_for = None
-        workflow.set_current_details("")
-
-    def view(self) -> CaseView:
-        """The case as it stands."""
-        return CaseView(
-            case_id=self.case_id,
-            run_id=workflow.info().run_id,
-            ticket=self.ticket,
-            case_version=self.version,
-            stage=self.stage,
-            policy_version=self._rulebook.policy_version if self._rulebook else "",
-            opened_at=self.opened_at,
-            updated_at=workflow.now(),
-            repeat_contact=self.repeat_contact,
-            classification=self.classification,
-            route=self.route,
-            facts=self.facts,
-            recall=self.recall,
-            draft=self.draft,
-            actions=self.actions,
-            review=self.review,
-            questions=self.questions,
-            waiting_for=self.waiting_for,
-            attempts=tuple(self.attempts),
-            decisions=tuple(self.decisions),
-            results=tuple(self.results),
-            replies=tuple(self.replies),
-            steps=tuple(self.steps),
-            outcome=self.outcome,
-            satisfaction=self.satisfaction,
-            solved=self.solved,
-        )
 
     def next_run(self) -> CaseStart:
         """What the next run begins with."""

@@ -1,4 +1,4 @@
-"""Locked out: a helpdesk that lets us in no more is for ops to mend; what is to be written waits, and says for what."""
+"""Locked out: ops mend a helpdesk that no longer lets us in; what is to be written waits, and says for what."""
 
 import asyncio
 from contextlib import suppress
@@ -9,7 +9,6 @@ from temporalio.exceptions import ActivityError, ApplicationError
 with workflow.unsafe.imports_passed_through():
     from activities.answer import Answering
     from activities.lockouts import Lockouts
-    from activities.record import Recording
     from cases.case import StepKind
     from cases.errors import ToolLocked
     from cases.lockout import LockedOut, way_out
@@ -20,13 +19,14 @@ with workflow.unsafe.imports_passed_through():
     from routing.messages import reason
 
 from workflows.case_file import CaseFile
-from workflows.options import A_WORD_TO_OPS, OWN_DATABASE, deed
+from workflows.options import A_WORD_TO_OPS, deed
+from workflows.showing import end_wait, enter, record, show_wait
 
 LOCKED = ToolLocked.__name__
 
 
 async def write_when_let_in(case: CaseFile, request: AnswerRequest, summary: str) -> AnswerReport:
-    """Write in the helpdesk; where it lets us in no more, tell ops, and write as soon as it does."""
+    """Write in the helpdesk; where it no longer lets us in, tell ops, and write as soon as it does."""
     seconds = case.rulebook.tool_times.helpdesk_seconds
     try:
         return await workflow.execute_activity_method(
@@ -53,13 +53,14 @@ async def _stand_still(case: CaseFile, locked: LockedOut) -> None:
     why = reason(ReasonCode.HELPDESK_LOCKED, source=label, what=locked.why)
     case.note(StepKind.REPLY, why)
     if case.review is None:
-        case.wait_for(
-            f"ops to give {label} another token",
-            f"**Waits for ops**: {label} lets us write no more\n\nWhy: {locked.why}\n\n{way_out(locked)} What is to be "
-            "written is kept, and goes out by itself within a minute.",
+        show_wait(
+            case,
+            f"ops to give {label} a new token",
+            f"**Waits for ops**: {label} no longer lets us write\n\nWhy: {locked.why}\n\n{way_out(locked)} "
+            "What is to be written is kept, and goes out by itself within a minute.",
         )
-        case.enter(Stage.WAITING_FOR_HELPDESK, why)
-    await workflow.execute_local_activity_method(Recording.record, case.view(), **OWN_DATABASE)
+        enter(case, Stage.WAITING_FOR_HELPDESK, why)
+    await record(case)
 
 
 async def _tell_ops(locked: LockedOut) -> None:
@@ -70,8 +71,8 @@ async def _tell_ops(locked: LockedOut) -> None:
 async def _go_on(case: CaseFile, locked: LockedOut, before: Stage) -> None:
     case.note(StepKind.REPLY, f"{locked.tenant}/{locked.source} lets us write again")
     if case.stage is Stage.WAITING_FOR_HELPDESK:
-        case.go_on()
-        case.enter(before)
+        end_wait(case)
+        enter(case, before)
     with suppress(ActivityError):
         await workflow.execute_activity_method(
             Lockouts.let_in,

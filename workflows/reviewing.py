@@ -19,7 +19,8 @@ with workflow.unsafe.imports_passed_through():
 
 from workflows.case_file import CaseFile
 from workflows.review_desk import ReviewDesk, request_id
-from workflows.telling import leave_a_note, record
+from workflows.showing import end_wait, enter, record, show_wait
+from workflows.telling import leave_a_note
 
 
 class Shown(NamedTuple):
@@ -44,7 +45,7 @@ async def hold_for_review(
             await _escalate(case, reasons[0])
             await workflow.wait_condition(lambda: case.review is None)
     await following
-    case.go_on()
+    end_wait(case)
     return desk.decision_on(request.id)
 
 
@@ -64,7 +65,7 @@ def _open(case: CaseFile, shown: Shown, reasons: tuple[Reason, ...]) -> ReviewRe
     )
     case.note(StepKind.REVIEW, f"held for a person: {reasons[0]}")
     _say_what_is_waited_for(case, case.review)
-    case.enter(Stage.WAITING_FOR_REVIEW, reasons[0])
+    enter(case, Stage.WAITING_FOR_REVIEW, reasons[0])
     return case.review
 
 
@@ -120,7 +121,7 @@ async def _escalate(case: CaseFile, why: Reason) -> None:
     case.review = case.review.model_copy(update={"queue": ReviewQueue.LEADS})
     case.note(StepKind.REVIEW, "still nobody has decided: moved to the leads' queue")
     _say_what_is_waited_for(case, case.review)
-    case.enter(Stage.WAITING_FOR_REVIEW, why)
+    enter(case, Stage.WAITING_FOR_REVIEW, why)
     await leave_a_note(case, why, "review-escalation")
     await record(case)
 
@@ -143,7 +144,7 @@ def _handling(review: ReviewRequest) -> _Handling:
 
 
 def _say_what_is_waited_for(case: CaseFile, review: ReviewRequest) -> None:
-    case.wait_for(f"{_whom(review)}: {review.reasons[0]}", _details(case, review))
+    show_wait(case, f"{_whom(review)}: {review.reasons[0]}", _details(case, review))
 
 
 def _whom(review: ReviewRequest) -> str:

@@ -27,6 +27,7 @@ from workflows.ending import hand_over, step_aside
 from workflows.finding import find_articles, find_customer, find_records
 from workflows.plan import Plan
 from workflows.review_desk import ReviewDesk
+from workflows.showing import enter
 from workflows.waiting import ask_and_wait, read_again
 
 
@@ -120,5 +121,5 @@ def _route(case: CaseFile, understood: Classification) -> Route:
 def _take(case: CaseFile, route: Route) -> Route:
     case.route = route
     case.note(StepKind.ROUTED, f"{route.name}: {route.reason}")
-    case.enter(Stage.WORKING)
+    enter(case, Stage.WORKING)
     return route

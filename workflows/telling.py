@@ -3,7 +3,6 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.record import Recording
     from cases.case import SentReply, StepKind
     from cases.classification import Team
     from cases.draft import CustomerText, Draft
@@ -14,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
 
 from workflows.case_file import CaseFile
 from workflows.locked_out import write_when_let_in
-from workflows.options import OWN_DATABASE
+from workflows.showing import view_of
 
 
 async def send_reply(case: CaseFile, draft: Draft, why: Reason) -> AnswerReport:
@@ -44,11 +43,6 @@ async def leave_a_note(case: CaseFile, why: Reason, kind: str, assign_to: Team |
     return await _write(case, SayNothing(), why, kind, assign_to)
 
 
-async def record(case: CaseFile) -> None:
-    """Let the ledger know how the case stands."""
-    await workflow.execute_local_activity_method(Recording.record, case.view(), **OWN_DATABASE)
-
-
 async def _write(
     case: CaseFile,
     say: SayDraft | SayQuestions | SayHolding | SayNothing,
@@ -67,7 +61,7 @@ async def _write(
         locale=case.language,
         customer=case.ticket.customer,
         say=say,
-        note=internal_note(case.view(), why),
+        note=internal_note(view_of(case), why),
         assign_to=assign_to,
         tags=helpdesk_tags(kind, case.intents),
         customer_wrote_at=case.ticket.customer_wrote_at,

@@ -31,10 +31,17 @@ with workflow.unsafe.imports_passed_through():
 
 from workflows.case_file import CaseFile
 from workflows.ending import hand_over, step_aside
+from workflows.hearing import (
+    hear_colleague,
+    hear_customer,
+    hear_of_undelivered_reply,
+    hear_that_it_is_reopened,
+    hear_that_it_is_solved,
+)
 from workflows.options import OWN_DATABASE
 from workflows.review_desk import ReviewDesk
 from workflows.serving import serve
-from workflows.telling import record
+from workflows.showing import enter, record, view_of
 
 WITH_A_PERSON = (OutcomeKind.HANDED_OVER, OutcomeKind.TAKEN_OVER)
 """How a case ends when a person has it: then Signalbox stands back, whatever the customer writes."""
@@ -86,7 +93,7 @@ class TicketWorkflow:
         case = self._case
         case.outcome = outcome
         case.note(StepKind.OUTCOME, f"{in_words(outcome.kind)}: {outcome.reason}")
-        case.enter(Stage.FOLLOW_UP, outcome.reason)
+        enter(case, Stage.FOLLOW_UP, outcome.reason)
         await record(case)
 
     async def _follow_up(self, outcome: Outcome) -> Outcome:
@@ -112,7 +119,7 @@ class TicketWorkflow:
         case = self._case
         heard = case.version
         case.note(StepKind.OUTCOME, "follow-up window closed")
-        case.enter(Stage.CLOSED, outcome.reason)
+        enter(case, Stage.CLOSED, outcome.reason)
         await record(case)
         await workflow.wait_condition(workflow.all_handlers_finished)
         if case.version != heard:
@@ -183,31 +190,31 @@ class TicketWorkflow:
     def customer_message(self, message: Message) -> None:
         """Hear the customer."""
         if message.author is Author.CUSTOMER:
-            self._case.hear(message)
+            hear_customer(self._case, message)
 
     @workflow.signal(description="A colleague answered in the helpdesk")
     async def agent_reply(self, reply: AgentReply) -> None:
         """Stand back before a colleague."""
-        self._case.stand_back(reply)
+        hear_colleague(self._case, reply)
         await self._record_if_done()
 
     @workflow.signal(description="The ticket was solved in the helpdesk")
     async def solved(self, event: TicketSolved) -> None:
         """Leave alone what somebody else has solved."""
-        self._case.be_solved()
+        hear_that_it_is_solved(self._case)
         await self._record_if_done()
 
     @workflow.signal(description="A reply of ours never reached the customer")
     async def undelivered(self, event: ReplyUndelivered) -> None:
         """Let a person reach the customer another way."""
-        self._case.be_undelivered(event.why)
+        hear_of_undelivered_reply(self._case, event.why)
         await self._record_if_done()
 
     @workflow.signal(description="The ticket was opened again, without a new message")
     def reopened(self, reopening: Reopening) -> None:
         """Hear that our answer was not the end of it."""
         if self._case.outcome is not None:
-            self._case.reopen()
+            hear_that_it_is_reopened(self._case)
 
     @workflow.signal(description="The customer's own mark")
     async def satisfaction(self, satisfaction: Satisfaction) -> None:
@@ -223,4 +230,4 @@ class TicketWorkflow:
     @workflow.query(description="The case as it stands")
     def view(self) -> CaseView:
         """Show the case."""
-        return self._case.view()
+        return view_of(self._case)

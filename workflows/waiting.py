@@ -15,7 +15,8 @@ with workflow.unsafe.imports_passed_through():
 from workflows.case_file import CaseFile
 from workflows.ending import ended, hand_over, undeliverable
 from workflows.options import OWN_DATABASE
-from workflows.telling import ask_customer, ask_in_words, record
+from workflows.showing import end_wait, enter, record, show_wait
+from workflows.telling import ask_customer, ask_in_words
 
 
 async def ask_and_wait(case: CaseFile, questions: tuple[Detail, ...], why: Reason) -> Outcome | None:
@@ -50,7 +51,7 @@ async def wait_for_customer(case: CaseFile, questions: tuple[Detail, ...], why: 
         )
     except TimeoutError:
         case.note(StepKind.CUSTOMER, "no answer in time")
-    case.go_on()
+    end_wait(case)
     if not case.has_moved_on:
         return ended(case, OutcomeKind.NO_ANSWER, reason(ReasonCode.NO_ANSWER, waited=f"{patience.days} days"))
     await read_again(case)
@@ -85,9 +86,10 @@ def _say_what_is_waited_for(case: CaseFile, questions: tuple[Detail, ...], why: 
     asked_by_a_person = why.code is ReasonCode.ASKED_BY_REVIEWER
     asked = str(why) if asked_by_a_person else ", ".join(questions) or "what is wanted"
     case.questions = questions
-    case.wait_for(
+    show_wait(
+        case,
         f"the customer to tell us: {asked}",
         f"**Waits for the customer** to tell us: {asked}\n\nWhy: {why}\n\n"
         f"Free it with `signalbox reply {case.case_id} TEXT`.",
     )
-    case.enter(Stage.WAITING_FOR_CUSTOMER, why)
+    enter(case, Stage.WAITING_FOR_CUSTOMER, why)

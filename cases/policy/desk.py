@@ -48,7 +48,7 @@ class GrowthRules(Record):
     @classmethod
     def _some_time(cls, window: timedelta) -> timedelta:
         if window <= timedelta(0):
-            raise ValueError("no case is opened in no time; write a window such as 1d")
+            raise ValueError("in no time no case is opened; write a longer one, such as 1d")
         return window
 
 

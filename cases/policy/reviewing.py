@@ -15,7 +15,7 @@ class WrittenReviewTimes(ReviewTimes):
     @classmethod
     def _long_enough_to_decide(cls, claim: timedelta) -> timedelta:
         if claim <= timedelta(0):
-            raise ValueError("a claim of no time would be nobody's; write as long as people need to decide, such as 3m")
+            raise ValueError("a claim must last some time; write as long as people need to decide, such as 3m")
         return claim
 
 

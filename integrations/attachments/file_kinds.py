@@ -37,7 +37,7 @@ def as_picture(content: bytes) -> Picture:
             if _ENDS.get(media_type, b"") not in content:
                 raise AttachmentIllegible("it is cut off in the middle")
             return Picture(media_type=media_type, content=content)
-    raise AttachmentIllegible("it is no JPEG, PNG, GIF or WebP picture")
+    raise AttachmentIllegible("it is not a JPEG, PNG, GIF or WebP picture")
 
 
 def as_recording(content: bytes) -> Recording:
@@ -45,7 +45,7 @@ def as_recording(content: bytes) -> Recording:
     for ending, (media_type, is_one) in _RECORDINGS.items():
         if is_one(content):
             return Recording(file_name=f"recording.{ending}", media_type=media_type, content=content)
-    raise AttachmentIllegible("it is no MP3, WAV, Ogg, FLAC, M4A or WebM recording")
+    raise AttachmentIllegible("it is not an MP3, WAV, Ogg, FLAC, M4A or WebM recording")
 
 
 def _is_mpeg_frame(content: bytes) -> bool:

@@ -63,9 +63,9 @@ class HttpFiles:
         try:
             address = seen_from.join(written)
         except httpx.InvalidURL:
-            raise ToolRefused("its address is none; the helpdesk must send one that can be fetched") from None
+            raise ToolRefused("it has no address that can be fetched; the helpdesk must send one") from None
         if _origin(address) not in {*self._own, *(_origin(httpx.URL(origin)) for origin in rules.origins)}:
-            raise ToolRefused(f"{address.host[:60] or 'its place'} is not under `attachments.origins` of the policy")
+            raise ToolRefused(f"{address.host[:60] or 'its server'} is not under `attachments.origins` of the policy")
         return address
 
     async def _content(self, address: httpx.URL, rules: AttachmentRules, limit: int) -> bytes:
@@ -76,7 +76,7 @@ class HttpFiles:
             onward = self._known(address, response.headers.get("location", ""), rules)
         async with self._answer(onward) as response:
             if response.is_redirect:
-                raise ToolRefused("it is passed on from place to place")
+                raise ToolRefused("its server redirects more than once")
             return await _read(response, limit)
 
     @asynccontextmanager
@@ -86,14 +86,14 @@ class HttpFiles:
             async with self._client.stream("GET", address, headers=shown, follow_redirects=False) as response:
                 status = response.status_code
                 if status in LATER or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                    raise ToolUnavailable(f"its place answers {status}")
+                    raise ToolUnavailable(f"its server answers {status}")
                 if status != HTTPStatus.OK and not response.is_redirect:
                     raise ToolRefused(f"it is not at its address ({status})")
                 yield response
         except httpx.RemoteProtocolError as error:
-            raise ToolUnavailable("it broke off on the way") from error
+            raise ToolUnavailable("the download broke off") from error
         except httpx.HTTPError as error:
-            raise ToolUnavailable("its place does not answer") from error
+            raise ToolUnavailable("its server does not answer") from error
 
 
 class WhatsAppFiles(HttpFiles):

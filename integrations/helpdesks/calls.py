@@ -103,12 +103,6 @@ class HelpdeskCalls:
         request = self._client.build_request("POST", url, json=dict(body), headers=dict(headers))
         return (await self._answered(asked, request)).content
 
-    async def write_form(
-        self, asked: str, method: str, path: str, fields: Mapping[str, str], answer: TypeAdapter[Answer]
-    ) -> Answer:
-        """Send a form once. Raises what `write` raises."""
-        return await self._sent(asked, self._client.build_request(method, path, data=dict(fields)), answer)
-
     async def _sent(
         self, asked: str, request: httpx.Request, answer: TypeAdapter[Answer], judge: Judge | None = None
     ) -> Answer:
@@ -140,7 +134,7 @@ class HelpdeskCalls:
             return judged
         if response.status_code in NOT_LET_IN:
             return ToolLocked(
-                f"The helpdesk lets us in no more for {asked}: {_status(response)}. Nothing was written.",
+                f"The helpdesk no longer lets us in for {asked}: {_status(response)}. Nothing was written.",
                 _pause(response),
             )
         if response.status_code in self._nothing_done:
@@ -160,20 +154,21 @@ def see_that_nothing_is_under_way(intent: WriteIntent) -> None:
     """
     if intent.earlier is EarlierTry.UNDER_WAY:
         raise ToolOutcomeUnknown(
-            f"The {intent.kind} {intent.reference} does not stand there, and an earlier try may still be under way: "
-            "look again before a second one."
+            f"The {intent.kind} {intent.reference} was not found, but an earlier try may still be under way: "
+            "look again before a second try."
         )
 
 
 def _unread(asked: str, error: Exception) -> ToolUnavailable:
     if isinstance(error, httpx.HTTPStatusError) and error.response.status_code in NOT_LET_IN:
-        return ToolLocked(f"The helpdesk lets us in no more while {asked}: {_cause(error)}.", _pause_of(error))
+        return ToolLocked(f"The helpdesk no longer lets us in while {asked}: {_cause(error)}.", _pause_of(error))
     return ToolUnavailable(f"The helpdesk failed while {asked}: {_cause(error)}. Ask again.", _pause_of(error))
 
 
 def _lost(asked: str, cause: str) -> ToolOutcomeUnknown:
     return ToolOutcomeUnknown(
-        f"The helpdesk's answer was lost while {asked}: {cause}. It may stand there: look it up before a second try."
+        f"The helpdesk's answer was lost while {asked}: {cause}. "
+        "It may be there already: look it up before a second try."
     )
 
 

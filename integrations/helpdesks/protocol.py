@@ -7,7 +7,7 @@ find what was written and how to write. It retries nothing. What a failure of a 
 |---|---|
 | ToolUnavailable | nothing was written; try again, after `retry_after_seconds` where it says so |
 | ToolRefused | nothing was written, and the same never will be |
-| ToolOutcomeUnknown | it may stand there: look it up before a second try |
+| ToolOutcomeUnknown | it may be there already: look it up before a second try |
 """
 
 from datetime import datetime

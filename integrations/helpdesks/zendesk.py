@@ -174,7 +174,7 @@ class ZendeskHelpdesk:
         if written.audit.comment_id is None:
             raise ToolOutcomeUnknown(
                 f"The helpdesk took the {intent.kind} {intent.reference} and named no comment. "
-                "It may stand there: look it up before a second try."
+                "It may be there already: look it up before a second try."
             )
         return written.audit.comment_id
 

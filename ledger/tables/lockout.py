@@ -1,4 +1,4 @@
-"""The table of the sources that let us write no more."""
+"""The table of the sources that no longer let us write."""
 
 from datetime import datetime
 

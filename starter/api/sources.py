@@ -1,6 +1,6 @@
 """The doors of the sources: deliveries of helpdesks and channels, each proved by its own signature and no token."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated
@@ -41,29 +41,13 @@ router = APIRouter(tags=["sources"], responses=FROM_SOURCES)
 @router.post("/sources/{tenant}/{name}", response_model=Receipt, response_description="It is kept.")
 async def deliver(tenant: SourcePart, name: SourcePart, request: Request, connections: OpenConnections) -> Response:
     """Take a delivery of a registered source. What it must look like is its sender's to say; so is how it is signed."""
-    try:
-        body = await limited_body(request)
-    except TooLarge:
-        return too_large()
-    try:
-        source = await registered_source(connections.sources, tenant, name)
-    except LedgerUnavailable:
-        return _come_back()
-    return await _received(source, body, request, connections)
+    return await _delivered(request, connections, lambda _: registered_source(connections.sources, tenant, name))
 
 
 @router.post("/accounts/{kind}", response_model=Receipt, response_description="It is kept.")
 async def deliver_by_account(kind: SourceKind, request: Request, connections: OpenConnections) -> Response:
     """Take a delivery that says itself whose account it is for, where one address serves several of them."""
-    try:
-        body = await limited_body(request)
-    except TooLarge:
-        return too_large()
-    try:
-        source = await source_of_account(connections.sources, kind, body)
-    except LedgerUnavailable:
-        return _come_back()
-    return await _received(source, body, request, connections)
+    return await _delivered(request, connections, lambda body: source_of_account(connections.sources, kind, body))
 
 
 @router.get(
@@ -76,6 +60,20 @@ async def shake_hands(tenant: SourcePart, name: SourcePart, request: Request, co
     source = await registered_source(connections.sources, tenant, name)
     settings: Settings = request.app.state.settings
     return PlainTextResponse(handshake(dict(request.query_params), secrets_of(source, settings.data)))
+
+
+async def _delivered(
+    request: Request, connections: Connections, source_of: Callable[[bytes], Awaitable[Source]]
+) -> Response:
+    try:
+        body = await limited_body(request)
+    except TooLarge:
+        return too_large()
+    try:
+        source = await source_of(body)
+    except LedgerUnavailable:
+        return _come_back()
+    return await _received(source, body, request, connections)
 
 
 async def _received(source: Source, body: bytes, request: Request, connections: Connections) -> Response:

@@ -25,9 +25,10 @@ StageOption = Annotated[
 ]
 RouteOption = Annotated[RouteName | None, typer.Option("--route", help="Only cases that go this way.")]
 ReasonOption = Annotated[
-    ReasonCode | None, typer.Option("--reason", metavar="CODE", help="Only cases that are where they are for this.")
+    ReasonCode | None,
+    typer.Option("--reason", metavar="CODE", help="Only cases with this reason, such as detail_missing."),
 ]
-IntentOption = Annotated[str | None, typer.Option("--intent", metavar="NAME", help="Only cases that want this.")]
+IntentOption = Annotated[str | None, typer.Option("--intent", metavar="NAME", help="Only cases with this intent.")]
 TeamOption = Annotated[Team | None, typer.Option("--team", help="Only cases of this team.")]
 TenantOption = Annotated[str | None, typer.Option("--tenant", metavar="NAME", help="Only cases of this tenant.")]
 TextOption = Annotated[str, typer.Option("--text", metavar="TEXT", help="Only cases whose ticket has this in it.")]

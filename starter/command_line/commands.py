@@ -53,7 +53,7 @@ COMMANDS = (
     Command("cache", "List or evict answers that may be given again."),
     Command("eval", "Score how well a policy reads labelled texts."),
     Command("compare", "Run models over the same tickets, side by side."),
-    Command("audit", "See that the log of decisions is whole."),
+    Command("audit", "Check that the log of decisions is whole."),
     Command("migrate", "Bring the database up to date."),
     Command("serve", "Open the HTTP door."),
     Command("desk", "Open the desk, the web pages for people."),

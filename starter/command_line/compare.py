@@ -20,6 +20,7 @@ from integrations.models.protocol import Provider
 from starter.command_line.compare_screen import compare_screen
 from starter.command_line.options import JsonOption
 from starter.command_line.output import complain, console, print_json
+from starter.command_line.teaching import teach
 from starter.command_line.ticket_files import STANDARD_INPUT, written_tickets
 from starter.comparison.entrants import Entrant, entrants_of, only_of
 from starter.comparison.ground import open_ground
@@ -175,6 +176,5 @@ async def _providers(
     local = LocalProvider(policies, encoders, settings.data / "models")
     async with hosted_providers(only_of(policy, entrants), policies) as hosted:
         if any(entrant.provider == LOCAL and entrant.reads for entrant in entrants):
-            with Console(stderr=True).status("Teaching the local models (the first time under a policy takes a while)"):
-                await asyncio.to_thread(local.warm, policy.version)
+            await teach(local, policy.version)
         yield {LOCAL: local, **hosted}

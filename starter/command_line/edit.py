@@ -24,7 +24,7 @@ ReplyFileOption = Annotated[
 ]
 AmountOption = Annotated[
     str | None,
-    typer.Option("--amount", metavar="20.00", help="What goes back instead, with a reply that fits."),
+    typer.Option("--amount", metavar="20.00", help="The amount to refund instead; the reply must fit it."),
 ]
 
 

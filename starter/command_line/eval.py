@@ -16,6 +16,7 @@ from integrations.models.protocol import Provider
 from starter.command_line.eval_screen import eval_screen
 from starter.command_line.options import JsonOption
 from starter.command_line.output import complain, console, print_json
+from starter.command_line.teaching import teach
 from starter.evaluation.labelled import LabelledText, read_labelled, refuse_unknown, sample
 from starter.evaluation.report import EvaluationReport, reported
 from starter.evaluation.run import NO_TENANT, Answered, Evaluation
@@ -87,11 +88,9 @@ async def _providers(policy: Policy, settings: Settings) -> AsyncGenerator[dict[
 
     policies = {policy.version: policy}
     local = LocalProvider(policies, Encoders(), settings.data / "models")
-    screen = Console(stderr=True)
     # A key that is missing is told before anybody waits for a lesson.
     async with hosted_providers(policy, policies) as hosted:
-        with screen.status("Teaching the local models (the first time under a policy takes a while)"):
-            await asyncio.to_thread(local.warm, policy.version)
+        await teach(local, policy.version)
         yield {LOCAL: local, **hosted}
 
 

@@ -21,10 +21,13 @@ from starter.command_line.validating import naming_what_is_wrong
 from starter.settings import load_settings
 
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="What they sign in with, such as ada.")]
-DisplayOption = Annotated[str, typer.Option("--display-name", metavar="TEXT", help="What others read; else NAME.")]
+DisplayOption = Annotated[
+    str, typer.Option("--display-name", metavar="TEXT", help="What others see; NAME if left out.")
+]
 RoleOption = Annotated[list[Role], typer.Option("--role", help="agent, reviewer, lead or ops; may be repeated.")]
 LimitOption = Annotated[
-    list[str], typer.Option("--limit", metavar="EUR=200", help="Up to how much they may approve; once a currency.")
+    list[str],
+    typer.Option("--limit", metavar="EUR=200", help="Up to how much they may approve; repeat it per currency."),
 ]
 
 Answer = TypeVar("Answer")
@@ -119,7 +122,7 @@ def password(name: NameArgument, *, as_json: JsonOption = False) -> None:
 @command.command("remove")
 @with_exit_code
 def remove(name: NameArgument, *, as_json: JsonOption = False) -> None:
-    """Let somebody in no more, from now on. What they decided keeps their name, and nobody else gets it."""
+    """Stop letting somebody in, from now on. What they decided keeps their name, and nobody else gets it."""
 
     async def removed(people: PeopleLedger) -> Person:
         person = await _somebody(people, name)

@@ -40,14 +40,17 @@ TeamOption = Annotated[
     list[str], typer.Option("--team", metavar="TEAM=ID", help="What the helpdesk calls one of our teams.")
 ]
 GroupOption = Annotated[
-    list[str], typer.Option("--group", metavar="GROUP", help="A Zammad group to read; else all its token sees.")
+    list[str], typer.Option("--group", metavar="GROUP", help="A Zammad group to read; if left out, all its token sees.")
 ]
 TemplateOption = Annotated[str | None, typer.Option("--template", help="WhatsApp's approved text for late replies.")]
 LanguageOption = Annotated[
-    list[str], typer.Option("--template-language", metavar="CODE", help="Under which WhatsApp keeps it: de, pt_BR.")
+    list[str],
+    typer.Option("--template-language", metavar="CODE", help="A language WhatsApp has it in, such as de or pt_BR."),
 ]
 PollOption = Annotated[int, typer.Option("--poll", metavar="MINUTES", help="How often it is asked what changed.")]
-TicketOption = Annotated[str | None, typer.Option("--ticket", help="Which ticket; else the one that changed last.")]
+TicketOption = Annotated[
+    str | None, typer.Option("--ticket", help="Which ticket; if left out, the one that changed last.")
+]
 
 command = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
@@ -114,7 +117,7 @@ def rotate_secret(label: LabelArgument, *, as_json: JsonOption = False) -> None:
 @command.command("token")
 @with_exit_code
 def token(label: LabelArgument, *, as_json: JsonOption = False) -> None:
-    """Give another API token, where the helpdesk lets us in no more. What waits for it goes out by itself."""
+    """Give another API token, where the helpdesk no longer lets us in. What waits for it goes out by itself."""
     settings = load_settings()
     wanted = asyncio.run(_find(label, settings))
     refuse_without_token(wanted)

@@ -32,7 +32,7 @@ class Listed(Record):
     """What could not be understood lately, newest first."""
     missing: tuple[str, ...]
     locked: str | None = None
-    """Since when it lets us write no more, and why, in sentences that say how to mend it."""
+    """Since when it no longer lets us write, and why, in sentences that say how to mend it."""
 
 
 async def listed_sources(settings: Settings) -> tuple[Listed, ...]:

@@ -1,4 +1,4 @@
-"""Another API token for a source, where its helpdesk lets us in no more."""
+"""Another API token for a source, where its helpdesk no longer lets us in."""
 
 import os
 

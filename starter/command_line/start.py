@@ -29,7 +29,7 @@ AT_ONCE = 16
 def _readable(files: list[Path]) -> list[Path]:
     for file in files:
         if file != STANDARD_INPUT and not file.is_file():
-            raise typer.BadParameter(f"{file} is no file. Give files of tickets, or - for standard input.")
+            raise typer.BadParameter(f"{file} is not a file. Give files of tickets, or - for standard input.")
     return files
 
 

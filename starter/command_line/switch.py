@@ -24,7 +24,7 @@ from starter.settings import Settings, load_settings
 
 KindArgument = Annotated[SwitchKind, typer.Argument(metavar="KIND", help="model, action, intent, route or tenant.")]
 NameArgument = Annotated[str, typer.Argument(metavar="NAME", help="Which one, as the policy calls it.")]
-WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="What whoever is held up by it reads.")]
+WhyOption = Annotated[str, typer.Option("--why", metavar="TEXT", help="The reason; whoever is held up by it reads it.")]
 ByOption = Annotated[str | None, typer.Option("--by", metavar="NAME", help="Who does it, if not you.")]
 
 command = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -40,7 +40,7 @@ def switch() -> None:
 def off(
     kind: KindArgument, name: NameArgument, why: WhyOption, by: ByOption = None, *, as_json: JsonOption = False
 ) -> None:
-    """Use it no more, from a second from now on: what needs it goes down the ladder or to a person."""
+    """Stop using it, within a second: what needs it goes down the ladder or to a person."""
     _move(Lever(kind=kind, name=name), Position.OFF, why, by, as_json=as_json)
 
 

@@ -67,7 +67,7 @@ class ComparisonReport(Record):
         asked = len(self.tickets) - self.held - self.left_out
         return (
             f"The ceiling of {self.ceiling:f} US dollars was reached: models were asked about {asked} tickets, "
-            f"and not about {self.left_out}. Give --ceiling more, or --models fewer."
+            f"and not about {self.left_out}. Raise --ceiling, or name fewer --models."
         )
 
 

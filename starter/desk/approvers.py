@@ -7,7 +7,7 @@ from cases.person import Person
 from cases.policy.desk import DeskRules
 from cases.review import ReviewRequest
 from ledger.people import PeopleLedger
-from routing.approving import Beyond, beyond
+from routing.approval_rights import Beyond, beyond
 from routing.claims import same_person
 from starter.desk.action_form import kept_actions
 from starter.desk.proposal import decided_actions

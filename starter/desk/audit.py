@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import AwareDatetime, BaseModel, StringConstraints
 
 from cases.audit import Audit, Verdict
-from ledger.audits import AuditBook
+from ledger.audits import AuditLedger
 from starter.desk.audit_figures import audit_figures
 from starter.desk.audit_view import VERDICTS, outcome_key, shown_turn
 from starter.desk.connections import Held
@@ -37,7 +37,7 @@ class JudgedForm(BaseModel):
 async def audit_page(request: Request, held: Held, person: CanLead) -> Response:
     """What nobody has judged yet, oldest first, and what was found so far."""
     del person
-    book = AuditBook(held.database)
+    book = AuditLedger(held.database)
     waiting = await book.waiting(AT_ONCE)
     figures = audit_figures(await book.tallies())
     return page(
@@ -53,7 +53,7 @@ async def audit_page(request: Request, held: Held, person: CanLead) -> Response:
 @router.post("/audit")
 async def judge(request: Request, held: Held, person: CanLead, form: Annotated[JudgedForm, Form()]) -> Response:
     """Write a verdict down. The first one stands; the same again is no harm."""
-    book = AuditBook(held.database)
+    book = AuditLedger(held.database)
     standing = await book.judge(
         Audit(
             case_id=form.case_id,

@@ -76,4 +76,3 @@ def settings_of(request: Request) -> Settings:
 Held = Annotated[DeskConnections, Depends(connections_of)]
 Engine = Annotated[Client, Depends(_engine)]
 Ledger = Annotated[CaseLedger, Depends(_ledger)]
-InstallationSettings = Annotated[Settings, Depends(settings_of)]

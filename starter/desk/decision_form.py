@@ -13,8 +13,8 @@ from cases.errors import AccessRefused, DecisionRefused, InvalidDecision
 from cases.person import Person
 from cases.policy.desk import DeskRules
 from cases.review import Approve, AskAgain, AskCustomer, Decision, Edit, Reassign, Reject, ReviewRequest
+from routing.approval_rights import beyond
 from routing.approvals import approval_of
-from routing.approving import beyond
 from starter.desk.action_form import edited_actions, kept_actions
 from starter.desk.case_view import shown_hash
 from starter.desk.diff import is_changed, plain

@@ -6,10 +6,9 @@ scripts send it as `X-CSRF-Token`, and in the field `csrf` of each form.
 
 import hashlib
 import hmac
-from typing import Annotated
 from urllib.parse import urlsplit
 
-from fastapi import Depends, Request
+from fastapi import Request
 
 from cases.errors import ForgedRequest
 from starter.desk.connections import settings_of
@@ -90,6 +89,3 @@ def _is_from_here(request: Request) -> bool:
 def _token(holder: str) -> str:
     """Made from the secret of the cookie, which it does not give away."""
     return hmac.new(holder.encode(), b"signalbox csrf", hashlib.sha256).hexdigest()
-
-
-Unforged = Annotated[None, Depends(refuse_forgery)]

@@ -162,7 +162,7 @@ class OpenIdClient:
             return Person(name=_slug(called), display_name=str(claims.get("name") or called)[:100], roles=roles)
         except ValidationError as error:
             raise SignInRefused(
-                f"{self._settings.host} calls you {called!r}, of which no name can be made here. {WAY_OUT}"
+                f"{self._settings.host} calls you {called!r}, which cannot be made into a name here. {WAY_OUT}"
             ) from error
 
     async def _fetched(self, address: str) -> dict[str, object]:

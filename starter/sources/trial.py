@@ -42,7 +42,7 @@ class Trial(Record):
     reads: str | None = None
     """Which groups' tickets become cases, where the helpdesk has groups."""
     locked: str | None = None
-    """Since when it lets us write no more, and why; None where it does, for all we know."""
+    """Since when it no longer lets us write, and why; None where it does, for all we know."""
 
 
 async def newest_ticket(source: Source, helpdesk: ReadableHelpdesk) -> str:

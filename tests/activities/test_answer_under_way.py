@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 
-import httpx
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import text
@@ -17,12 +16,12 @@ from cases.errors import ToolLocked
 from cases.policy.document import Policy
 from cases.source import Source, SourceKind, SourceSecrets
 from cases.work import AnswerReport, AnswerRequest
-from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.chatwoot import ChatwootHelpdesk, headers
 from ledger.database import Database
 from ledger.helpdesk_writes import HelpdeskWrites
 from tests.activities.test_answer import request
 from tests.handed_in import NoArchive, OneHelpdesk
+from tests.helpdesks.calling import calls_to
 from tests.helpdesks.fake_chatwoot import ACCOUNT, TOKEN, FakeChatwoot, Talking
 from tests.helpdesks.serving import served
 
@@ -71,13 +70,12 @@ async def answer(
 ) -> AsyncIterator[Try]:
     """One try at answering a conversation of Chatwoot."""
     source = Source(tenant="acme", name="chat", kind=SourceKind.CHATWOOT, url=address, account=ACCOUNT)
-    key = headers(source, SourceSecrets(token=SecretStr(TOKEN)))
     asked: AnswerRequest = request(shipped_policy).model_copy(update={"ticket_id": TICKET})
     database = Database.at(migrated_url, connections=2)
     async with database.transaction() as connection:
         await connection.execute(text("TRUNCATE helpdesk_writes"))
-    async with httpx.AsyncClient(base_url=address, headers=key, timeout=1, trust_env=False) as client:
-        directory = OneHelpdesk(ChatwootHelpdesk(HelpdeskCalls(client), source))
+    async with calls_to(source, headers(source, SourceSecrets(token=SecretStr(TOKEN)))) as calls:
+        directory = OneHelpdesk(ChatwootHelpdesk(calls, source))
         shelf = PolicyShelf(shipped_policy, NoArchive())
         answering = Answering(directory, HelpdeskWrites(database), shelf, clock)
 
@@ -166,7 +164,7 @@ async def test_a_token_that_may_no_more_is_told_as_what_ops_must_mend_and_the_re
     chatwoot: FakeChatwoot, talk: Talking, answer: Try, status: int
 ) -> None:
     chatwoot.refuse(status)
-    with pytest.raises(ApplicationError, match=f"lets us in no more .*status {status}") as locked:
+    with pytest.raises(ApplicationError, match=f"no longer lets us in .*status {status}") as locked:
         await answer()
     assert locked.value.type == ToolLocked.__name__
     assert (await answer()).reply_id is not None

@@ -22,7 +22,7 @@ from ledger.database import Database
 from ledger.lockouts import LockoutLedger
 from tests.helpdesks.serving import served
 
-LOCKED = LockedOut(tenant="acme", source="zen", why="The helpdesk lets us in no more: status 403.")
+LOCKED = LockedOut(tenant="acme", source="zen", why="The helpdesk no longer lets us in: status 403.")
 ZEN = SourceName(tenant="acme", name="zen")
 
 
@@ -75,8 +75,8 @@ async def test_of_ten_cases_at_once_one_tells_ops_with_the_commands_that_mend_it
     await asyncio.gather(*(tell(lockouts) for _ in range(10)))
     assert channel.heard == [
         {
-            "text": "Signalbox: acme/zen lets us write no more, and replies wait. The helpdesk lets us in no more: "
-            "status 403. Give it a token that may: `signalbox source token acme/zen`, then `signalbox source test "
+            "text": "Signalbox: acme/zen no longer lets us write, and replies wait. The helpdesk no longer lets us in: "
+            "status 403. Give it a token that works: `signalbox source token acme/zen`, then `signalbox source test "
             "acme/zen`."
         }
     ]
@@ -101,7 +101,7 @@ async def test_ops_hear_once_that_it_is_over_and_anew_of_the_next_one(lockouts: 
         await ActivityEnvironment().run(lockouts.let_in, ZEN)
     await tell(lockouts)
     texts = [str(alert["text"]) for alert in channel.heard if isinstance(alert, dict)]
-    assert ["no more" in told for told in texts] == [True, False, True]
+    assert ["no longer" in told for told in texts] == [True, False, True]
 
 
 async def test_without_an_address_for_alerts_it_is_written_down_all_the_same(book: LockoutLedger) -> None:

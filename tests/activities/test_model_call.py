@@ -152,7 +152,7 @@ async def test_a_model_that_keeps_failing_is_not_asked_by_any_ticket_until_it_ha
     resting = await called(good, health)
     assert resting.outcome is AttemptOutcome.PERMANENT
     assert resting.reason is not None
-    assert resting.reason.sentence == "some-model failed again and again, it rests for 60 s"
+    assert resting.reason.sentence == "some-model failed again and again; it is not asked for 60 s"
     clock.seconds = 61.0
     assert (await called(good, health)).outcome is AttemptOutcome.SUCCEEDED
 

@@ -14,7 +14,7 @@ import pytest
 from bench.sampled_cases import record_sampled, sampled_case
 from cases.audit import Verdict
 from cases.case import CaseView
-from ledger.audits import AuditBook
+from ledger.audits import AuditLedger
 from ledger.database import Database
 from starter.settings import Settings
 from tests.desk.desk_door import browser, csrf_on, sign_in
@@ -48,7 +48,7 @@ class Sample(NamedTuple):
 
     def verdicts(self) -> list[Verdict | None]:
         """What was found."""
-        return [tally.verdict for tally in self._with_the_ledger(lambda database: AuditBook(database).tallies())]
+        return [tally.verdict for tally in self._with_the_ledger(lambda database: AuditLedger(database).tallies())]
 
     def _with_the_ledger(self, use: Callable[[Database], Awaitable[Result]]) -> Result:
         async def used() -> Result:

@@ -35,7 +35,7 @@ def test_a_banner_names_the_rule_by_which_more_cases_need_a_person(visitor: http
     page = visitor.get("/").text
     assert re.search(r"100 % of cases need a person in the last 24 hours</strong>, 0 % in the 7 days before", page)
     assert "<code>refund over limit</code>" in page
-    assert "Nothing like that waits" in visitor.get("/?team=sales").text
+    assert "No case like that waits" in visitor.get("/?team=sales").text
 
 
 def test_a_filter_that_does_not_exist_is_refused_with_a_sentence(visitor: httpx.Client) -> None:

@@ -1,7 +1,6 @@
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 from pydantic import SecretStr, ValidationError
 
@@ -15,6 +14,7 @@ from demo.faults import Fault, FaultKind
 from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.protocol import Helpdesk
 from integrations.helpdesks.whatsapp import WhatsAppHelpdesk, headers
+from tests.helpdesks.calling import calls_to
 from tests.helpdesks.fake_whatsapp import NUMBER, TOKEN, FakeWhatsApp, error_of
 from tests.helpdesks.intents import intent_of
 from tests.helpdesks.serving import served
@@ -37,14 +37,14 @@ def source(server: FakeWhatsApp) -> Iterator[Source]:
 
 
 @pytest.fixture
-async def client(source: Source) -> AsyncIterator[httpx.AsyncClient]:
-    async with httpx.AsyncClient(headers=headers(source, SECRETS), timeout=1, trust_env=False) as client:
-        yield client
+async def calls(source: Source) -> AsyncIterator[HelpdeskCalls]:
+    async with calls_to(source, headers(source, SECRETS)) as made:
+        yield made
 
 
 @pytest.fixture
-def helpdesk(client: httpx.AsyncClient, source: Source) -> Helpdesk:
-    return WhatsAppHelpdesk(HelpdeskCalls(client), source)
+def helpdesk(calls: HelpdeskCalls, source: Source) -> Helpdesk:
+    return WhatsAppHelpdesk(calls, source)
 
 
 def intent(wrote: timedelta | None = timedelta(hours=1), number: str | None = ADA) -> WriteIntent:
@@ -83,10 +83,10 @@ async def test_after_a_day_a_reply_is_refused_with_what_to_do(helpdesk: Helpdesk
 
 
 async def test_after_a_day_the_template_carries_the_reply_on_one_line(
-    client: httpx.AsyncClient, source: Source, server: FakeWhatsApp
+    calls: HelpdeskCalls, source: Source, server: FakeWhatsApp
 ) -> None:
     with_one = source.model_copy(update={"template": "support_reply"})
-    helpdesk = WhatsAppHelpdesk(HelpdeskCalls(client), with_one)
+    helpdesk = WhatsAppHelpdesk(calls, with_one)
     await helpdesk.reply(intent(wrote=timedelta(days=2)), TEXT)
     (sent,) = server.sent
     assert (sent["type"], sent["biz_opaque_callback_data"]) == ("template", REFERENCE)
@@ -100,10 +100,10 @@ async def test_after_a_day_the_template_carries_the_reply_on_one_line(
 
 
 async def test_within_a_day_the_template_is_not_used(
-    client: httpx.AsyncClient, source: Source, server: FakeWhatsApp
+    calls: HelpdeskCalls, source: Source, server: FakeWhatsApp
 ) -> None:
     with_one = source.model_copy(update={"template": "support_reply"})
-    await WhatsAppHelpdesk(HelpdeskCalls(client), with_one).reply(intent(), TEXT)
+    await WhatsAppHelpdesk(calls, with_one).reply(intent(), TEXT)
     assert server.sent[0]["type"] == "text"
 
 
@@ -200,10 +200,10 @@ async def test_a_note_is_never_sent_to_the_customer(helpdesk: Helpdesk, server: 
     [("de", "de"), ("de-AT", "de_AT"), ("de-CH", "de"), ("pt", "pt_BR"), ("fr", "en_GB"), (None, "en_GB")],
 )
 async def test_a_late_reply_asks_for_the_template_in_the_customers_language(
-    client: httpx.AsyncClient, source: Source, server: FakeWhatsApp, locale: str | None, code: str
+    calls: HelpdeskCalls, source: Source, server: FakeWhatsApp, locale: str | None, code: str
 ) -> None:
     named = {"template": "support_reply", "template_languages": ("en_GB", "de", "de_AT", "pt_BR")}
-    helpdesk = WhatsAppHelpdesk(HelpdeskCalls(client), source.model_copy(update=named))
+    helpdesk = WhatsAppHelpdesk(calls, source.model_copy(update=named))
     late = intent(timedelta(hours=25))
     place = late.conversation.model_copy(update={"locale": locale})
     await helpdesk.reply(late.model_copy(update={"conversation": place}), TEXT)
@@ -213,9 +213,9 @@ async def test_a_late_reply_asks_for_the_template_in_the_customers_language(
 
 
 async def test_a_template_that_whatsapp_does_not_keep_is_refused_with_the_way_out(
-    client: httpx.AsyncClient, source: Source, server: FakeWhatsApp
+    calls: HelpdeskCalls, source: Source, server: FakeWhatsApp
 ) -> None:
-    helpdesk = WhatsAppHelpdesk(HelpdeskCalls(client), source.model_copy(update={"template": "support_reply"}))
+    helpdesk = WhatsAppHelpdesk(calls, source.model_copy(update={"template": "support_reply"}))
     server.refuse(404, error_of(132001, "Template name does not exist in the translation"))
     with pytest.raises(ToolRefused, match=r"another name or language: .* --template-language as WhatsApp shows"):
         await helpdesk.reply(intent(timedelta(hours=25)), TEXT)
@@ -224,7 +224,7 @@ async def test_a_template_that_whatsapp_does_not_keep_is_refused_with_the_way_ou
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"template_languages": ("de",)}, "and no template"),
+        ({"template_languages": ("de",)}, "but no template"),
         ({"template": "t", "template_languages": ("de", "de")}, "'de' is named twice"),
         ({"template": "t", "template_languages": ("german",)}, "template_languages"),
         ({"template": "t", "template_languages": ("de-AT",)}, "template_languages"),

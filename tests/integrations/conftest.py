@@ -1,5 +1,6 @@
-"""The local models, loaded once, taught by the policy that ships; heads are kept in pytest's cache between runs."""
+"""The local models, loaded once, taught by the policy that ships; and a server that plays a vendor of hosted ones."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from integrations.models.local.encoders import Encoders
 from integrations.models.local.provider import LocalProvider
 from starter.policy_files import read_policy
 from starter.settings import DEFAULT_POLICY
+from tests.integrations.hosted_server import HostedServer, hosted_server
 
 
 @pytest.fixture(scope="session")
@@ -23,5 +25,12 @@ def local_policy() -> Policy:
 
 @pytest.fixture(scope="session")
 def local_provider(encoders: Encoders, local_policy: Policy, pytestconfig: pytest.Config) -> LocalProvider:
+    """What its heads have learnt is kept in pytest's cache between runs."""
     cache = Path(pytestconfig.cache.mkdir("signalbox")) / "models"
     return LocalProvider({local_policy.version: local_policy}, encoders, cache)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[HostedServer]:
+    with hosted_server() as running:
+        yield running

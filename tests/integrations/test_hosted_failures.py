@@ -5,7 +5,7 @@ connection, a trickle, a redirect, a 429 without Retry-After, Retry-After as pla
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
@@ -17,7 +17,7 @@ from integrations.models.answers import WrittenReply
 from integrations.models.anthropic_client import AnthropicClient
 from integrations.models.completion import CompletionRequest
 from integrations.models.openai_client import OpenAIClient
-from tests.integrations.hosted_server import HANG_UP, RESET, HostedServer, answering, hosted_server, http_answer
+from tests.integrations.hosted_server import HANG_UP, RESET, HostedServer, answering, http_answer
 
 QUESTION = CompletionRequest(
     model="small-1",
@@ -35,12 +35,6 @@ VENDORS: Mapping[str, Connect] = {
     "openai": lambda address: OpenAIClient("key", f"{address}/v1"),
     "anthropic": lambda address: AnthropicClient("key", f"{address}/anthropic"),
 }
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[HostedServer]:
-    with hosted_server() as running:
-        yield running
 
 
 @pytest.fixture(scope="module", params=VENDORS)

@@ -6,7 +6,7 @@ tokens, no finish reason, an error inside an answer.
 
 import base64
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 from pydantic import BaseModel, JsonValue
@@ -20,7 +20,6 @@ from tests.integrations.hosted_server import (
     Behaviour,
     HostedServer,
     answering,
-    hosted_server,
     http_answer,
 )
 
@@ -33,12 +32,6 @@ QUESTION = CompletionRequest(
     max_output_tokens=300,
     timeout_seconds=5,
 )
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[HostedServer]:
-    with hosted_server() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

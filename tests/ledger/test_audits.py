@@ -13,7 +13,7 @@ from cases.case import CaseView, SentReply
 from cases.draft import CustomerText
 from cases.errors import VerdictRefused
 from cases.ticket import Message
-from ledger.audits import AuditBook
+from ledger.audits import AuditLedger
 from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.migrate import migrate, revert
@@ -34,8 +34,8 @@ async def database(database_url: str) -> AsyncGenerator[Database]:
 
 
 @pytest.fixture
-def book(database: Database) -> AuditBook:
-    return AuditBook(database)
+def book(database: Database) -> AuditLedger:
+    return AuditLedger(database)
 
 
 async def sampled(database: Database, number: int = WITHOUT, *, days_ago: int = 0, rate: float = 0.05) -> CaseView:
@@ -57,7 +57,7 @@ def found(case: CaseView, verdict: Verdict = Verdict.RIGHT, comment: str = "", b
     )
 
 
-async def test_what_was_drawn_waits_for_a_verdict_oldest_first(database: Database, book: AuditBook) -> None:
+async def test_what_was_drawn_waits_for_a_verdict_oldest_first(database: Database, book: AuditLedger) -> None:
     newer = await sampled(database, 3, days_ago=1)
     older = await sampled(database, 4, days_ago=2)
     await CaseLedger(database).record(ended_case(5, NOW, with_a_person=False))
@@ -66,7 +66,7 @@ async def test_what_was_drawn_waits_for_a_verdict_oldest_first(database: Databas
     assert [turn.case_id for turn in await book.waiting(1)] == [older.case_id]
 
 
-async def test_a_turn_comes_with_what_was_asked_sent_and_done(database: Database, book: AuditBook) -> None:
+async def test_a_turn_comes_with_what_was_asked_sent_and_done(database: Database, book: AuditLedger) -> None:
     case = await sampled(database, WITH_A_REFUND)
     (turn,) = await book.waiting(10)
     assert turn.asked == case.ticket.messages
@@ -75,7 +75,7 @@ async def test_a_turn_comes_with_what_was_asked_sent_and_done(database: Database
     assert [(action.state, action.receipt) for action in turn.actions] == [(ActionState.EXECUTED, "re_5001")]
 
 
-async def test_each_turn_of_a_case_has_its_own_words(database: Database, book: AuditBook) -> None:
+async def test_each_turn_of_a_case_has_its_own_words(database: Database, book: AuditLedger) -> None:
     first = await sampled(database, WITH_A_REFUND)
     second = a_second_turn(first)
     await CaseLedger(database).record(second)
@@ -106,7 +106,7 @@ def a_second_turn(first: CaseView) -> CaseView:
 
 
 async def test_a_verdict_is_kept_with_who_gave_it_and_nothing_waits_any_more(
-    database: Database, book: AuditBook
+    database: Database, book: AuditLedger
 ) -> None:
     given = found(await sampled(database), Verdict.WRONG_FACTS, "It ships in 3 days, not 5.\x00")
     standing = await book.judge(given)
@@ -114,7 +114,7 @@ async def test_a_verdict_is_kept_with_who_gave_it_and_nothing_waits_any_more(
     assert await book.waiting(10) == ()
 
 
-async def test_the_same_verdict_again_is_a_success_and_the_first_stands(database: Database, book: AuditBook) -> None:
+async def test_the_same_verdict_again_is_a_success_and_the_first_stands(database: Database, book: AuditLedger) -> None:
     case = await sampled(database)
     first = await book.judge(found(case, Verdict.RIGHT, by="lena"))
     assert await book.judge(found(case, Verdict.RIGHT, by="omar")) == first
@@ -123,7 +123,7 @@ async def test_the_same_verdict_again_is_a_success_and_the_first_stands(database
 
 @pytest.mark.parametrize(("verdict", "comment"), [(Verdict.WRONG_TONE, ""), (Verdict.RIGHT, "but slow")])
 async def test_another_verdict_is_refused_and_the_first_stands(
-    database: Database, book: AuditBook, verdict: Verdict, comment: str
+    database: Database, book: AuditLedger, verdict: Verdict, comment: str
 ) -> None:
     case = await sampled(database)
     await book.judge(found(case, Verdict.RIGHT, by="lena"))
@@ -132,7 +132,7 @@ async def test_another_verdict_is_refused_and_the_first_stands(
     assert [tally.verdict for tally in await book.tallies()] == [Verdict.RIGHT]
 
 
-async def test_of_verdicts_given_at_the_same_moment_one_stands(database: Database, book: AuditBook) -> None:
+async def test_of_verdicts_given_at_the_same_moment_one_stands(database: Database, book: AuditLedger) -> None:
     case = await sampled(database)
     given = [book.judge(found(case, verdict)) for verdict in Verdict]
     ended = await asyncio.gather(*given, return_exceptions=True)
@@ -142,7 +142,7 @@ async def test_of_verdicts_given_at_the_same_moment_one_stands(database: Databas
     assert [tally.verdict for tally in await book.tallies()] == [kept[0].verdict]
 
 
-async def test_what_was_not_drawn_takes_no_verdict(database: Database, book: AuditBook) -> None:
+async def test_what_was_not_drawn_takes_no_verdict(database: Database, book: AuditLedger) -> None:
     case = ended_case(WITHOUT, NOW, with_a_person=False)
     await CaseLedger(database).record(case)
     with pytest.raises(VerdictRefused, match="drawn for the audit"):
@@ -150,7 +150,7 @@ async def test_what_was_not_drawn_takes_no_verdict(database: Database, book: Aud
     assert await book.tallies() == ()
 
 
-async def test_the_sample_is_counted_by_verdict_and_rate(database: Database, book: AuditBook) -> None:
+async def test_the_sample_is_counted_by_verdict_and_rate(database: Database, book: AuditLedger) -> None:
     cases = [await sampled(database, number, rate=rate) for number, rate in ((2, 0.05), (3, 0.05), (4, 0.5), (5, 0.5))]
     await book.judge(found(cases[0]))
     await book.judge(found(cases[3], Verdict.NEEDED_A_PERSON))

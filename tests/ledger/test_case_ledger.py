@@ -218,15 +218,6 @@ async def test_a_customer_nobody_knows_has_no_earlier_contacts(ledger: CaseLedge
     assert await ledger.earlier_contacts(ticket().model_copy(update={"customer": Customer()})) == ()
 
 
-async def test_cases_without_an_outcome_are_counted(ledger: CaseLedger) -> None:
-    before = await ledger.count_without_outcome()
-    view = received(ticket())
-    await ledger.record(view)
-    assert await ledger.count_without_outcome() == before + 1
-    await ledger.record(closed(view))
-    assert await ledger.count_without_outcome() == before
-
-
 async def test_a_customers_new_message_is_part_of_the_recorded_case(ledger: CaseLedger) -> None:
     view = received(ticket())
     await ledger.record(view)

@@ -12,7 +12,7 @@ from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.migrate import migrate
 from tests.conftest import ServerDirectories
-from tests.ledger.samples import received, ticket
+from tests.ledger.samples import NOON, limits, received, reset_request, ticket
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ async def test_the_ledger_says_when_postgresql_is_gone_and_goes_on_when_it_is_ba
     with pytest.raises(LedgerUnavailable, match="PostgreSQL at "):
         await ledger.record(after)
     with pytest.raises(LedgerUnavailable):
-        await ActionLedger(database).count_executed()
+        await ActionLedger(database).reserve_action(reset_request(), limits("1", "1"), NOON)
 
     own_postgres.start()
     await ledger.record(after)

@@ -68,7 +68,7 @@ def a_ticket_with_a_picture(ticket_id: str) -> Ticket:
 
 
 def locked(tries: int) -> list[ApplicationError]:
-    return [ApplicationError("The helpdesk lets us in no more: status 403.", type="ToolLocked") for _ in range(tries)]
+    return [ApplicationError("The helpdesk no longer lets us in: status 403.", type="ToolLocked") for _ in range(tries)]
 
 
 async def a_colleague_answers(case: CaseHandle, world: World) -> None:

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path as File
 
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
 
 from cases.case import CaseStart
 from cases.search_attributes import REGISTRY
@@ -19,6 +18,7 @@ from starter.payloads import DATA_CONVERTER
 from tests.replay.every_path import EVERY_PATH
 from tests.replay.paths import Path
 from tests.replay.plays import CaseHandle
+from tests.workflows.workers import working
 from workflows.ticket import TicketWorkflow
 
 HISTORIES = File(__file__).parent / "histories"
@@ -43,11 +43,7 @@ async def record_histories(*names: str) -> None:
 async def _play(environment: WorkflowEnvironment, path: Path, ticket_id: str) -> str:
     world = path.world()
     client = environment.client
-    async with (
-        Worker(client, task_queue=TaskQueue.CASES, workflows=[TicketWorkflow], activities=world.activities),
-        Worker(client, task_queue=TaskQueue.MODELS, activities=world.activities),
-        Worker(client, task_queue=TaskQueue.TOOLS, activities=world.activities),
-    ):
+    async with working(client, world):
         start = CaseStart(ticket=path.ticket(ticket_id))
         case: CaseHandle = await client.start_workflow(
             TicketWorkflow.run, start, id=start.ticket.case_id, task_queue=TaskQueue.CASES

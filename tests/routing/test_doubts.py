@@ -38,4 +38,4 @@ def test_an_unfamiliar_text_is_never_gone_by_however_sure_its_reader_is(confiden
     why = doubt(Thresholds(confidence=0), read_as(confidence, unfamiliar=True))
     assert why is not None
     assert why.code is ReasonCode.UNFAMILIAR
-    assert why.sentence == "unlike every example that was taught; a guess: refund request"
+    assert why.sentence == "unlike every example it was taught; its best guess: refund request"

@@ -33,7 +33,7 @@ def test_each_rule_may_be_another() -> None:
         ("{undo: 0.5s}", "desk.undo", "whole seconds"),
         ("{agents_approve: [refnd]}", "desk.agents_approve.0", "Did you mean 'refund'?"),
         ("{low_risk: [ambigous]}", "desk.low_risk.0", "Did you mean 'ambiguous'?"),
-        ("{growth: {latest: 0s}}", "desk.growth.latest", "Write a window such as 1d."),
+        ("{growth: {latest: 0s}}", "desk.growth.latest", "Write a longer one, such as 1d."),
         ("{growth: {fewest: 3}}", "desk.growth.fewest", "is not a key of a policy here."),
     ],
 )

@@ -105,7 +105,7 @@ from tests.routing.small_policy import files, line_of, only_problem, problems
             "review_above: {EUR: 50}}",
             "review_above: {EUR: 50}}\nreview: {claim: 0s}",
             "review.claim",
-            "a claim of no time would be nobody's. Write as long as people need to decide, such as 3m.",
+            "a claim must last some time. Write as long as people need to decide, such as 3m.",
         ),
         ("version: small-1", "version: 1.5", "version", "1.5 is a number, and text is needed. Put it in quotes."),
         ("web: 1h, email: 12h", "web: 1h", "queue_time", "has no row 'email'. Add one."),

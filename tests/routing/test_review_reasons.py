@@ -91,7 +91,7 @@ def test_the_reason_names_the_amount_and_the_limit() -> None:
 
 def test_a_currency_without_a_limit_always_needs_a_person() -> None:
     (why,) = reasons(facts(Money(amount=Decimal(1), currency="CHF")))
-    assert why.sentence == "refund of 1.00 CHF is over the limit of none set for CHF"
+    assert why.sentence == "refund of 1.00 CHF is over the limit of 0 CHF, as none is set"
 
 
 def test_a_wish_the_records_allow_nothing_for_is_not_turned_down_by_a_machine() -> None:
@@ -197,7 +197,9 @@ EVE = Writer(id="31", name="Eve", email="eve@example.com")
 def test_money_that_somebody_in_copy_asks_for_is_cleared_by_a_person() -> None:
     (why,) = reasons(facts(eur("20.00")), others=(EVE,))
     assert why.code is ReasonCode.SOMEBODY_ELSE_ASKS
-    assert why.sentence == ("eve@example.com asks here, and is not the customer: Refund 20.00 EUR of payment pay_10001")
+    assert why.sentence == (
+        "eve@example.com asks for this, and is not the customer: Refund 20.00 EUR of payment pay_10001"
+    )
 
 
 def test_records_are_told_by_a_person_where_somebody_in_copy_reads_along() -> None:

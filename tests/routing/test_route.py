@@ -49,10 +49,10 @@ def signals(**changes: object) -> Signals:
         (
             {"escalation_required": True, "tone": Tone.ANGRY},
             RouteName.HUMAN,
-            "the reader asked for a person: angry customer, low priority",
+            "the model that read it asks for a person: angry customer, low priority",
         ),
         ({"intents": ("privacy_request",)}, RouteName.HUMAN, "security or privacy: privacy_request"),
-        ({"intents": ("other",)}, RouteName.HUMAN, "like none of the known requests"),
+        ({"intents": ("other",)}, RouteName.HUMAN, "not one of the known requests"),
         (
             {"priority": Priority.HIGH, "confidence": 0.8},
             RouteName.HUMAN,

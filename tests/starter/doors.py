@@ -1,20 +1,16 @@
 """What the tests of the doors stand on: the real workflow in a scripted world, written down in a real ledger."""
 
 import asyncio
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from temporalio import activity
 from temporalio.client import Client
-from temporalio.worker import Worker
 
 from cases.case import CaseView
 from cases.classification import Category, Entities, Priority, Team
 from cases.money import Money
 from cases.outcome import Stage
-from cases.task_queues import TaskQueue
 from cases.ticket import Ticket
 from cases.work import OpenedCase, OpenRequest, Reading
 from ledger.cases import CaseLedger
@@ -22,8 +18,8 @@ from starter.intake import start_case
 from tests.samples import a_classification, a_payment, a_ticket, an_order
 from tests.small_rulebook import rulebook
 from tests.waiting import SETTLES_WITHIN_SECONDS
+from tests.workflows.workers import working
 from tests.workflows.world import World
-from workflows.ticket import TicketWorkflow
 
 QUICK = rulebook(
     deadlines={"review_reminder": "2h", "review_escalation": "4h", "customer_answer": "3d", "follow_up": "7d"}
@@ -102,22 +98,6 @@ def a_held_world(ledger: CaseLedger) -> WrittenWorld:
         payments=(a_payment(EUR_120),),
         drafts=("We send your money back.",),
     )
-
-
-@asynccontextmanager
-async def working(client: Client, world: World) -> AsyncGenerator[None]:
-    """Run workers in this world while the block lasts."""
-    async with (
-        Worker(
-            client,
-            task_queue=TaskQueue.CASES,
-            workflows=[TicketWorkflow],
-            activities=world.activities,
-        ),
-        Worker(client, task_queue=TaskQueue.MODELS, activities=world.activities),
-        Worker(client, task_queue=TaskQueue.TOOLS, activities=world.activities),
-    ):
-        yield
 
 
 def another_ticket(number: str, text: str = "How long can I return things?") -> Ticket:

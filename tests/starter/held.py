@@ -11,7 +11,8 @@ from cases.outcome import Stage
 from cases.review import ReviewRequest
 from ledger.cases import CaseLedger
 from starter.intake import start_case
-from tests.starter.doors import WrittenWorld, a_held_world, another_ticket, working
+from tests.starter.doors import WrittenWorld, a_held_world, another_ticket
+from tests.workflows.workers import working
 
 TEXT = "I want my money back for W10001.\nIt came broken."
 

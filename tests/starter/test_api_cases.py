@@ -9,9 +9,10 @@ from temporalio.client import Client
 from cases.case import CaseView
 from cases.outcome import Stage
 from ledger.cases import CaseLedger
-from tests.starter.doors import a_closed_case, a_quiet_world, another_ticket, working
+from tests.starter.doors import a_closed_case, a_quiet_world, another_ticket
 from tests.starter.held import HeldCases
 from tests.starter.http_door import body, problem
+from tests.workflows.workers import working
 
 
 async def test_a_case_is_shown_and_listed(door: httpx.Client, held_cases: HeldCases) -> None:

@@ -68,12 +68,12 @@ def test_what_was_read_in_a_file_is_shown_and_why_another_was_not() -> None:
         attachment_id="a2",
         medium=Medium.PICTURE,
         state=UnreadState.FOR_A_PERSON,
-        why=Reason(code=ReasonCode.ATTACHMENT_UNREAD, sentence="nobody has read 2.png: its place answers 503"),
+        why=Reason(code=ReasonCode.ATTACHMENT_UNREAD, sentence="nobody has read 2.png: its server answers 503"),
     )
     attached = case.ticket.model_copy(update={"attachments": (a_file(1, "ERROR 17"), a_file(2, None))})
     screen = shown(case.model_copy(update={"ticket": attached, "facts": Facts(unread=(unread,))}))
     assert "1.png: ERROR 17" in screen
-    assert "nobody has read 2.png: its place answers 503" in screen
+    assert "nobody has read 2.png: its server answers 503" in screen
 
 
 def lines_of(count: int, name: str) -> str:

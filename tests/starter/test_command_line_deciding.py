@@ -11,8 +11,9 @@ from cases.review import Edit
 from ledger.cases import CaseLedger
 from tests.samples import a_classification
 from tests.starter.command import Command, lines
-from tests.starter.doors import a_quiet_world, another_ticket, working
+from tests.starter.doors import a_quiet_world, another_ticket
 from tests.starter.held import HeldCases
+from tests.workflows.workers import working
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ from ledger.case_list import CaseSummary
 from ledger.cases import CaseLedger
 from starter.settings import Settings
 from tests.starter.command import COLUMNS, Command, lines, widest
-from tests.starter.doors import a_held_world, another_ticket, working
+from tests.starter.doors import a_held_world, another_ticket
 from tests.starter.held import HeldCases
+from tests.workflows.workers import working
 
 
 def test_a_stage_that_is_none_is_told_the_stages_in_our_words(command: Command) -> None:

@@ -17,7 +17,8 @@ from starter.command_line.demo_services import DemoServices, demo_services
 from starter.connections import Connections
 from tests.helpdesk_process import helpdesk_process
 from tests.samples import a_classification, an_order
-from tests.starter.doors import WrittenWorld, a_held_world, a_quiet_world, another_ticket, working
+from tests.starter.doors import WrittenWorld, a_held_world, a_quiet_world, another_ticket
+from tests.workflows.workers import working
 
 PATIENCE_SECONDS = 30.0
 

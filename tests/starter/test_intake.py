@@ -16,8 +16,9 @@ from starter.engine import connect_at_first_use
 from starter.intake import customer_mark, customer_message, start_case
 from starter.settings import Settings
 from tests.samples import a_message
-from tests.starter.doors import a_closed_case, a_closing_world, a_quiet_world, another_ticket, working
+from tests.starter.doors import a_closed_case, a_closing_world, a_quiet_world, another_ticket
 from tests.starter.held import HeldCases
+from tests.workflows.workers import working
 
 
 async def test_a_new_ticket_starts_its_case(client: Client, ledger: CaseLedger) -> None:

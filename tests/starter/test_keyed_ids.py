@@ -23,8 +23,9 @@ from ledger.sources import SourceLedger
 from starter.settings import Settings
 from starter.sources.secrets import keep_secrets
 from starter.sources.ticket_ids import keyed_id
-from tests.starter.doors import WrittenWorld, a_quiet_world, working
+from tests.starter.doors import WrittenWorld, a_quiet_world
 from tests.starter.http_door import open_door
+from tests.workflows.workers import working
 
 NUMBER = "15550001111"
 ADA, EVE = "4915112345678", "4915187654321"

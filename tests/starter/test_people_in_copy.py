@@ -126,7 +126,7 @@ async def test_what_somebody_in_copy_asks_for_later_waits_for_a_person(
     held = await world.case_reached(letters.case_id, Stage.WAITING_FOR_REVIEW)
     assert held.review is not None
     assert held.review.reasons[0].code is ReasonCode.SOMEBODY_ELSE_ASKS
-    assert str(held.review.reasons[0]).startswith("eve@example.com asks here, and is not the customer: Refund 30")
+    assert str(held.review.reasons[0]).startswith("eve@example.com asks for this, and is not the customer: Refund 30")
     assert world.actions_for(letters.case_id) == []
 
 

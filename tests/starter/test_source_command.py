@@ -18,8 +18,9 @@ from ledger.database import Database
 from ledger.lockouts import LockoutLedger
 from starter.settings import Settings
 from tests.starter.command import COLUMNS, Command, widest
-from tests.starter.doors import a_quiet_world, working
+from tests.starter.doors import a_quiet_world
 from tests.starter.http_door import open_door
+from tests.workflows.workers import working
 
 
 @pytest.fixture
@@ -177,7 +178,7 @@ async def test_a_source_that_lets_us_write_no_more_is_told_with_the_way_out_unti
 ) -> None:
     elsewhere = ("--kind", "zendesk", "--url", "https://locked.zendesk.com", "--user", "bot@acme.example")
     await command("source", "add", "acme/locked", *elsewhere, typed="sign\nold\n")
-    locked = LockedOut(tenant="acme", source="locked", why="The helpdesk lets us in no more: status 403.")
+    locked = LockedOut(tenant="acme", source="locked", why="The helpdesk no longer lets us in: status 403.")
     await LockoutLedger(database).begin(locked, datetime.now(UTC))
     listed = await command("source", "list", "--json")
     problem = next(one["locked"] for one in json.loads(listed.stdout) if one["source"]["name"] == "locked")

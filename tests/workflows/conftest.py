@@ -11,7 +11,6 @@ from temporalio.api.enums.v1 import IndexedValueType
 from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
-from temporalio.worker import Worker
 
 from cases.case import CaseStart
 from cases.outcome import Outcome
@@ -21,6 +20,7 @@ from cases.ticket import Ticket
 from starter.payloads import DATA_CONVERTER
 from tests.samples import a_ticket
 from tests.waiting import SETTLES_WITHIN_SECONDS
+from tests.workflows.workers import working
 from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
@@ -60,18 +60,8 @@ async def engine() -> AsyncGenerator[WorkflowEnvironment, None]:
 
 @asynccontextmanager
 async def workers(engine: WorkflowEnvironment, world: World) -> AsyncGenerator[None, None]:
-    """All workers of a scripted world; they stop with the block."""
-    async with (
-        Worker(
-            engine.client,
-            task_queue=TaskQueue.CASES,
-            workflows=[TicketWorkflow],
-            activities=world.activities,
-            max_cached_workflows=0,
-        ),
-        Worker(engine.client, task_queue=TaskQueue.MODELS, activities=world.activities),
-        Worker(engine.client, task_queue=TaskQueue.TOOLS, activities=world.activities),
-    ):
+    """Workers of a scripted world that keep no workflow in memory, so that each step proves its replay."""
+    async with working(engine.client, world, cached_workflows=0):
         yield
 
 

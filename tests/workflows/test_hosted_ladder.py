@@ -22,9 +22,9 @@ from starter.policy_files import read_policy
 from tests.integrations.hosted_gate import Fault, Gate, Turn, gate_before
 from tests.integrations.hosted_server import hosted_server
 from tests.samples import a_ticket
-from tests.starter.doors import working
 from tests.workflows.conftest import start_case, time_skipping_engine
 from tests.workflows.hosted_world import SHIPPED, HostedWorld, good_answer, hosted_policy, hosted_world
+from tests.workflows.workers import working
 
 FIRST, SECOND = 1, 2
 EVER = 1_000_000
@@ -51,8 +51,9 @@ class Row(NamedTuple):
     """Seconds before each of its later requests."""
 
 
-NOT_USABLE = "{model} answered, but not usably: "
-BUSY = "{model} is overloaded: {model} "
+RESTS = "{model} failed again and again; it is not asked for 60 s"
+NOT_USABLE = "the answer of {model} cannot be used: "
+BUSY = "{model} cannot answer now: {model} "
 TABLE = [
     Row(Fault.NONE, EVER, 1, FIRST, ""),
     # Permanent: no retry, the next rung.
@@ -69,12 +70,12 @@ TABLE = [
     Row(Fault.ILL, 1, 2, FIRST, BUSY + "is out of order (500): ask again later", "", None, (1,)),
     Row(Fault.AWAY, 1, 2, FIRST, BUSY + "is out of order (503): ask again in 7 s", "", 7, (7,)),
     Row(Fault.OVERLOADED, 1, 2, FIRST, BUSY + "is out of order (529): ask again later", "", None, (1,)),
-    Row(Fault.RESET, 2, 3, FIRST, "{model} is overloaded: {model}'s provider cannot be reached", "", None, (1, 2)),
+    Row(Fault.RESET, 2, 3, FIRST, "{model} cannot answer now: {model}'s provider cannot be reached", "", None, (1, 2)),
     # As long as the 120 s of a letter's job allow, and no longer.
     Row(Fault.BUSY, EVER, 3, SECOND, BUSY + "takes no more calls now (429): ask again in 50 s", "", 50, (50, 50)),
     Row(Fault.BUSY, EVER, 1, SECOND, BUSY + "takes no more calls now (429): ask again in 600 s", "", 600),
     # Five failures in a row, and the model is left alone.
-    Row(Fault.AWAY, EVER, 5, SECOND, "{model} failed again and again, it rests for 60 s", "", None, (1, 2, 4, 8, 16)),
+    Row(Fault.AWAY, EVER, 5, SECOND, RESTS, "", None, (1, 2, 4, 8, 16)),
     # An answer that cannot be used: one retry with the stricter prompt, then the next rung.
     Row(Fault.MALFORMED, EVER, 2, SECOND, NOT_USABLE + "{model}'s JSON is broken or ends too early", STRICTER),
     Row(Fault.TRUNCATED, EVER, 2, SECOND, NOT_USABLE + "{model}'s JSON is broken or ends too early", STRICTER),

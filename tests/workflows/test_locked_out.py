@@ -1,4 +1,4 @@
-"""A helpdesk that lets us in no more: ops hear of it at once, the case says what it waits for, and nothing is lost."""
+"""A helpdesk that no longer lets us in: ops hear of it at once, the case says what it waits for, nothing is lost."""
 
 from datetime import timedelta
 
@@ -13,7 +13,7 @@ from tests.workflows.reviewers import a_risky_refund
 from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
-REFUSED = "The helpdesk lets us in no more: status 403. Nothing was written."
+REFUSED = "The helpdesk no longer lets us in: status 403. Nothing was written."
 
 
 def locked(tries: int) -> list[ApplicationError]:
@@ -27,8 +27,8 @@ async def test_a_reply_that_is_not_let_in_waits_says_so_and_goes_out_when_it_is(
         waits = await world.reached(Stage.WAITING_FOR_HELPDESK)
         outcome = await case.result()
         view = await case.query(TicketWorkflow.view)
-    assert waits.waiting_for == "ops to give acme/test another token"
-    assert any(step.sentence == f"acme/test lets us in no more: {REFUSED}" for step in waits.steps)
+    assert waits.waiting_for == "ops to give acme/test a new token"
+    assert any(step.sentence == f"acme/test no longer lets us in: {REFUSED}" for step in waits.steps)
     assert outcome.kind is OutcomeKind.RESOLVED
     assert world.ops_heard == [f"acme/test: {REFUSED}", "acme/test again"]
     assert len({request.reference for request in world.written}) == 1

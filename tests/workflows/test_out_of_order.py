@@ -18,6 +18,7 @@ from cases.work import AnswerReport, AnswerRequest
 from tests.samples import EUR_30, a_classification, a_message, a_payment, a_ticket, an_order
 from tests.small_rulebook import rulebook
 from tests.workflows.conftest import RunningCase, start_case
+from tests.workflows.workers import working
 from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
@@ -92,11 +93,7 @@ async def test_what_models_cost_is_counted_over_all_that_a_customer_writes(runni
 async def test_what_a_reviewer_told_us_counts_in_the_next_run(engine: WorkflowEnvironment) -> None:
     world = World(classifications=[a_classification("order_status")], orders=(an_order(),))
     start = CaseStart(ticket=a_ticket("Where is my order?"), told=Entities(order_ids=("W10001",)))
-    async with (
-        Worker(engine.client, task_queue=TaskQueue.CASES, workflows=[TicketWorkflow], activities=world.activities),
-        Worker(engine.client, task_queue=TaskQueue.MODELS, activities=world.activities),
-        Worker(engine.client, task_queue=TaskQueue.TOOLS, activities=world.activities),
-    ):
+    async with working(engine.client, world):
         await engine.client.start_workflow(
             TicketWorkflow.run, start, id=start.ticket.case_id, task_queue=TaskQueue.CASES
         )

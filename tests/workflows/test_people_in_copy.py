@@ -60,7 +60,9 @@ async def test_the_same_asked_by_somebody_in_copy_is_held_with_a_reason_that_say
         assert (world.acted, world.said) == ([], [])
         assert view.review is not None
         assert [why.code for why in view.review.reasons] == [ReasonCode.SOMEBODY_ELSE_ASKS]
-        assert str(view.review.reasons[0]).startswith("eve@example.com asks here, and is not the customer: Refund 30")
+        assert str(view.review.reasons[0]).startswith(
+            "eve@example.com asks for this, and is not the customer: Refund 30"
+        )
         await decide(case, approve(view, "Rita"))
         outcome = await case.result()
     assert outcome.kind is OutcomeKind.RESOLVED_AFTER_REVIEW

@@ -54,7 +54,7 @@ async def test_who_only_ever_sends_unreadable_pictures_gets_a_person(running_cas
             again = a_message("Again.", 1 + number).model_copy(update={"attachments": (a_file(1 + number),)})
             await case.signal("customer_message", again)
         outcome = await case.result()
-    assert outcome.reason.sentence == "asked 2 times without getting picture"
+    assert outcome.reason.sentence == "asked 2 times and still missing: picture"
 
 
 async def test_an_unreadable_picture_that_does_not_matter_is_noted_and_the_question_answered(

@@ -1,4 +1,4 @@
-"""Lockouts: the sources whose helpdesk lets us write no more, and whether ops know."""
+"""Lockouts: the sources whose helpdesk no longer lets us write, and whether ops know."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -34,8 +34,8 @@ async def stopped(policy: Policy, *answer: bytes, **file: object) -> tuple[Stop,
     [
         (a_file(PNG), {"size_bytes": 9_000_000}, "shot.png cannot be read: it has more than 3,750,000 bytes"),
         (a_file(PNG * 60_000), {"size_bytes": 0}, "shot.png cannot be read: it has more than 3,750,000 bytes"),
-        (a_file(b"<html>Sign in</html>"), {"size_bytes": 0}, "it is no JPEG, PNG, GIF or WebP picture"),
-        (a_file(b"%PDF-1.7"), {"size_bytes": 0}, "it is no JPEG, PNG, GIF or WebP picture"),
+        (a_file(b"<html>Sign in</html>"), {"size_bytes": 0}, "it is not a JPEG, PNG, GIF or WebP picture"),
+        (a_file(b"%PDF-1.7"), {"size_bytes": 0}, "it is not a JPEG, PNG, GIF or WebP picture"),
         (a_file(PNG[:30]), {"size_bytes": 0}, "it is cut off in the middle"),
         (a_file(PNG[:-1]), {}, f"it is cut off after {len(PNG) - 1} of {len(PNG)} bytes"),
         (a_file(b""), {}, "it is empty"),
@@ -63,9 +63,9 @@ async def test_a_file_said_to_be_too_large_is_not_even_fetched(policy: Policy) -
             1,
             "10.0.0.1 is not under `attachments.origins` of the policy",
         ),
-        (http_answer("503 Service Unavailable", b""), FETCH_TRIES, "its place answers 503"),
-        (http_answer("200 OK", PNG)[:-5], FETCH_TRIES, "it broke off on the way"),
-        (HANG_UP, FETCH_TRIES, "it broke off on the way"),
+        (http_answer("503 Service Unavailable", b""), FETCH_TRIES, "its server answers 503"),
+        (http_answer("200 OK", PNG)[:-5], FETCH_TRIES, "the download broke off"),
+        (HANG_UP, FETCH_TRIES, "the download broke off"),
     ],
 )
 async def test_a_file_that_cannot_be_fetched_is_for_a_person(

@@ -98,7 +98,7 @@ async def test_what_is_sent_as_a_recording_and_is_none_is_not_played(policy: Pol
     async with answering(a_file(PNG)) as store, reading(store.address, policy) as files:
         stop = await files.hear(asked(policy, "gpt-hears", media_type="audio/mpeg", name="voicemail.mp3"))
     assert isinstance(stop, Stop)
-    assert stop.reason.sentence.startswith("voicemail.mp3 cannot be read: it is no MP3, WAV, Ogg")
+    assert stop.reason.sentence.startswith("voicemail.mp3 cannot be read: it is not an MP3, WAV, Ogg")
 
 
 async def test_a_switch_that_is_off_keeps_recordings_from_models(policy: Policy) -> None:

@@ -16,7 +16,7 @@ from starter.settings import Settings
 from tests.desk.desk_door import open_desk
 from tests.desk.stage import Desk, a_shop
 from tests.development_server import address_of, development_server
-from tests.starter.doors import working
+from tests.workflows.workers import working
 
 CHROMIUM = Path("/usr/bin/chromium")
 QUIET = (

@@ -9,7 +9,7 @@ from playwright.async_api import expect
 from bench.sampled_cases import record_sampled, sampled_case
 from cases.review import Edit
 from demo.embedded.ports import free_ports
-from ledger.audits import AuditBook
+from ledger.audits import AuditLedger
 from ledger.database import Database
 from starter.settings import Settings
 from tests.desk.desk_door import open_desk
@@ -76,7 +76,7 @@ async def test_the_audit_is_judged_by_keyboard_and_one_verdict_leaves_the_other_
         await expect(page.locator(".sampled [name=comment]")).to_have_value("Half a sentence")
         await page.keyboard.press("j")
         await expect(page.locator(".sampled .open").last).to_be_focused()
-    assert [turn.case_id for turn in await AuditBook(database).waiting(10)] == [newer.case_id]
+    assert [turn.case_id for turn in await AuditLedger(database).waiting(10)] == [newer.case_id]
 
 
 @pytest.mark.parametrize("width", [390, 1440])

@@ -3,14 +3,13 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 
-import httpx
 import pytest
 from pydantic import SecretStr
 
 from cases.classification import Team
 from cases.source import Source, SourceKind, SourceSecrets
-from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.chatwoot import ChatwootHelpdesk, headers
+from tests.helpdesks.calling import calls_to
 from tests.helpdesks.fake_chatwoot import ACCOUNT, TOKEN, FakeChatwoot, Talking
 from tests.helpdesks.serving import served
 
@@ -40,10 +39,8 @@ def source(address: str) -> Source:
 
 @asynccontextmanager
 async def client_of(source: Source) -> AsyncGenerator[ChatwootHelpdesk]:
-    """Our client, as a worker makes it, but of little patience."""
-    given = headers(source, SourceSecrets(token=SecretStr(TOKEN)))
-    async with httpx.AsyncClient(base_url=source.url or "", headers=given, timeout=1, trust_env=False) as client:
-        yield ChatwootHelpdesk(HelpdeskCalls(client), source)
+    async with calls_to(source, headers(source, SourceSecrets(token=SecretStr(TOKEN)))) as calls:
+        yield ChatwootHelpdesk(calls, source)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 from datetime import UTC, datetime, timedelta
 
-import httpx
 import pytest
 from pydantic import JsonValue, SecretStr
 
@@ -9,9 +8,9 @@ from cases.source import Source, SourceKind, SourceSecrets
 from cases.ticket import Author, Channel, Customer, Writer
 from demo.faults import Fault, FaultKind
 from integrations.helpdesks import zammad as client_module
-from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.protocol import Helpdesk, ReadableHelpdesk
 from integrations.helpdesks.zammad import ZammadHelpdesk, headers
+from tests.helpdesks.calling import calls_to
 from tests.helpdesks.fake_zammad import AGENT, COLLEAGUE, CUSTOMER, IN_COPY, TOKEN, FakeTicket, FakeZammad
 
 
@@ -190,9 +189,8 @@ async def test_tickets_of_groups_that_are_not_named_are_told_apart(
     source = Source(tenant="acme", name="help", kind=SourceKind.ZAMMAD, url=address, groups=groups)
     for number, group in ((1, "Users"), (2, "Sales"), (3, "Staff")):
         zammad.open(number, "Hello?").group = group
-    key = headers(source, SourceSecrets(token=SecretStr(TOKEN)))
-    async with httpx.AsyncClient(base_url=address, headers=key, timeout=1, trust_env=False) as client:
-        helpdesk = ZammadHelpdesk(HelpdeskCalls(client), source)
+    async with calls_to(source, headers(source, SourceSecrets(token=SecretStr(TOKEN)))) as calls:
+        helpdesk = ZammadHelpdesk(calls, source)
         changed = await helpdesk.changed_since(datetime.now(UTC) - timedelta(hours=2), None)
         read = [await helpdesk.read(str(number)) for number in (1, 2, 3)]
     assert (changed.ticket_ids, changed.elsewhere) == (("1", "2", "3"), {"2": "Sales"})

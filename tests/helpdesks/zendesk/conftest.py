@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator, Iterator
 
-import httpx
 import pytest
 from pydantic import SecretStr
 
 from cases.classification import Team
 from cases.source import Source, SourceKind, SourceSecrets
-from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.zendesk import ZendeskHelpdesk, headers
+from tests.helpdesks.calling import calls_to
 from tests.helpdesks.fake_zendesk import TOKEN, USER, FakeTicket, FakeZendesk
 from tests.helpdesks.serving import served
 
@@ -40,6 +39,5 @@ async def helpdesk(address: str) -> AsyncIterator[ZendeskHelpdesk]:
         user=USER,
         teams={Team.BILLING_SUPPORT: "360", Team.SALES: "Sales people"},
     )
-    key = headers(source, SourceSecrets(token=SecretStr(TOKEN)))
-    async with httpx.AsyncClient(base_url=address, headers=key, timeout=1, trust_env=False) as client:
-        yield ZendeskHelpdesk(HelpdeskCalls(client), source)
+    async with calls_to(source, headers(source, SourceSecrets(token=SecretStr(TOKEN)))) as calls:
+        yield ZendeskHelpdesk(calls, source)

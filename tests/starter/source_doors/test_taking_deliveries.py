@@ -16,9 +16,10 @@ from ledger.cases import CaseLedger
 from ledger.sources import SourceLedger
 from starter.settings import Settings
 from starter.sources.secrets import keep_secrets
-from tests.starter.doors import WrittenWorld, a_held_world, a_quiet_world, working
+from tests.starter.doors import WrittenWorld, a_held_world, a_quiet_world
 from tests.starter.source_doors.deliveries import OLD, a_new_ticket, about, send
 from tests.waiting import eventually
+from tests.workflows.workers import working
 
 
 @pytest.fixture

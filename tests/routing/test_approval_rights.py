@@ -9,7 +9,7 @@ from cases.action import ActionArguments, ActionKind, ChangeEmail, Refund, Reset
 from cases.money import Money
 from cases.person import Person, Role
 from cases.policy.desk import DeskRules
-from routing.approving import Beyond, beyond
+from routing.approval_rights import Beyond, beyond
 
 STANDARD = DeskRules().agents_approve
 RESET = ResetAccess(customer_id="cus_1")
