@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.case import StepKind
     from cases.classification import Classification
     from cases.draft import Draft
-    from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Ladder, LastRung, Stop
+    from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Ladder, LastRung, Prompt, Skip, Stop
     from cases.reason import Reason, ReasonCode
     from cases.task_queues import TaskQueue
     from cases.work import ClassifyRequest, DraftRequest
@@ -149,23 +149,25 @@ async def walk_down(
     attempts: list[Attempt] = []
     while True:
         step = next_step(ladder, budget, attempts)
+        for skip in step.skipped:
+            _write_down(case, ladder, _skipped(ladder, skip))
         if isinstance(step, Stop):
             return step
-        if step.reason is not None and (not attempts or step.reason != attempts[-1].reason):
-            case.note(StepKind.MODEL, f"{ladder.job}: {step.reason}, so {step.model} is asked")
         if step.wait_seconds:
             await workflow.sleep(step.wait_seconds, summary=f"{step.model} asked us to wait")
         asked = await _asked(case, ladder, step, ask_once)
         if isinstance(asked, Stop):
-            case.note(StepKind.MODEL, f"{ladder.job}: {asked.reason}")
+            for skip in asked.skipped:
+                _write_down(case, ladder, _skipped(ladder, skip))
+            if not asked.skipped:
+                case.note(StepKind.MODEL, f"{ladder.job}: {asked.reason}")
             return asked
         attempt, output = asked
         wrong = judge(output) if output is not None else attempt.reason
         if output is not None and wrong is not None:
             attempt = attempt.model_copy(update={"outcome": AttemptOutcome.CONTENT_FAILURE, "reason": wrong})
         attempts.append(attempt)
-        case.attempts.append(attempt)
-        case.note(StepKind.MODEL, _line(ladder, attempt))
+        _write_down(case, ladder, attempt)
         if wrong is None and output is not None:
             return output
 
@@ -178,7 +180,7 @@ async def _asked(
     except ActivityError as error:
         if _never_began(error):
             why = reason(ReasonCode.NO_FREE_WORKER, seconds=f"{case.queue_seconds:g}", queue=TaskQueue.MODELS)
-            return Stop(last=LastRung.PERSON, reason=why)
+            return Stop(last=LastRung.PERSON, reason=why, skipped=(Skip(rung=ask.rung, model=ask.model, reason=why),))
         return _lost(ladder, ask, error), None
     if isinstance(asked, Stop):
         return asked
@@ -223,6 +225,24 @@ def label(what: str, ladder: Ladder, ask: Ask) -> str:
     return f"{what} · rung {ask.rung + 1} of {len(ladder.rungs)} · {ask.model}{strict}{because}"[:200]
 
 
+def _skipped(ladder: Ladder, skip: Skip) -> Attempt:
+    return Attempt(
+        job=ladder.job,
+        rung=skip.rung,
+        model=skip.model,
+        prompt=Prompt.STANDARD,
+        outcome=AttemptOutcome.SKIPPED,
+        reason=skip.reason,
+        seconds=0.0,
+    )
+
+
+def _write_down(case: CaseFile, ladder: Ladder, attempt: Attempt) -> None:
+    case.attempts.append(attempt)
+    case.note(StepKind.MODEL, _line(ladder, attempt))
+
+
 def _line(ladder: Ladder, attempt: Attempt) -> str:
     ended = attempt.reason.sentence if attempt.reason else "answered"
-    return f"{ladder.job}: rung {attempt.rung + 1} of {len(ladder.rungs)}, {attempt.model}: {ended}"
+    skipped = "skipped, " if attempt.outcome is AttemptOutcome.SKIPPED else ""
+    return f"{ladder.job}: rung {attempt.rung + 1} of {len(ladder.rungs)}, {attempt.model}: {skipped}{ended}"

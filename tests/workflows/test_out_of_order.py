@@ -46,6 +46,7 @@ async def test_a_model_queue_without_workers_keeps_a_ticket_no_longer_than_its_c
     assert outcome.kind is OutcomeKind.HANDED_OVER
     assert outcome.reason.code is ReasonCode.NO_FREE_WORKER
     assert outcome.reason.sentence == "no worker of signalbox-models was free within 30 s"
+    assert [(row.model, row.outcome) for row in world.recorded[-1].attempts] == [("cheap", AttemptOutcome.SKIPPED)]
     assert world.said == ["holding"]
 
 
