@@ -69,7 +69,8 @@ class CaseFile:
         self.reopened = False
         self.answered_by = start.answered_by
         self.solved = False
-        self.undelivered: str | None = None
+        self._voided_by_solving: int | None = None
+        self.undelivered = start.undelivered
         self._given_to: Team | None = None
         self._rulebook: Rulebook | None = None
 
@@ -210,8 +211,19 @@ class CaseFile:
         self.solved = True
         self.note(StepKind.COLLEAGUE, "the ticket was solved in the helpdesk")
         if self.outcome is None:
+            up_to_date = not self.has_moved_on
             self._note_what_is_void()
             self.move_on()
+            self._voided_by_solving = self.version if up_to_date else None
+
+    @property
+    def was_only_solved(self) -> bool:
+        """Whether this pass was overtaken by nothing but the solving of the ticket."""
+        return self.has_moved_on and self.version == self._voided_by_solving
+
+    def take_solving_as_seen(self) -> None:
+        """Nothing is left that the solving could void: it calls for no other pass."""
+        self._served_version = self.version
 
     def give_to(self, team: Team) -> None:
         """Let another team own the case, and decide what it is held for."""
@@ -320,4 +332,5 @@ class CaseFile:
             unread=self.facts.unread,
             spent=self.spent,
             answered_by=self.answered_by,
+            undelivered=self.undelivered,
         )
