@@ -149,6 +149,7 @@ async def _act(case: CaseFile, action: ProposedAction) -> ActionResult:
             tenant=case.ticket.tenant,
             customer_id=case.facts.account.id if case.facts.account else None,
             policy_version=case.rulebook.policy_version,
+            route=case.route.name if case.route else None,
             action=action,
         ),
         summary=action.summary[:200],
