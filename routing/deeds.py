@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from cases.action import ActionKind, ProposedAction
+from cases.action import OF_AN_ORDER, ProposedAction
 from cases.draft import Source
 from routing.figures import Figure, money_in
 from routing.normal_text import folded, normal
 from routing.promises import Promise, orders_named
-
-OF_ORDERS = (ActionKind.REFUND, ActionKind.CANCEL_ORDER, ActionKind.CHANGE_ADDRESS)
-"""What is done for one order, and may be told of no other."""
 
 
 def told_otherwise(promise: Promise, actions: Sequence[ProposedAction], sources: Sequence[Source]) -> str | None:
@@ -36,7 +33,7 @@ def _is(figure: Figure, currency: str, amount: Decimal) -> bool:
 
 
 def _other_order(promise: Promise, actions: Sequence[ProposedAction], sources: Sequence[Source]) -> str | None:
-    named = orders_named(promise.sentence, sources) if promise.kind in OF_ORDERS else ()
+    named = orders_named(promise.sentence, sources) if promise.kind in OF_AN_ORDER else ()
     changed = [record for action in actions for record in _record_of(action, sources)]
     if not changed or not named or any(order in record for order in named for record in changed):
         return None

@@ -3,7 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
-from cases.action import ProposedAction
+from cases.action import OF_AN_ORDER, ProposedAction
 from cases.classification import Classification, IntentName, Tone
 from cases.draft import Draft
 from cases.facts import Account, Facts
@@ -40,6 +40,7 @@ def review_reasons(
         *_of_instructions(rulebook, findings),
         *_of_others(rulebook, others, facts, draft, actions),
         *(why for action in actions for why in _of_action(rulebook, action, classification, facts, today)),
+        *_of_several_orders(classification, facts, actions),
         *_of_intents(rulebook, intents),
         *([] if _instructions(findings) else _of_wishes_not_met(rulebook, intents, actions)),
         *_of_records_told(rulebook, facts, draft),
@@ -102,6 +103,21 @@ def _over_limit(limits: dict[str, Decimal], action: ProposedAction) -> Reason | 
         return None
     shown = f"{limit} {value.currency}" if limit is not None else f"none set for {value.currency}"
     return reason(ReasonCode.REFUND_OVER_LIMIT, measured=value, limit=shown)
+
+
+def _of_several_orders(
+    classification: Classification, facts: Facts, actions: tuple[ProposedAction, ...]
+) -> list[Reason]:
+    """Which of two orders is meant, only a reader of the text can tell: by rule it is the one named last."""
+    named = [order for order in classification.entities.order_ids if any(own.id == order for own in facts.orders)]
+    if len(named) < 2:
+        return []
+    both = " and ".join(named)
+    return [
+        reason(ReasonCode.AMBIGUOUS, what=f"{both} are named, and one is meant: {action.summary}")
+        for action in actions
+        if action.kind in OF_AN_ORDER
+    ]
 
 
 def _of_intents(rulebook: Rulebook, intents: tuple[IntentName, ...]) -> list[Reason]:

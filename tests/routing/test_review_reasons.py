@@ -218,3 +218,30 @@ def test_somebody_in_copy_never_takes_a_reason_away(strength: IdentityStrength, 
     assert alone <= beside
     assert beside - alone <= {ReasonCode.SOMEBODY_ELSE_ASKS}
     assert beside, "a refund that somebody else asks for goes out by itself"
+
+
+def two_orders_named(*named: str) -> tuple[Reason, ...]:
+    known = facts(
+        eur("30.00"),
+        orders=(an_order("W10002"), an_order("W10001")),
+        payments=(a_payment(eur("30.00"), "W10002"), a_payment(eur("30.00"))),
+    )
+    return reasons(known, a_classification("refund_request", entities=Entities(order_ids=named)))
+
+
+def test_money_for_one_of_two_orders_that_the_customer_names_waits_for_a_person() -> None:
+    (why,) = two_orders_named("W10001", "W10002")
+    assert why.code is ReasonCode.AMBIGUOUS
+    assert "W10001" in why.sentence
+    assert "W10002" in why.sentence
+
+
+@pytest.mark.parametrize("named", [("W10001",), ("W10001", "W19999")])
+def test_one_order_of_the_customers_that_is_named_is_the_one_that_is_meant(named: tuple[str, ...]) -> None:
+    assert two_orders_named(*named) == ()
+
+
+def test_what_is_done_for_no_order_asks_for_no_choice_among_orders() -> None:
+    known = facts(eur("30.00"), orders=(an_order("W10002"), an_order("W10001")))
+    named = Entities(order_ids=("W10001", "W10002"))
+    assert reasons(known, a_classification("order_status", entities=named)) == ()
