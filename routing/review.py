@@ -7,6 +7,7 @@ from cases.action import OF_AN_ORDER, ProposedAction
 from cases.classification import Classification, IntentName, Tone
 from cases.draft import Draft
 from cases.facts import Account, Facts
+from cases.money import Money, totals
 from cases.policy.rulebook import Rulebook
 from cases.reason import Reason, ReasonCode
 from cases.route import GuardFinding, SafetyFlag
@@ -40,7 +41,6 @@ def review_reasons(
         *_of_instructions(rulebook, findings),
         *_of_others(rulebook, others, facts, draft, actions),
         *(why for action in actions for why in _of_action(rulebook, action, classification, facts, today)),
-        *_of_several_orders(classification, facts, actions),
         *_of_intents(rulebook, intents),
         *([] if _instructions(findings) else _of_wishes_not_met(rulebook, intents, actions)),
         *_of_records_told(rulebook, facts, draft),
@@ -48,6 +48,13 @@ def review_reasons(
         *_of_text(rulebook, classification),
     ]
     return tuple(dict.fromkeys(found))
+
+
+def reasons_together(
+    rulebook: Rulebook, classification: Classification, facts: Facts, actions: tuple[ProposedAction, ...]
+) -> tuple[Reason, ...]:
+    """Why a person looks at what each action alone would not be held for: all the money, and which order is meant."""
+    return (*_over_limit_together(rulebook, actions), *_of_several_orders(classification, facts, actions))
 
 
 def _of_others(
@@ -72,7 +79,7 @@ def _of_action(
     reasons = [
         reason(ReasonCode.WEAK_IDENTITY, measured=facts.identity, required=rules.minimum_identity) if weak else None,
         reason(ReasonCode.POLICY_EXCEPTION, what=exception) if exception is not None else None,
-        _over_limit(rules.review_above, action),
+        _over_limit(rules.review_above, action.value),
         reason(rules.review, what=action.summary) if rules.review is not None else None,
         _unsure_of_what_cannot_be_undone(rulebook, action, classification),
     ]
@@ -94,8 +101,18 @@ def _unsure_of_what_cannot_be_undone(
     )
 
 
-def _over_limit(limits: dict[str, Decimal], action: ProposedAction) -> Reason | None:
-    value = action.value
+def _over_limit_together(rulebook: Rulebook, actions: tuple[ProposedAction, ...]) -> list[Reason]:
+    """Two refunds are not less than one of the same money; one alone is held as it is."""
+    of_kind = {kind: [a.value for a in actions if a.kind is kind and a.value] for kind in (a.kind for a in actions)}
+    found = [
+        _over_limit(rulebook.actions[kind].review_above, total)
+        for kind, values in of_kind.items()
+        for total in (totals(values) if len(values) > 1 else ())
+    ]
+    return [why for why in found if why is not None]
+
+
+def _over_limit(limits: dict[str, Decimal], value: Money | None) -> Reason | None:
     if value is None:
         return None
     limit = limits.get(value.currency)

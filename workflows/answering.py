@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from routing.drafters import second_thoughts
     from routing.messages import reason
     from routing.proposals import propose_actions
-    from routing.review import review_reasons
+    from routing.review import reasons_together, review_reasons
     from routing.writers import others_in
 
 from workflows.asking import Unproven, ask_for_a_draft, ask_for_a_second_opinion
@@ -59,7 +59,7 @@ async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None
 
 
 def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
-    return review_reasons(
+    each = review_reasons(
         case.rulebook,
         intents=plan.servable,
         classification=plan.understood,
@@ -71,6 +71,8 @@ def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
         today=workflow.now().date(),
         others=others_in(case.ticket),
     )
+    together = reasons_together(case.rulebook, plan.understood, case.facts, case.actions)
+    return (*each, *together) if together and workflow.patched("actions-taken-together") else each
 
 
 async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, plan: Plan) -> Outcome | None:
