@@ -1,5 +1,7 @@
 """Answering: draft what can be answered, let a person look where it is risky, act, and reply."""
 
+from collections.abc import Sequence
+
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
@@ -123,8 +125,11 @@ async def _as_edited(case: CaseFile, edit: Edit, draft: Draft, plan: Plan) -> Ou
 async def _act_and_reply(
     case: CaseFile, draft: Draft, plan: Plan, kind: OutcomeKind, why: Reason | None = None
 ) -> Outcome | None:
-    """Do what was cleared, then say so. From here on a new message waits until the reply is out."""
-    for action in case.actions:
+    """Do what was cleared, then say so. A new message keeps from being done what is not begun, and then waits."""
+    cleared = case.actions
+    for position, action in enumerate(cleared):
+        if position and case.has_moved_on and workflow.patched("nothing-more-after-new-words"):
+            return await _stop_between(case, cleared[:position], cleared[position:])
         result = await _act(case, action)
         if result.status is not ActionStatus.EXECUTED:
             return await hand_over(case, result.reason or reason(ReasonCode.ACTION_UNKNOWN, action=action.summary))
@@ -139,6 +144,18 @@ async def _act_and_reply(
         still_missing = reason(ReasonCode.DETAIL_MISSING, details=", ".join(plan.questions))
         return await wait_for_customer(case, plan.questions, still_missing)
     return ended(case, OutcomeKind.HANDED_OVER if draft.promises_a_colleague else kind, answered)
+
+
+async def _stop_between(
+    case: CaseFile, done: Sequence[ProposedAction], left: Sequence[ProposedAction]
+) -> Outcome | None:
+    """Half of what was cleared is done, and nobody knows yet whether the rest is still wanted: a person finds out."""
+    for action in left:
+        case.note(StepKind.ACTION, f"not done, because more was said meanwhile: {action.summary}")
+    if case.is_out_of_our_hands:
+        return None
+    what = f"the customer wrote after {done[-1].summary}, before {left[0].summary}"
+    return await hand_over(case, reason(ReasonCode.AMBIGUOUS, what=what))
 
 
 async def _act(case: CaseFile, action: ProposedAction) -> ActionResult:
