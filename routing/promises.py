@@ -23,6 +23,9 @@ _GOES_ON = re.compile(
 _CONTRACTIONS: Mapping[str, str] = {"'ve": " have", "'ll": " will", "'re": " are", "'m": " am"}
 
 
+_E_MAIL_ADDRESS = re.compile(r"\be-?mail address\b")
+"""No parcel goes there: the same words are the promise of another action."""
+
 _VALUES = re.compile(
     r"\s(?:(?:of|over|number|no\.|nr\.|nummer|über|von)\s)?[#€$£₺]?\s?\S*\d\S*(?:\s(?:eur|euros?|usd|try|tl|€|\$|₺))?(?=\s)"
 )
@@ -97,7 +100,7 @@ def _plain(sentence: str) -> str:
     plain = folded(sentence)
     for short, long in _CONTRACTIONS.items():
         plain = re.sub(rf"(?<=\w){short}(?!\w)", long, plain)
-    return plain
+    return _E_MAIL_ADDRESS.sub("e-mail", plain)
 
 
 @lru_cache(maxsize=256)

@@ -79,6 +79,13 @@ def test_each_action_is_promised_in_its_own_words(words: str, kind: ActionKind) 
 
 
 @pytest.mark.parametrize(
+    "words", ["We have changed the e-mail address of your account.", "We've updated your email address."]
+)
+def test_an_e_mail_address_is_no_address_that_parcels_go_to(words: str) -> None:
+    assert promised(words) == (ActionKind.CHANGE_EMAIL,)
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "You can ask for a refund within 30 days.",
