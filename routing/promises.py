@@ -31,6 +31,9 @@ _VALUES = re.compile(
 )
 """What stands between the words of a promise and is none of them: "your order W10023 has been cancelled"."""
 
+_AN_ORDER = ("your order", "bestellung", "siparişinizi")
+"""What its number stands for where it stands alone: "W10023 is cancelled"."""
+
 _DENIED = re.compile(
     r"\b(?:not|never|no longer|cannot|can't|can|could|may|might|nicht|nie|kein\w*|kann|können|könnte\w*|değil)\b|n't\b"
 )
@@ -62,7 +65,7 @@ def promises_in(rules: DraftRules, text: str, sources: Sequence[Source]) -> tupl
         Promise(kind, sentence)
         for kind in kinds
         for sentence in own
-        if _promises(rules, kind, _plain(sentence)) and not _reported(rules, kind, sentence, records)
+        if _promises(rules, kind, sentence, records) and not _reported(rules, kind, sentence, records)
     )
 
 
@@ -70,8 +73,16 @@ def _sentences(text: str) -> list[str]:
     return _SENTENCES.split(_GOES_ON.sub(lambda found: f"{found[0][:-1]}\N{NO-BREAK SPACE}", normal(text)))
 
 
-def _promises(rules: DraftRules, kind: ActionKind, plain: str) -> bool:
-    return any(_says(rules, kind, sentence) for sentence in (plain, _VALUES.sub(" ", plain)))
+def _promises(rules: DraftRules, kind: ActionKind, sentence: str, records: Sequence[Source]) -> bool:
+    """Whether a sentence says so as it stands, without its values, or with an order for the number of one."""
+    plain = _plain(sentence)
+    numbers = [order for order in orders_named(sentence, records) if order in plain]
+    spoken = (_put_for(numbers, word, plain) for word in _AN_ORDER) if numbers else ()
+    return any(_says(rules, kind, said) for said in (plain, _VALUES.sub(" ", plain), *spoken))
+
+
+def _put_for(numbers: Sequence[str], word: str, plain: str) -> str:
+    return re.sub("|".join(map(re.escape, numbers)), word, plain)
 
 
 def _says(rules: DraftRules, kind: ActionKind, sentence: str) -> bool:
@@ -83,10 +94,19 @@ def _says(rules: DraftRules, kind: ActionKind, sentence: str) -> bool:
 
 
 def _reported(rules: DraftRules, kind: ActionKind, sentence: str, records: Sequence[Source]) -> bool:
-    """Whether a record says that it was done; where the sentence names records, only those are believed."""
+    """Whether a record says that it was done: of the orders, that of one the sentence names, else of the one meant."""
     named = orders_named(sentence, records)
-    about = [folded(r.text) for r in records if not named or any(order in folded(r.text) for order in named)]
+    meant = next((record for record in records if record.kind is SourceKind.ORDER), None)
+    about = [
+        folded(record.text)
+        for record in records
+        if (any(order in folded(record.text) for order in named) if named else _may_be_meant(record, meant))
+    ]
     return any(folded(words) in record for words in rules.record_words.get(kind, ()) for record in about)
+
+
+def _may_be_meant(record: Source, meant: Source | None) -> bool:
+    return record.kind is not SourceKind.ORDER or record is meant
 
 
 def orders_named(sentence: str, sources: Sequence[Source]) -> tuple[str, ...]:

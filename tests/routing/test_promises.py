@@ -39,6 +39,11 @@ REFUND = [
     "The refund of €30 is on its way.",
     "Ihre Erstattung über 30,00 € ist unterwegs.",
     "30,00 EUR tutarındaki iadeniz yapıldı.",
+    "We have approved your refund.",
+    "The full amount will be refunded to you.",
+    "You will be credited the full amount.",
+    "Der volle Betrag wird Ihnen erstattet.",
+    "Tutarın tamamı size iade edilecektir.",
     "Wir haben Ihnen am 5. Januar das Geld erstattet.",
     "Wir haben Ihnen am 14.1. das Geld erstattet.",
     "Wir haben Ihnen den Betrag inkl. Versand erstattet.",
@@ -49,6 +54,11 @@ OTHERS = {
     "Your order number W10023 is now cancelled.": ActionKind.CANCEL_ORDER,
     "Ihre Bestellung W10023 wurde storniert.": ActionKind.CANCEL_ORDER,
     "Siparişiniz W10023 iptal edildi.": ActionKind.CANCEL_ORDER,
+    "We are cancelling your order W10023.": ActionKind.CANCEL_ORDER,
+    "Your cancellation is confirmed.": ActionKind.CANCEL_ORDER,
+    "Ich storniere Ihre Bestellung.": ActionKind.CANCEL_ORDER,
+    "W10023 siparişinizi iptal ediyoruz.": ActionKind.CANCEL_ORDER,
+    "Your subscription will be cancelled today.": ActionKind.CANCEL_SUBSCRIPTION,
     "I've cancelled it.": ActionKind.CANCEL_ORDER,
     "Ihre Bestellung wurde storniert.": ActionKind.CANCEL_ORDER,
     "Siparişiniz iptal edilmiştir.": ActionKind.CANCEL_ORDER,
@@ -121,3 +131,23 @@ def test_what_a_record_says_was_done_is_reported_and_not_promised() -> None:
     assert promised("Your order was cancelled.", order) == ()
     shipped = order.model_copy(update={"text": "Order W1: shipped, placed on 2026-01-05"})
     assert promised("Your order was cancelled.", shipped) == (ActionKind.CANCEL_ORDER,)
+
+
+SHIPPED = Source(
+    id="order:W10023", kind=SourceKind.ORDER, title="Order W10023", text="Order W10023: shipped, to Berlin"
+)
+CANCELLED = Source(
+    id="order:W10024", kind=SourceKind.ORDER, title="Order W10024", text="Order W10024: cancelled, to Bonn"
+)
+
+
+@pytest.mark.parametrize(
+    "words", ["We cancelled W10023.", "W10023 is cancelled.", "W10023 ist storniert.", "Wir stornieren W10023 für Sie."]
+)
+def test_an_order_is_an_order_by_its_number_alone(words: str) -> None:
+    assert promised(words, SHIPPED) == (ActionKind.CANCEL_ORDER,)
+
+
+def test_what_was_done_to_the_order_that_is_meant_is_reported_and_not_what_was_done_to_another() -> None:
+    assert promised("Your order has been cancelled.", CANCELLED, SHIPPED) == ()
+    assert promised("Your order has been cancelled.", SHIPPED, CANCELLED) == (ActionKind.CANCEL_ORDER,)
