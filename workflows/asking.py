@@ -164,10 +164,8 @@ async def walk_down(
         line = _line_left(case, (workflow.now() - began).total_seconds() - asked_already)
         asked = await _asked(case, ladder, step, ask_once, line)
         if isinstance(asked, Stop):
-            for skip in asked.skipped:
-                _write_down(case, ladder, _skipped(ladder, skip))
-            if not asked.skipped:
-                case.note(StepKind.MODEL, f"{ladder.job}: {asked.reason}")
+            skip = Skip(rung=step.rung, model=step.model, reason=asked.reason)
+            _write_down(case, ladder, _skipped(ladder, skip))
             return asked
         attempt, output = asked
         wrong = judge(output) if output is not None else attempt.reason
@@ -187,7 +185,7 @@ async def _asked(
     except ActivityError as error:
         if _never_began(error):
             why = reason(ReasonCode.NO_FREE_WORKER, seconds=f"{case.queue_seconds:g}", queue=TaskQueue.MODELS)
-            return Stop(last=LastRung.PERSON, reason=why, skipped=(Skip(rung=ask.rung, model=ask.model, reason=why),))
+            return Stop(last=LastRung.PERSON, reason=why)
         return _lost(ladder, ask, error), None
     if isinstance(asked, Stop):
         return asked
