@@ -58,8 +58,6 @@ class Acting:
                     return await self._still_stands(request, reserved.result)
                 case OverLimit():
                     return _over_limit(request, reserved)
-                case _ if not reserved.repeated and (off := await self._switches.first_off(_levers(request))):
-                    result = _switched_off(request, off)
                 case _:
                     tries = policy.document.tool_times.settle_attempts
                     result = await self._do(request, tries, may_have_happened=reserved.repeated)
@@ -69,24 +67,29 @@ class Acting:
     async def _do(self, request: ActRequest, tries: int, *, may_have_happened: bool) -> ActionResult:
         """Try, look up, try again under the same key; tell what is known when the tries are used up.
 
-        A look-up that finds nothing lets us try again, but proves nothing: the lost request may still be carried out.
+        A look-up that finds nothing lets us try again, but proves nothing: the lost request may still be carried out,
+        whatever a later one is answered. The switches are looked at before each try.
         """
         for pause in pauses(tries):
             await asyncio.sleep(pause)
             try:
                 if may_have_happened and (earlier := await self._shop.receipt(request.idempotency_key)):
                     return await self._verified(request, earlier.model_copy(update={"replayed": True}))
+                if off := await self._switches.first_off(_levers(request)):
+                    return _switched_off(request, off, may_have_happened=may_have_happened)
                 receipt = await self._shop.execute(request.idempotency_key, request.action.arguments)
                 may_have_happened = True
                 return await self._verified(request, receipt)
             except ToolRefused as refusal:
+                if may_have_happened:
+                    return _unknown(request, f"refused when asked again: {refusal}")
                 return _ended(request, ActionStatus.REFUSED, ReasonCode.ACTION_REFUSED, str(refusal))
             except ToolOutcomeUnknown:
                 may_have_happened = True
             except ToolUnavailable as failure:
                 activity.logger.info("shop unavailable for %s: %s", request.action.id, failure)
         if may_have_happened:
-            return _ended(request, ActionStatus.UNKNOWN, ReasonCode.ACTION_UNKNOWN, "")
+            return _unknown(request)
         what = "the shop could not be reached"
         return _ended(request, ActionStatus.NOT_DONE, ReasonCode.TOOL_FAILED, what)
 
@@ -94,12 +97,11 @@ class Acting:
         """What was done before may have been changed since, by us or by others: then only a person knows more."""
         if settled.status is not ActionStatus.EXECUTED or await self._shop.stands(request.action.arguments):
             return settled
-        return _ended(request, ActionStatus.UNKNOWN, ReasonCode.ACTION_UNKNOWN, "")
+        return _unknown(request)
 
     async def _verified(self, request: ActRequest, receipt: Receipt) -> ActionResult:
         if not await self._shop.stands(request.action.arguments):
-            what = f"receipt {receipt.reference} was given, but the records do not show it"
-            return _ended(request, ActionStatus.UNKNOWN, ReasonCode.ACTION_UNKNOWN, what)
+            return _unknown(request, f"receipt {receipt.reference} was given, but the records do not show it")
         return ActionResult(
             action_id=request.action.id,
             status=ActionStatus.EXECUTED,
@@ -113,14 +115,28 @@ def _ended(request: ActRequest, status: ActionStatus, code: ReasonCode, what: st
     return ActionResult(action_id=request.action.id, status=status, reason=why)
 
 
+def _unknown(request: ActRequest, more: str = "") -> ActionResult:
+    """A person must look. `more` is what they find out first, where anything is known."""
+    said = f"{request.action.summary} ({more[:120]})" if more else request.action.summary
+    why = reason(ReasonCode.ACTION_UNKNOWN, action=said)
+    return ActionResult(action_id=request.action.id, status=ActionStatus.UNKNOWN, reason=why)
+
+
 def _levers(request: ActRequest) -> tuple[Lever, ...]:
-    return (
+    """All that must be on for this action, however long ago it was cleared."""
+    levers = [
         Lever(kind=SwitchKind.ACTION, name=request.action.kind),
         Lever(kind=SwitchKind.TENANT, name=request.tenant),
-    )
+        Lever(kind=SwitchKind.INTENT, name=request.action.intent),
+    ]
+    if request.route is not None:
+        levers.append(Lever(kind=SwitchKind.ROUTE, name=request.route))
+    return tuple(levers)
 
 
-def _switched_off(request: ActRequest, off: Switching) -> ActionResult:
+def _switched_off(request: ActRequest, off: Switching, *, may_have_happened: bool) -> ActionResult:
+    if may_have_happened:
+        return _unknown(request, f"{off.lever} switched off meanwhile")
     why = reason(ReasonCode.SWITCHED_OFF, what=off.lever, by=off.by, why=off.why)
     return ActionResult(action_id=request.action.id, status=ActionStatus.REFUSED, reason=why)
 

@@ -86,7 +86,7 @@ def tells_every_fall(run: ChaosEvidence) -> Iterator[str]:
 def knows_of_every_request(run: ChaosEvidence) -> Iterator[str]:
     """No request was made that is not a call of the ladder: nothing below it repeats."""
     for model, turns in run.came.items():
-        calls = [attempt for attempt in run.attempts if attempt.model == model and not _rests(attempt)]
+        calls = [attempt for attempt in run.attempts if attempt.model == model and not _not_asked(attempt)]
         if len(turns) > len(calls):
             yield f"{model} got {len(turns)} requests for {len(calls)} calls"
 
@@ -102,8 +102,9 @@ def says_only_what_a_model_wrote(run: ChaosEvidence) -> Iterator[str]:
         yield f"resolved: {resolved}, a draft was taken: {wrote}, a good one was given: {offered}"
 
 
-def _rests(attempt: Attempt) -> bool:
-    return attempt.reason is not None and attempt.reason.code is ReasonCode.MODEL_COOLING_DOWN
+def _not_asked(attempt: Attempt) -> bool:
+    rests = attempt.reason is not None and attempt.reason.code is ReasonCode.MODEL_COOLING_DOWN
+    return rests or attempt.outcome is AttemptOutcome.SKIPPED
 
 
 RULES = (

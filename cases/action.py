@@ -27,6 +27,10 @@ class ActionKind(StrEnum):
     RESET_ACCESS = "reset_access"
 
 
+OF_AN_ORDER = (ActionKind.REFUND, ActionKind.CANCEL_ORDER, ActionKind.CHANGE_ADDRESS)
+"""What is done for the one order that the customer means."""
+
+
 class Refund(Document):
     """Send money of a payment back to where it came from."""
 

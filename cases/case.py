@@ -108,3 +108,5 @@ class CaseStart(Record):
     """US dollars that models have cost over all runs: the ceiling is the ticket's."""
     answered_by: str | None = None
     """The colleague who answered in the helpdesk as the last run came to its end."""
+    undelivered: str | None = None
+    """Why a reply of the last run never reached the customer, where that was heard as it came to its end."""

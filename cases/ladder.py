@@ -71,6 +71,8 @@ class AttemptOutcome(StrEnum):
     TIMEOUT = "timeout"
     TEMPORARY = "temporary"
     PERMANENT = "permanent"
+    SKIPPED = "skipped"
+    """Never asked: its turn came, and there was no time, no money or no worker for it."""
 
 
 class Usage(Record):
@@ -82,7 +84,7 @@ class Usage(Record):
 
 
 class Attempt(Record):
-    """One model call of a ladder, as it is remembered and recorded."""
+    """One rung of a ladder that was asked or skipped, as it is remembered and recorded."""
 
     job: Job
     rung: Annotated[int, Field(ge=0)]
@@ -100,6 +102,14 @@ class Attempt(Record):
     retry_after_seconds: Annotated[float, Field(ge=0)] | None = None
 
 
+class Skip(Record):
+    """A rung whose turn has come, and that is not asked."""
+
+    rung: int
+    model: str
+    reason: Reason
+
+
 class Ask(Record):
     """Next: ask this model, after this wait."""
 
@@ -111,6 +121,8 @@ class Ask(Record):
     wait_seconds: float = 0.0
     reason: Reason | None = None
     """Why this rung, when it is not the first."""
+    skipped: tuple[Skip, ...] = ()
+    """The rungs between the last one asked and this one, in order."""
 
 
 class Stop(Record):
@@ -119,6 +131,8 @@ class Stop(Record):
     step: Literal["stop"] = "stop"
     last: LastRung
     reason: Reason
+    skipped: tuple[Skip, ...] = ()
+    """The rungs below the last one asked, in order."""
 
 
 NextStep = Ask | Stop

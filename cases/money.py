@@ -1,5 +1,6 @@
 """Money: an exact amount and its currency, never one without the other."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated
 
@@ -10,6 +11,14 @@ from cases.record import Record
 
 CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 """An ISO 4217 code."""
+
+
+def totals(amounts: Iterable["Money"]) -> tuple["Money", ...]:
+    """The sum of each currency, in the order in which they come first."""
+    sums: dict[str, Money] = {}
+    for amount in amounts:
+        sums[amount.currency] = sums[amount.currency] + amount if amount.currency in sums else amount
+    return tuple(sums.values())
 
 
 class Money(Record):

@@ -168,6 +168,7 @@ class ActRequest(Record):
     tenant: Slug
     customer_id: str | None = None
     policy_version: str
+    route: RouteName | None = None
     action: ProposedAction
 
     @property

@@ -16,7 +16,7 @@ class _OfACase(TypedDict):
 
 
 def model_call_rows(view: CaseView) -> list[ModelCallRow]:
-    """The model calls of the run. Their order is their identity: calls are only ever added to a view."""
+    """The rungs of the run, asked or skipped. Their order is their identity: they are only ever added to a view."""
     return [_model_call_row(view, sequence, attempt) for sequence, attempt in enumerate(view.attempts)]
 
 

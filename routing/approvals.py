@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from decimal import Decimal
 
-from cases.action import ProposedAction
+from cases.action import ActionKind, ProposedAction
+from cases.money import totals
 from cases.policy.rulebook import Rulebook
 from cases.review import (
     Approve,
@@ -24,8 +25,13 @@ TOLD_TO_SOMEBODY = (Approve, Edit, Reject, AskCustomer)
 
 
 def approvals_needed(rulebook: Rulebook, actions: Sequence[ProposedAction]) -> int:
-    """How many different people must clear these actions."""
-    return 2 if any(_wants_two(rulebook, action) for action in actions) else 1
+    """How many different people must clear these actions, each taken by itself."""
+    return 2 if any(_want_two(rulebook, action.kind, (action,)) for action in actions) else 1
+
+
+def approvals_needed_together(rulebook: Rulebook, actions: Sequence[ProposedAction]) -> int:
+    """How many must clear all of these actions: two halves are not less than the whole."""
+    return 2 if any(_want_two(rulebook, action.kind, actions) for action in actions) else 1
 
 
 def approval_of(review: ReviewRequest, reviewer: Reviewer) -> Approve | Edit:
@@ -96,9 +102,11 @@ def _substance(decision: Decision) -> Decision:
     return decision.model_copy(update={"reviewer": "", "shown": "", "undo_seconds": 0})
 
 
-def _wants_two(rulebook: Rulebook, action: ProposedAction) -> bool:
-    limits = rulebook.actions[action.kind].second_approver_above
-    return bool(limits) and action.value is not None and _above(limits.get(action.value.currency), action.value.amount)
+def _want_two(rulebook: Rulebook, kind: ActionKind, actions: Sequence[ProposedAction]) -> bool:
+    """Whether all that is moved by one kind of action is over its amount."""
+    limits = rulebook.actions[kind].second_approver_above
+    moved = totals(action.value for action in actions if action.kind is kind and action.value is not None)
+    return bool(limits) and any(_above(limits.get(total.currency), total.amount) for total in moved)
 
 
 def _above(limit: Decimal | None, amount: Decimal) -> bool:

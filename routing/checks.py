@@ -1,17 +1,19 @@
 """The check of a draft: its form, proof of each claim and value, promises only with their action, forbidden words."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from cases.action import ProposedAction
 from cases.draft import Draft, Source
 from cases.policy.rulebook import DraftRules, WrittenIntent
 from cases.reason import Reason, ReasonCode
 from cases.values import written_values
+from cases.words import in_words
+from routing.deeds import told_otherwise
 from routing.grounding import unproven
 from routing.messages import reason
 from routing.normal_text import folded, normal
-from routing.promises import promised
+from routing.promises import Promise, promises_in
 
 
 def check_draft(
@@ -23,13 +25,17 @@ def check_draft(
 ) -> tuple[Reason, ...]:
     """Everything that is wrong with a draft; nothing found means it may go on."""
     text = draft.reply.text
-    return (
+    promises = promises_in(rules, text, sources)
+    found = (
         *_form(rules, text),
         *_quotes(draft, sources),
         *_unproven(rules, text, sources, ticket_text),
-        *_promises(rules, text, sources, actions),
+        # What the customer named may be repeated, and is not promised for that.
+        *(wrong for promise in promises for wrong in _unproven(rules, promise.sentence, sources, "")),
+        *_promises(promises, sources, actions),
         *_forbidden(rules, text),
     )
+    return tuple(dict.fromkeys(found))
 
 
 def nothing_quoted(draft: Draft, intents: Iterable[WrittenIntent]) -> tuple[Reason, ...]:
@@ -76,14 +82,14 @@ def values_in(text: str) -> tuple[str, ...]:
 
 
 def _promises(
-    rules: DraftRules, text: str, sources: Sequence[Source], actions: Sequence[ProposedAction]
-) -> list[Reason]:
-    cleared = {action.kind for action in actions}
-    return [
-        reason(ReasonCode.PROMISE_WITHOUT_ACTION, action=kind)
-        for kind in promised(rules, text, sources)
-        if kind not in cleared
-    ]
+    promises: Sequence[Promise], sources: Sequence[Source], actions: Sequence[ProposedAction]
+) -> Iterator[Reason]:
+    for promise in promises:
+        cleared = [action for action in actions if action.kind is promise.kind]
+        if not cleared:
+            yield reason(ReasonCode.PROMISE_WITHOUT_ACTION, action=promise.kind)
+        elif (other := told_otherwise(promise, cleared, sources)) is not None:
+            yield reason(ReasonCode.PROMISE_WITHOUT_ACTION, action=f"{in_words(promise.kind)} of {other}")
 
 
 def promises_a_colleague(rules: DraftRules, text: str) -> bool:

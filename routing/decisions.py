@@ -56,6 +56,19 @@ def unworded(decision: Decision) -> str | None:
     )
 
 
+def doubled(decision: Decision) -> str | None:
+    """Why an edit would do one thing twice, as a sentence with the next step; None if it would not.
+
+    Asked of new decisions only, as `unworded` is.
+    """
+    proposals = decision.actions or () if isinstance(decision, Edit) else ()
+    targets = [(arguments.kind, arguments.target) for arguments in proposals]
+    twice = next((target for target in targets if targets.count(target) > 1), None)
+    if twice is None:
+        return None
+    return f"{twice[0]} of {twice[1]} stands there twice. Nothing was changed. Give it once."
+
+
 def claim_refusal(
     request: ClaimRequest, review: ReviewRequest | None, taken: Sequence[TakenDecision], now: datetime
 ) -> str | None:

@@ -11,6 +11,9 @@ from cases.route import RouteName
 from routing.messages import reason
 from routing.needs import rules_of
 
+NOT_ASKED = (AttemptOutcome.TEMPORARY, AttemptOutcome.SKIPPED)
+"""How a rung ends whose model has said nothing about the ticket."""
+
 
 def draft_ladder(rulebook: Rulebook, route: RouteName, intents: Sequence[IntentName]) -> Ladder:
     """The ladder of the first intent whose class has its own on this route, or the route's."""
@@ -27,9 +30,9 @@ def second_ladder(rulebook: Rulebook, intents: Sequence[IntentName]) -> Ladder |
 def opinion_ladder(ladder: Ladder, asked: Sequence[Attempt]) -> Ladder | Stop:
     """The models of a second opinion that have not been asked for this draft already: nobody confirms themselves.
 
-    `asked` are the calls made for the draft. One that was only told to wait has not been asked.
+    `asked` are the rungs of the draft. One that was only told to wait, or was skipped, has not been asked.
     """
-    known = {attempt.model for attempt in asked if attempt.outcome is not AttemptOutcome.TEMPORARY}
+    known = {attempt.model for attempt in asked if attempt.outcome not in NOT_ASKED}
     others = tuple(rung for rung in ladder.rungs if rung.model not in known)
     if others:
         return ladder.model_copy(update={"rungs": others})

@@ -62,14 +62,21 @@ _MONTHS = (
 )
 _MONTH_OF = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
 _MONTH = "|".join(sorted(_MONTH_OF, key=len, reverse=True))
+_BEFORE_A_SHORT_DAY = "".join(
+    rf"|(?<=\b{word}\s)" for word in ("am", "ab", "bis", "vom", "von", "zum", "der", "dem", "den", "seit")
+).removeprefix("|")
+"""Without its year `5.1.` is a day only where German says so before it: it may be a number at the end of a sentence."""
 _DAYS = re.compile(
     r"(?<![\w.-])(?:"
     r"(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})"
     r"|(?P<d2>\d{1,2})[./](?P<m2>\d{1,2})[./](?P<y2>\d{4})"
     rf"|(?P<d3>\d{{1,2}})(?:st|nd|rd|th|\.)?\s+(?:of\s+)?(?P<m3>{_MONTH})(?:\.|,)?(?:\s+(?P<y3>\d{{4}}))?"
     rf"|(?P<m4>{_MONTH})\.?\s+(?P<d4>\d{{1,2}})(?:st|nd|rd|th)?(?:,?\s+(?P<y4>\d{{4}}))?"
+    rf"|(?:{_BEFORE_A_SHORT_DAY})(?P<d5>\d{{1,2}})\.(?P<m5>\d{{1,2}})\."
     r")(?![\w-])"
 )
+MONTH = _MONTH
+"""The name of a month, as a pattern."""
 _NUMBER = r"\d+(?:[.,]\d+)*"
 _JOINED = r"\s?(?:-|–|to|or|and|bis|oder|und|ila|veya|ve)\s?"
 # A number spelt out counts only with what it counts: "one of us" and "on the way" are no figures.
@@ -80,6 +87,12 @@ _FIGURES = re.compile(
     rf"|(?<![\w./:,-])(?P<hyphened>{_NUMBER})-?(?P<unit>{UNIT})",
     re.IGNORECASE,
 )
+
+
+def money_in(text: str) -> list[Figure]:
+    """The amounts of money of a text."""
+    figures, _ = figures_in(days_in(text)[1])
+    return [figure for figure in figures if figure.unit is not None and figure.unit.isupper()]
 
 
 def days_in(text: str) -> tuple[list[tuple[Day, ...]], str]:
@@ -108,8 +121,8 @@ def figures_in(text: str) -> tuple[list[Figure], str]:
 
 def _days(found: re.Match[str]) -> Iterator[Day]:
     parts = found.groupdict()
-    for form in "1234":
-        day, month, year = (parts[f"{part}{form}"] for part in "dmy")
+    for form in "12345":
+        day, month, year = (parts.get(f"{part}{form}") for part in "dmy")
         if day is None or month is None:
             continue
         known = int(year) if year else None

@@ -7,6 +7,9 @@ from typing import NamedTuple
 from cases.values import written_places, written_values
 from routing.figures import Day, Figure, days_in, figures_in
 from routing.normal_text import folded, normal
+from routing.units import is_exact
+
+_HOURS = re.compile(r"(\d{1,2}:\d{2})[-–](\d{1,2}:\d{2})")
 
 
 class Values(NamedTuple):
@@ -24,9 +27,11 @@ class Values(NamedTuple):
 def unproven(text: str, sources: Sequence[str], ticket_text: str, address: str | None) -> tuple[str, ...]:
     """The values of a text that no source says. `address` is how a postal address looks here.
 
-    A value the customer named may be repeated; a link or an e-mail address may not: it would become our word.
+    A value the customer named may be repeated. Money, a share of it, a link or an e-mail address may not: it would
+    become our word.
     """
     said, asked = [_values(source) for source in sources], _values(ticket_text)
+    asked = asked._replace(figures=tuple(f for f in asked.figures if f.unit is None or not is_exact(f.unit)))
     grounds = [*said, asked]
     ours = _values(text)
     places = {place for ground in said for place in ground.places}
@@ -50,7 +55,7 @@ def _values(text: str) -> Values:
         plain = plain.replace(place, " ")
     days, plain = days_in(plain)
     figures, plain = figures_in(plain)
-    others = tuple(value.casefold() for value in written_values(plain))
+    others = tuple(part for value in written_values(plain) for part in _HOURS.sub(r"\1 \2", value.casefold()).split())
     return Values(tuple(map(_as_place, places)), tuple(days), tuple(figures), others)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import takewhile
 
-from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Ladder, LastRung, NextStep, Prompt, Rung, Stop
+from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Ladder, LastRung, NextStep, Prompt, Rung, Skip, Stop
 from cases.reason import Reason, ReasonCode
 from routing.messages import reason
 
@@ -22,7 +22,8 @@ SHORTEST_WAIT_SECONDS = 1.0
 def next_step(ladder: Ladder, budget: Budget, attempts: Sequence[Attempt]) -> NextStep:
     """Decide what to try next.
 
-    `attempts` are all calls made on this ladder so far, oldest first; `budget` is what the whole ladder may spend.
+    `attempts` are all calls made on this ladder so far, oldest first; `budget` is what the whole ladder may spend. A
+    rung that is passed over is told once, with the step that passes it.
     """
     last = attempts[-1] if attempts else None
     if last is not None:
@@ -67,14 +68,18 @@ def _prompt_for_retry(rung: Rung, last: Attempt) -> Prompt | None:
 def _next_rung(ladder: Ladder, budget: Budget, attempts: Sequence[Attempt], last: Attempt | None) -> NextStep:
     why = last.reason if last else None
     start = last.rung + 1 if last else 0
+    skipped: list[Skip] = []
     for index, rung in enumerate(ladder.rungs[start:], start):
         if _asks(rung, attempts) or _failed_for_good(rung, attempts):
             continue
         obstacle = _why_not(rung, budget, attempts, wait=0.0)
         if obstacle is None:
-            return _ask(index, rung, Prompt.STANDARD, budget, attempts, 0.0, why)
+            ask = _ask(index, rung, Prompt.STANDARD, budget, attempts, 0.0, why)
+            return ask.model_copy(update={"skipped": tuple(skipped)})
+        skipped.append(Skip(rung=index, model=rung.model, reason=obstacle))
         why = obstacle
-    return Stop(last=_last(ladder, attempts), reason=why or reason(ReasonCode.RUNGS_EXHAUSTED))
+    exhausted = why or reason(ReasonCode.RUNGS_EXHAUSTED)
+    return Stop(last=_last(ladder, attempts), reason=exhausted, skipped=tuple(skipped))
 
 
 def _last(ladder: Ladder, attempts: Sequence[Attempt]) -> LastRung:

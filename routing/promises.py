@@ -3,53 +3,124 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from cases.action import ActionKind
 from cases.draft import Source, SourceKind
 from cases.policy.rulebook import DraftRules
+from routing.figures import MONTH
 from routing.normal_text import folded, normal
 
 GAP_WORDS = 8
 """As many words may stand where a phrase of the policy has `…`: "we have … refunded" is also "we have now refunded"."""
 
-_SENTENCES = re.compile(r"(?<=[.!?;])\s+|\n+")
+_SENTENCES = re.compile(r"(?<=[.!?;])[ \t]+|\n+")
+_GOES_ON = re.compile(
+    rf"\b(?:bzw|ca|inkl|nr|zzgl)\.\s|(?<![\w.])\d{{1,2}}\.(?:\d{{1,2}}\.)?\s(?=(?-i:(?:{MONTH})\b|[^\W\d_A-ZÄÖÜÇĞİŞ]))",
+    re.IGNORECASE,
+)
+"""A full stop that ends no sentence: of a short word, or of a day before its month or within a sentence."""
 _CONTRACTIONS: Mapping[str, str] = {"'ve": " have", "'ll": " will", "'re": " are", "'m": " am"}
 
 
-def promised(rules: DraftRules, text: str, sources: Sequence[Source]) -> tuple[ActionKind, ...]:
-    """The actions a text says are done, or will be.
+_E_MAIL_ADDRESS = re.compile(r"\be-?mail address\b")
+"""No parcel goes there: the same words are the promise of another action."""
+
+_VALUES = re.compile(
+    r"\s(?:(?:of|over|number|no\.|nr\.|nummer|über|von)\s)?[#€$£₺]?\s?\S*\d\S*(?:\s(?:eur|euros?|usd|try|tl|€|\$|₺))?(?=\s)"
+)
+"""What stands between the words of a promise and is none of them: "your order W10023 has been cancelled"."""
+
+_AN_ORDER = ("your order", "bestellung", "siparişinizi")
+"""What its number stands for where it stands alone: "W10023 is cancelled"."""
+
+_DENIED = re.compile(
+    r"\b(?:not|never|no longer|cannot|can't|can|could|may|might|nicht|nie|kein\w*|kann|können|könnte\w*|değil)\b|n't\b"
+)
+"""Between the words of what was done these say that it was not: "it is shipped and can no longer be cancelled"."""
+
+
+class Promise(NamedTuple):
+    """An action that a reply says is done, or will be, and the sentence that says so."""
+
+    kind: ActionKind
+    sentence: str
+
+
+def promises_in(rules: DraftRules, text: str, sources: Sequence[Source]) -> tuple[Promise, ...]:
+    """What a text says is done, or will be.
 
     A sentence that stands in an article so promises nothing: it is quoted. Neither does one that reports what a record
     says, nor one about later that hangs on a condition.
     """
     articles = [folded(source.text) for source in sources if source.kind is SourceKind.ARTICLE]
-    records = [folded(source.text) for source in sources if source.kind is not SourceKind.ARTICLE]
+    records = [source for source in sources if source.kind is not SourceKind.ARTICLE]
     own = [
-        _plain(sentence)
-        for sentence in _SENTENCES.split(normal(text))
+        sentence
+        for sentence in _sentences(text)
         if sentence.strip() and not any(folded(sentence) in article for article in articles)
     ]
     kinds = dict.fromkeys([*rules.promise_words, *rules.later_words])
-    return tuple(kind for kind in kinds if not _reported(rules, kind, records) and _promises(rules, kind, own))
-
-
-def _promises(rules: DraftRules, kind: ActionKind, sentences: Sequence[str]) -> bool:
-    done, later = _any_of(rules.promise_words.get(kind, ())), _any_of(rules.later_words.get(kind, ()))
-    conditional = _any_of(rules.condition_words)
-    return any(
-        done.search(sentence) or (later.search(sentence) and not conditional.search(sentence)) for sentence in sentences
+    return tuple(
+        Promise(kind, sentence)
+        for kind in kinds
+        for sentence in own
+        if _promises(rules, kind, sentence, records) and not _reported(rules, kind, sentence, records)
     )
 
 
-def _reported(rules: DraftRules, kind: ActionKind, records: Sequence[str]) -> bool:
-    return any(folded(words) in record for words in rules.record_words.get(kind, ()) for record in records)
+def _sentences(text: str) -> list[str]:
+    return _SENTENCES.split(_GOES_ON.sub(lambda found: f"{found[0][:-1]}\N{NO-BREAK SPACE}", normal(text)))
+
+
+def _promises(rules: DraftRules, kind: ActionKind, sentence: str, records: Sequence[Source]) -> bool:
+    """Whether a sentence says so as it stands, without its values, or with an order for the number of one."""
+    plain = _plain(sentence)
+    numbers = [order for order in orders_named(sentence, records) if order in plain]
+    spoken = (_put_for(numbers, word, plain) for word in _AN_ORDER) if numbers else ()
+    return any(_says(rules, kind, said) for said in (plain, _VALUES.sub(" ", plain), *spoken))
+
+
+def _put_for(numbers: Sequence[str], word: str, plain: str) -> str:
+    return re.sub("|".join(map(re.escape, numbers)), word, plain)
+
+
+def _says(rules: DraftRules, kind: ActionKind, sentence: str) -> bool:
+    done, later = _any_of(rules.promise_words.get(kind, ())), _any_of(rules.later_words.get(kind, ()))
+    conditional = _any_of(rules.condition_words)
+    if any(not _DENIED.search(found[0]) for found in done.finditer(sentence)):
+        return True
+    return bool(later.search(sentence)) and not conditional.search(sentence)
+
+
+def _reported(rules: DraftRules, kind: ActionKind, sentence: str, records: Sequence[Source]) -> bool:
+    """Whether a record says that it was done: of the orders, that of one the sentence names, else of the one meant."""
+    named = orders_named(sentence, records)
+    meant = next((record for record in records if record.kind is SourceKind.ORDER), None)
+    about = [
+        folded(record.text)
+        for record in records
+        if (any(order in folded(record.text) for order in named) if named else _may_be_meant(record, meant))
+    ]
+    return any(folded(words) in record for words in rules.record_words.get(kind, ()) for record in about)
+
+
+def _may_be_meant(record: Source, meant: Source | None) -> bool:
+    return record.kind is not SourceKind.ORDER or record is meant
+
+
+def orders_named(sentence: str, sources: Sequence[Source]) -> tuple[str, ...]:
+    """The orders of the sources that a sentence names, in lower case."""
+    plain = folded(sentence)
+    known = (folded(source.id.partition(":")[2]) for source in sources if source.kind is SourceKind.ORDER)
+    return tuple(order for order in known if order and re.search(rf"(?<!\w){re.escape(order)}(?!\w)", plain))
 
 
 def _plain(sentence: str) -> str:
     plain = folded(sentence)
     for short, long in _CONTRACTIONS.items():
         plain = re.sub(rf"(?<=\w){short}(?!\w)", long, plain)
-    return plain
+    return _E_MAIL_ADDRESS.sub("e-mail", plain)
 
 
 @lru_cache(maxsize=256)

@@ -3,10 +3,11 @@
 from datetime import date
 from decimal import Decimal
 
-from cases.action import ProposedAction
+from cases.action import OF_AN_ORDER, ProposedAction
 from cases.classification import Classification, IntentName, Tone
 from cases.draft import Draft
 from cases.facts import Account, Facts
+from cases.money import Money, totals
 from cases.policy.rulebook import Rulebook
 from cases.reason import Reason, ReasonCode
 from cases.route import GuardFinding, SafetyFlag
@@ -49,6 +50,13 @@ def review_reasons(
     return tuple(dict.fromkeys(found))
 
 
+def reasons_together(
+    rulebook: Rulebook, classification: Classification, facts: Facts, actions: tuple[ProposedAction, ...]
+) -> tuple[Reason, ...]:
+    """Why a person looks at what each action alone would not be held for: all the money, and which order is meant."""
+    return (*_over_limit_together(rulebook, actions), *_of_several_orders(classification, facts, actions))
+
+
 def _of_others(
     rulebook: Rulebook, others: tuple[Writer, ...], facts: Facts, draft: Draft, actions: tuple[ProposedAction, ...]
 ) -> list[Reason]:
@@ -71,7 +79,7 @@ def _of_action(
     reasons = [
         reason(ReasonCode.WEAK_IDENTITY, measured=facts.identity, required=rules.minimum_identity) if weak else None,
         reason(ReasonCode.POLICY_EXCEPTION, what=exception) if exception is not None else None,
-        _over_limit(rules.review_above, action),
+        _over_limit(rules.review_above, action.value),
         reason(rules.review, what=action.summary) if rules.review is not None else None,
         _unsure_of_what_cannot_be_undone(rulebook, action, classification),
     ]
@@ -93,8 +101,18 @@ def _unsure_of_what_cannot_be_undone(
     )
 
 
-def _over_limit(limits: dict[str, Decimal], action: ProposedAction) -> Reason | None:
-    value = action.value
+def _over_limit_together(rulebook: Rulebook, actions: tuple[ProposedAction, ...]) -> list[Reason]:
+    """Two refunds are not less than one of the same money; one alone is held as it is."""
+    of_kind = {kind: [a.value for a in actions if a.kind is kind and a.value] for kind in (a.kind for a in actions)}
+    found = [
+        _over_limit(rulebook.actions[kind].review_above, total)
+        for kind, values in of_kind.items()
+        for total in (totals(values) if len(values) > 1 else ())
+    ]
+    return [why for why in found if why is not None]
+
+
+def _over_limit(limits: dict[str, Decimal], value: Money | None) -> Reason | None:
     if value is None:
         return None
     limit = limits.get(value.currency)
@@ -102,6 +120,21 @@ def _over_limit(limits: dict[str, Decimal], action: ProposedAction) -> Reason | 
         return None
     shown = f"{limit} {value.currency}" if limit is not None else f"0 {value.currency}, as none is set"
     return reason(ReasonCode.REFUND_OVER_LIMIT, measured=value, limit=shown)
+
+
+def _of_several_orders(
+    classification: Classification, facts: Facts, actions: tuple[ProposedAction, ...]
+) -> list[Reason]:
+    """Which of two orders is meant, only a reader of the text can tell: by rule it is the one named last."""
+    named = [order for order in classification.entities.order_ids if any(own.id == order for own in facts.orders)]
+    if len(named) < 2:
+        return []
+    both = " and ".join(named)
+    return [
+        reason(ReasonCode.AMBIGUOUS, what=f"{both} are named, and one is meant: {action.summary}")
+        for action in actions
+        if action.kind in OF_AN_ORDER
+    ]
 
 
 def _of_intents(rulebook: Rulebook, intents: tuple[IntentName, ...]) -> list[Reason]:

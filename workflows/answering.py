@@ -1,5 +1,7 @@
 """Answering: draft what can be answered, let a person look where it is risky, act, and reply."""
 
+from collections.abc import Sequence
+
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
@@ -19,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from routing.drafters import second_thoughts
     from routing.messages import reason
     from routing.proposals import propose_actions
-    from routing.review import review_reasons
+    from routing.review import reasons_together, review_reasons
     from routing.writers import others_in
 
 from workflows.asking import Unproven, ask_for_a_draft, ask_for_a_second_opinion
@@ -60,7 +62,7 @@ async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None
 
 
 def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
-    return review_reasons(
+    each = review_reasons(
         case.rulebook,
         intents=plan.servable,
         classification=plan.understood,
@@ -72,6 +74,8 @@ def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
         today=workflow.now().date(),
         others=others_in(case.ticket),
     )
+    together = reasons_together(case.rulebook, plan.understood, case.facts, case.actions)
+    return (*each, *together) if together and workflow.patched("actions-taken-together") else each
 
 
 async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, plan: Plan) -> Outcome | None:
@@ -122,8 +126,11 @@ async def _as_edited(case: CaseFile, edit: Edit, draft: Draft, plan: Plan) -> Ou
 async def _act_and_reply(
     case: CaseFile, draft: Draft, plan: Plan, kind: OutcomeKind, why: Reason | None = None
 ) -> Outcome | None:
-    """Do what was cleared, then say so. From here on a new message waits until the reply is out."""
-    for action in case.actions:
+    """Do what was cleared, then say so. A new message keeps from being done what is not begun, and then waits."""
+    cleared = case.actions
+    for position, action in enumerate(cleared):
+        if position and case.has_moved_on and workflow.patched("nothing-more-after-new-words"):
+            return await _stop_between(case, cleared[:position], cleared[position:])
         result = await _act(case, action)
         if result.status is not ActionStatus.EXECUTED:
             return await hand_over(case, result.reason or reason(ReasonCode.ACTION_UNKNOWN, action=action.summary))
@@ -140,6 +147,18 @@ async def _act_and_reply(
     return ended(case, OutcomeKind.HANDED_OVER if draft.promises_a_colleague else kind, answered)
 
 
+async def _stop_between(
+    case: CaseFile, done: Sequence[ProposedAction], left: Sequence[ProposedAction]
+) -> Outcome | None:
+    """Half of what was cleared is done, and nobody knows yet whether the rest is still wanted: a person finds out."""
+    for action in left:
+        case.note(StepKind.ACTION, f"not done, because more was said meanwhile: {action.summary}")
+    if case.is_out_of_our_hands:
+        return None
+    what = f"the customer wrote after {done[-1].summary}, before {left[0].summary}"
+    return await hand_over(case, reason(ReasonCode.AMBIGUOUS, what=what))
+
+
 async def _act(case: CaseFile, action: ProposedAction) -> ActionResult:
     times = case.rulebook.tool_times
     enter(case, Stage.ACTING)
@@ -150,6 +169,7 @@ async def _act(case: CaseFile, action: ProposedAction) -> ActionResult:
             tenant=case.ticket.tenant,
             customer_id=case.facts.account.id if case.facts.account else None,
             policy_version=case.rulebook.policy_version,
+            route=case.route.name if case.route else None,
             action=action,
         ),
         summary=action.summary[:200],

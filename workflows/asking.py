@@ -16,28 +16,32 @@ with workflow.unsafe.imports_passed_through():
     from cases.case import StepKind
     from cases.classification import Classification
     from cases.draft import Draft
-    from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Ladder, LastRung, Stop
+    from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Ladder, LastRung, Prompt, Skip, Stop
     from cases.reason import Reason, ReasonCode
     from cases.task_queues import TaskQueue
     from cases.work import ClassifyRequest, DraftRequest
     from routing.doubts import doubt
     from routing.drafters import draft_ladder, opinion_ladder, second_ladder
-    from routing.ladder import next_step
+    from routing.ladder import next_step, seconds_spent
     from routing.messages import reason
 
 from workflows.case_file import CaseFile
 from workflows.options import model_call
 from workflows.plan import Plan
 
+SHORTEST_LINE_SECONDS = 1.0
+"""What a call is given that finds no time left for standing in line: enough where a worker is free."""
+
 Output = TypeVar("Output", Classification, Draft, AttachmentReading)
-AskOnce = Callable[[Ask], Awaitable[tuple[Attempt, Output | None] | Stop]]
+AskOnce = Callable[[Ask, float], Awaitable[tuple[Attempt, Output | None] | Stop]]
+"""Makes one call, which may stand in line for so many seconds."""
 Judge = Callable[[Output], Reason | None]
 
 
 async def ask_what_it_is_about(case: CaseFile) -> Classification | Stop:
     """Classify the conversation, cheapest model first."""
 
-    async def once(ask: Ask) -> tuple[Attempt, Classification | None]:
+    async def once(ask: Ask, line_seconds: float) -> tuple[Attempt, Classification | None]:
         report = await workflow.execute_activity_method(
             Classifying.classify,
             ClassifyRequest(
@@ -55,7 +59,7 @@ async def ask_what_it_is_about(case: CaseFile) -> Classification | Stop:
                 entities=case.entities,
             ),
             summary=label("classify", case.rulebook.classify, ask),
-            **model_call(ask.timeout_seconds, case.queue_seconds),
+            **model_call(ask.timeout_seconds, line_seconds),
         )
         case.learn(report.rules)
         return report.attempt, report.classification
@@ -96,7 +100,7 @@ async def _draft_on(case: CaseFile, ladder: Ladder, plan: Plan) -> Draft | Unpro
     wrong: tuple[Reason, ...] = ()
     unproven: Unproven | None = None
 
-    async def once(ask: Ask) -> tuple[Attempt, Draft | None]:
+    async def once(ask: Ask, line_seconds: float) -> tuple[Attempt, Draft | None]:
         nonlocal wrong
         report = await workflow.execute_activity_method(
             Drafting.draft,
@@ -120,7 +124,7 @@ async def _draft_on(case: CaseFile, ladder: Ladder, plan: Plan) -> Draft | Unpro
                 actions=case.actions,
             ),
             summary=label("draft reply", ladder, ask),
-            **model_call(ask.timeout_seconds, case.queue_seconds),
+            **model_call(ask.timeout_seconds, line_seconds),
         )
         wrong = report.failed_checks
         return report.attempt, report.draft
@@ -146,35 +150,38 @@ async def walk_down(
         seconds=seconds,
         cost=max(Decimal(0), case.rulebook.cost_ceiling - case.spent),
     )
+    began = workflow.now()
     attempts: list[Attempt] = []
     while True:
         step = next_step(ladder, budget, attempts)
+        for skip in step.skipped:
+            _write_down(case, ladder, _skipped(ladder, skip))
         if isinstance(step, Stop):
             return step
-        if step.reason is not None and (not attempts or step.reason != attempts[-1].reason):
-            case.note(StepKind.MODEL, f"{ladder.job}: {step.reason}, so {step.model} is asked")
         if step.wait_seconds:
             await workflow.sleep(step.wait_seconds, summary=f"{step.model} asked us to wait")
-        asked = await _asked(case, ladder, step, ask_once)
+        asked_already = seconds_spent(attempts) + step.wait_seconds
+        line = _line_left(case, (workflow.now() - began).total_seconds() - asked_already)
+        asked = await _asked(case, ladder, step, ask_once, line)
         if isinstance(asked, Stop):
-            case.note(StepKind.MODEL, f"{ladder.job}: {asked.reason}")
+            skip = Skip(rung=step.rung, model=step.model, reason=asked.reason)
+            _write_down(case, ladder, _skipped(ladder, skip))
             return asked
         attempt, output = asked
         wrong = judge(output) if output is not None else attempt.reason
         if output is not None and wrong is not None:
             attempt = attempt.model_copy(update={"outcome": AttemptOutcome.CONTENT_FAILURE, "reason": wrong})
         attempts.append(attempt)
-        case.attempts.append(attempt)
-        case.note(StepKind.MODEL, _line(ladder, attempt))
+        _write_down(case, ladder, attempt)
         if wrong is None and output is not None:
             return output
 
 
 async def _asked(
-    case: CaseFile, ladder: Ladder, ask: Ask, ask_once: AskOnce[Output]
+    case: CaseFile, ladder: Ladder, ask: Ask, ask_once: AskOnce[Output], line_seconds: float
 ) -> tuple[Attempt, Output | None] | Stop:
     try:
-        asked = await ask_once(ask)
+        asked = await ask_once(ask, line_seconds)
     except ActivityError as error:
         if _never_began(error):
             why = reason(ReasonCode.NO_FREE_WORKER, seconds=f"{case.queue_seconds:g}", queue=TaskQueue.MODELS)
@@ -184,6 +191,11 @@ async def _asked(
         return asked
     attempt, output = asked
     return attempt.model_copy(update={"waited_seconds": ask.wait_seconds}), output
+
+
+def _line_left(case: CaseFile, stood: float) -> float:
+    """How long the next call of a job may stand in line, after its calls have stood there for so long altogether."""
+    return max(SHORTEST_LINE_SECONDS, case.queue_seconds - max(0.0, stood))
 
 
 def _job_seconds(case: CaseFile) -> float:
@@ -223,6 +235,24 @@ def label(what: str, ladder: Ladder, ask: Ask) -> str:
     return f"{what} · rung {ask.rung + 1} of {len(ladder.rungs)} · {ask.model}{strict}{because}"[:200]
 
 
+def _skipped(ladder: Ladder, skip: Skip) -> Attempt:
+    return Attempt(
+        job=ladder.job,
+        rung=skip.rung,
+        model=skip.model,
+        prompt=Prompt.STANDARD,
+        outcome=AttemptOutcome.SKIPPED,
+        reason=skip.reason,
+        seconds=0.0,
+    )
+
+
+def _write_down(case: CaseFile, ladder: Ladder, attempt: Attempt) -> None:
+    case.attempts.append(attempt)
+    case.note(StepKind.MODEL, _line(ladder, attempt))
+
+
 def _line(ladder: Ladder, attempt: Attempt) -> str:
     ended = attempt.reason.sentence if attempt.reason else "answered"
-    return f"{ladder.job}: rung {attempt.rung + 1} of {len(ladder.rungs)}, {attempt.model}: {ended}"
+    skipped = "skipped, " if attempt.outcome is AttemptOutcome.SKIPPED else ""
+    return f"{ladder.job}: rung {attempt.rung + 1} of {len(ladder.rungs)}, {attempt.model}: {skipped}{ended}"

@@ -56,7 +56,7 @@ async def _ask(case: CaseFile, ladder: Ladder, file: Attachment) -> AttachmentRe
     rules = case.rulebook.attachments
     reading = ReadingAttachments.see if ladder.job is Job.SEE else ReadingAttachments.hear
 
-    async def once(ask: Ask) -> tuple[Attempt, AttachmentReading | None] | Stop:
+    async def once(ask: Ask, line_seconds: float) -> tuple[Attempt, AttachmentReading | None] | Stop:
         told = await workflow.execute_activity_method(
             reading,
             AttachmentRequest(
@@ -72,7 +72,7 @@ async def _ask(case: CaseFile, ladder: Ladder, file: Attachment) -> AttachmentRe
                 language=case.language,
             ),
             summary=label(f"{ladder.job} {file.id}", ladder, ask),
-            **model_call(ask.timeout_seconds + rules.fetch_seconds, case.queue_seconds),
+            **model_call(ask.timeout_seconds + rules.fetch_seconds, line_seconds),
         )
         return told if isinstance(told, Stop) else (told.attempt, told.reading)
 

@@ -63,7 +63,8 @@ class CaseFile:
         self.reopened = False
         self.answered_by = start.answered_by
         self.solved = False
-        self.undelivered: str | None = None
+        self.voided_by_solving: int | None = None
+        self.undelivered = start.undelivered
         self._given_to: Team | None = None
         self._rulebook: Rulebook | None = None
 
@@ -173,6 +174,15 @@ class CaseFile:
         """Take in how the intents that were found are served."""
         self._rulebook = self.rulebook.knowing(rules)
 
+    @property
+    def was_only_solved(self) -> bool:
+        """Whether this pass was overtaken by nothing but the solving of the ticket."""
+        return self.has_moved_on and self.version == self.voided_by_solving
+
+    def take_solving_as_seen(self) -> None:
+        """Nothing is left that the solving could void: it calls for no other pass."""
+        self._served_version = self.version
+
     def give_to(self, team: Team) -> None:
         """Let another team own the case, and decide what it is held for."""
         self._given_to = team
@@ -202,4 +212,5 @@ class CaseFile:
             unread=self.facts.unread,
             spent=self.spent,
             answered_by=self.answered_by,
+            undelivered=self.undelivered,
         )

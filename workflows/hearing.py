@@ -50,8 +50,10 @@ def hear_that_it_is_solved(case: CaseFile) -> None:
     case.solved = True
     case.note(StepKind.COLLEAGUE, "the ticket was solved in the helpdesk")
     if case.outcome is None:
+        up_to_date = not case.has_moved_on
         _note_what_is_void(case)
         case.move_on()
+        case.voided_by_solving = case.version if up_to_date else None
 
 
 def hear_that_it_is_reopened(case: CaseFile) -> None:

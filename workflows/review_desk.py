@@ -26,7 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from routing.approvals import after_decision, counted, deciding
     from routing.changes import changes_of
     from routing.claims import claimed, released, same_person
-    from routing.decisions import claim_refusal, is_repeat, reassign_refusal, refusal, unworded
+    from routing.decisions import claim_refusal, doubled, is_repeat, reassign_refusal, refusal, unworded
     from routing.undoing import undo_refusal, undone
 
 from workflows.case_file import CaseFile
@@ -58,7 +58,7 @@ class ReviewDesk:
         """Refuse a decision that cannot be taken, with the sentence its sender reads."""
         if not self._is_coming(decision):
             self._refuse_if_it_cannot_count(decision)
-        _refuse(unworded(decision))
+        _refuse(unworded(decision) or doubled(decision))
 
     def _refuse_if_it_cannot_count(self, decision: Decision) -> None:
         _refuse(refusal(decision, self._case.review, self._case.decisions, workflow.now()))

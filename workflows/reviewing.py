@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.outcome import Stage
     from cases.reason import Reason
     from cases.review import Claim, Decision, PendingDecision, ReviewQueue, ReviewRequest, TakenDecision
-    from routing.approvals import approvals_needed
+    from routing.approvals import approvals_needed, approvals_needed_together
 
 from workflows.case_file import CaseFile
 from workflows.review_desk import ReviewDesk, request_id
@@ -58,7 +58,7 @@ def _open(case: CaseFile, shown: Shown, reasons: tuple[Reason, ...]) -> ReviewRe
         draft=shown.draft,
         other_draft=shown.other,
         actions=case.actions,
-        approvals_needed=approvals_needed(case.rulebook, case.actions),
+        approvals_needed=_approvals_needed(case),
         reasons=reasons,
         requested_at=now,
         due_at=now + case.rulebook.deadlines.review_escalation,
@@ -67,6 +67,12 @@ def _open(case: CaseFile, shown: Shown, reasons: tuple[Reason, ...]) -> ReviewRe
     _say_what_is_waited_for(case, case.review)
     enter(case, Stage.WAITING_FOR_REVIEW, reasons[0])
     return case.review
+
+
+def _approvals_needed(case: CaseFile) -> int:
+    each = approvals_needed(case.rulebook, case.actions)
+    together = approvals_needed_together(case.rulebook, case.actions)
+    return together if together > each and workflow.patched("money-taken-together") else each
 
 
 async def _decided_within(case: CaseFile, time: timedelta, until: str) -> bool:

@@ -31,13 +31,13 @@ class _OfACase(LedgerTable):
 
 
 class ModelCallRow(_OfACase, table=True):
-    """One model call: what was asked, what it took, and how it ended. `cost` is in US dollars."""
+    """One rung: what was asked, what it took, and how it ended, or why it was skipped. `cost` is in US dollars."""
 
     __tablename__ = "model_calls"
 
     run_id: str = Field(primary_key=True, sa_type=Text)
     sequence: int = Field(primary_key=True)
-    """Its place among the run's calls, from 0."""
+    """Its place among the run's rungs, from 0."""
     job: Job = Field(sa_type=Coded(Job))
     rung: int
     model: str = Field(sa_type=Text)

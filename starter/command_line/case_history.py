@@ -13,12 +13,16 @@ ENDED = {
     AttemptOutcome.TIMEOUT: "too slow",
     AttemptOutcome.TEMPORARY: "overloaded",
     AttemptOutcome.PERMANENT: "cannot be used",
+    AttemptOutcome.SKIPPED: "not asked",
 }
 """How a model call ended, in words."""
 
 
 def rungs(case: CaseView) -> Iterator[str]:
-    """Every model call: job, rung, model, prompt, how it ended, seconds, US dollars; what it took; and why it fell."""
+    """Every rung, asked or skipped: job, number, model, prompt, how it ended, seconds, US dollars.
+
+    Below each, what it took and why it fell.
+    """
     for attempt in case.attempts:
         yield (
             f"{attempt.job:<8} {attempt.rung + 1} {attempt.model:<16.16} {attempt.prompt:<8} "

@@ -18,6 +18,7 @@ from cases.money import Money
 from cases.policy.document import Policy
 from cases.policy.rulebook import ToolTimes, ValueLimits
 from cases.reason import ReasonCode
+from cases.route import RouteName
 from cases.switch import Lever, Position, Switching, SwitchKind
 from cases.work import ActRequest
 from integrations.commerce.http_shop import HttpShop
@@ -27,6 +28,7 @@ from ledger.policies import PolicyLedger
 from ledger.switches import SwitchLedger
 from starter.policy_files import read_policy
 from starter.settings import DEFAULT_POLICY
+from tests.waiting import eventually
 
 
 def policy(settle_attempts: int = 4, customer_limit: int = 200) -> Policy:
@@ -211,6 +213,75 @@ async def test_what_is_switched_off_is_not_done_and_the_reason_is_that_of_whoeve
     assert result.reason is not None
     assert result.reason.sentence == f"{lever} was switched off by Olga: the shop refunds twice"
     assert await effects(shop) == 0
+
+
+@pytest.mark.parametrize(
+    "lever", [Lever(kind=SwitchKind.INTENT, name="refund_request"), Lever(kind=SwitchKind.ROUTE, name="routine")]
+)
+async def test_what_was_approved_for_an_intent_or_on_a_route_that_is_switched_off_is_not_done(
+    shop: httpx.AsyncClient, database: Database, lever: Lever
+) -> None:
+    await switch(database, lever, Position.OFF)
+    result = await act(shop, database, refund().model_copy(update={"route": RouteName.ROUTINE}))
+    assert result.status is ActionStatus.REFUSED
+    assert result.reason is not None
+    assert result.reason.code is ReasonCode.SWITCHED_OFF
+    assert await effects(shop) == 0
+
+
+async def test_an_action_whose_worker_died_before_it_was_done_is_not_done_once_it_is_switched_off(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    request = refund()
+    await ActionLedger(database).reserve_action(request, policy().document.value_limits, datetime.now(UTC))
+    await switch(database, Lever(kind=SwitchKind.ACTION, name="refund"), Position.OFF)
+    result = await act(shop, database, request)
+    assert result.status is ActionStatus.UNKNOWN
+    assert result.reason is not None
+    assert result.reason.sentence == (
+        "Refund 30.00 EUR of payment pay_2 (action refund switched off meanwhile) may or may not have happened"
+    )
+    assert await effects(shop) == 0
+
+
+async def test_an_action_that_was_done_before_it_was_switched_off_is_told_as_done(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    request = refund()
+    await ActionLedger(database).reserve_action(request, policy().document.value_limits, datetime.now(UTC))
+    await HttpShop(shop).execute(request.idempotency_key, request.action.arguments)
+    await switch(database, Lever(kind=SwitchKind.ACTION, name="refund"), Position.OFF)
+    assert (await act(shop, database, request)).status is ActionStatus.EXECUTED
+
+
+async def test_an_action_that_is_switched_off_between_two_tries_is_not_tried_again(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    await tell(shop, kind="fail", times=2)
+    trying = asyncio.create_task(act(shop, database, refund()))
+    await eventually(lambda: was_intended(database), "the intent to be written down")
+    await switch(database, Lever(kind=SwitchKind.ACTION, name="refund"), Position.OFF)
+    result = await trying
+    assert result.status is ActionStatus.REFUSED
+    assert result.reason is not None
+    assert result.reason.code is ReasonCode.SWITCHED_OFF
+    assert await effects(shop) == 0
+
+
+async def was_intended(database: Database) -> bool:
+    async with database.transaction() as connection:
+        return (await connection.exec_driver_sql("SELECT count(*) FROM actions")).scalar_one() > 0
+
+
+async def test_a_refusal_after_a_lost_request_that_may_still_be_carried_out_is_told_as_unknown(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    request = refund("45.00")
+    await tell(shop, kind="drop_request")
+    result = await act(shop, database, request)
+    assert result.status is ActionStatus.UNKNOWN
+    assert result.reason is not None
+    assert result.reason.code is ReasonCode.ACTION_UNKNOWN
 
 
 async def test_what_is_switched_on_again_is_done(shop: httpx.AsyncClient, database: Database) -> None:

@@ -62,6 +62,22 @@ async def test_a_statement_that_takes_too_long_is_given_up(database_url: str) ->
     await database.close()
 
 
+async def test_a_worker_that_stands_still_in_a_transaction_keeps_nobody_from_its_tenants_actions(
+    database_url: str,
+) -> None:
+    frozen = Database.at(database_url, connections=1, idle_seconds=0.2)
+    other = Database.at(database_url, connections=1, statement_seconds=20)
+    reserve = text("SELECT pg_advisory_xact_lock(4711)")
+    with pytest.raises(LedgerUnavailable):
+        async with frozen.transaction() as connection:
+            await connection.execute(reserve)
+            async with asyncio.timeout(5), other.transaction() as theirs:
+                await theirs.execute(reserve)
+            await connection.execute(text("SELECT 1"))
+    await frozen.close()
+    await other.close()
+
+
 async def test_what_a_failed_block_wrote_is_not_kept(database: Database) -> None:
     async with database.transaction() as connection:
         await connection.execute(text("CREATE TABLE scratch (n int)"))

@@ -23,10 +23,24 @@ from cases.action import (
     Refund,
     ResetAccess,
 )
-from cases.facts import Account, Order, OrderStatus, Passage, Payment, PaymentStatus, Subscription, SubscriptionStatus
+from cases.draft import CustomerText, Draft, Source
+from cases.facts import (
+    Account,
+    Facts,
+    Order,
+    OrderStatus,
+    Passage,
+    Payment,
+    PaymentStatus,
+    Subscription,
+    SubscriptionStatus,
+)
 from cases.money import Money
 from cases.policy.document import Policy
-from routing.promises import promised
+from cases.sources import sources_of
+from routing.checks import check_draft
+from routing.promises import promises_in
+from routing.proposals import summary
 from starter.policy_files import read_policy
 
 POLICIES = Path(__file__).parent.parent.parent / "policies"
@@ -105,7 +119,7 @@ def payment(status: PaymentStatus, refunded: str = "0.00") -> Payment:
 def action(kind: ActionKind) -> ProposedAction:
     arguments = ARGUMENTS[kind]
     return ProposedAction(
-        id=f"{kind}:{arguments.target}", intent="any", arguments=arguments, summary="done", reversible=False
+        id=f"{kind}:{arguments.target}", intent="any", arguments=arguments, summary=summary(arguments), reversible=False
     )
 
 
@@ -154,6 +168,16 @@ SITUATIONS: list[dict[str, object]] = [
 ]
 
 
+def recorded(situation: dict[str, object]) -> tuple[Source, ...]:
+    """The records a reply is written from."""
+    known = {
+        name: situation[name]
+        for name in ("account", "orders", "payments", "subscription", "passages")
+        if situation.get(name)
+    }
+    return sources_of(Facts.model_validate(known), ())
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("with_action", [pytest.param(True, id="action"), pytest.param(False, id="no action")])
 def test_every_reply_can_be_said_whatever_was_found(policy: Policy, language: str, *, with_action: bool) -> None:
@@ -186,10 +210,25 @@ def test_a_reply_promises_an_action_exactly_when_it_is_taken(policy: Policy, lan
         template = SANDBOX.from_string(source)
         for situation in SITUATIONS:
             without = template.render(situation)
-            assert promised(policy.draft_rules, without, ()) == (), (intent, without)
+            assert promises_in(policy.draft_rules, without, recorded(situation)) == (), (intent, without)
             if kind is not None:
                 done = template.render({**situation, "action": action(kind)})
-                assert kind in promised(policy.draft_rules, done, ()), (intent, done)
+                assert kind in [said.kind for said in promises_in(policy.draft_rules, done, ())], (intent, done)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reply_passes_the_check_of_drafts(policy: Policy, language: str) -> None:
+    for intent, source in policy.document.wording[language].replies.items():
+        kind = policy.document.intents[intent].action
+        template = SANDBOX.from_string(source)
+        for situation in SITUATIONS:
+            for taken in ((), (action(kind),) if kind else ()):
+                said = template.render({**situation, "action": taken[0] if taken else None})
+                draft = Draft(reply=CustomerText(text=said), locale=language)
+                wrong = check_draft(
+                    policy.draft_rules, draft, (*recorded(situation), *sources_of(Facts(), taken)), "", taken
+                )
+                assert wrong == (), (intent, said)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -68,4 +68,12 @@ def test_nobody_may_approve_together_what_they_may_not_approve_alone(
 ) -> None:
     person = somebody(*roles, limit=100)
     each = [beyond(person, (action,), STANDARD) for action in actions]
-    assert (beyond(person, actions, STANDARD) is None) == all(one is None for one in each)
+    assert beyond(person, actions, STANDARD) is not None or all(one is None for one in each)
+
+
+def test_a_limit_is_for_all_the_money_of_one_decision() -> None:
+    agent = somebody(Role.AGENT, limit=50)
+    two = (refund("30.00"), Refund(payment_id="pay_2", amount=Money(amount=Decimal("30.00"), currency="EUR")))
+    over = Beyond("over your limit", "60.00 EUR is more than you may approve (at most 50.00 EUR)")
+    assert beyond(agent, two, STANDARD) == over
+    assert beyond(agent, (refund("30.00"), refund("20.00")), STANDARD) is None

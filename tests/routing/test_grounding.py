@@ -17,7 +17,7 @@ RETURNS = Source(
     kind=SourceKind.ARTICLE,
     title="Returns",
     text="You can return things within 30 days. Parcels may have 14 kg. The refund takes 5 to 7 business days."
-    " See https://shop.example/returns.",
+    " See https://shop.example/returns. We answer the telephone Mon-Fri 9:00-17:00.",
 )
 ORDER = Source(
     id="order:W10023",
@@ -79,14 +79,35 @@ def test_a_number_is_proven_however_it_is_written(written: str) -> None:
 
 @pytest.mark.parametrize(
     "day",
-    ["5 January 2026", "January 5th, 2026", "5. Januar 2026", "5 Ocak 2026", "05.01.2026", "05/01/2026", "5 January"],
+    [
+        "5 January 2026",
+        "January 5th, 2026",
+        "5. Januar 2026",
+        "5 Ocak 2026",
+        "05.01.2026",
+        "05/01/2026",
+        "5 January",
+        "am 5.1.",
+        "vom 05.01.",
+    ],
 )
 def test_a_day_is_proven_however_it_is_written(day: str) -> None:
     assert found(f"You ordered on {day}.") == []
 
 
 @pytest.mark.parametrize(
-    "day", ["6 January 2026", "January 30", "5. Februar 2026", "5 Ocak 2025", "06.01.2026", "2026-05-11", "30 May 2026"]
+    "day",
+    [
+        "6 January 2026",
+        "am 6.1.",
+        "bis zum 30.01.",
+        "January 30",
+        "5. Februar 2026",
+        "5 Ocak 2025",
+        "06.01.2026",
+        "2026-05-11",
+        "30 May 2026",
+    ],
 )
 def test_another_day_is_found_however_it_is_written(day: str) -> None:
     assert found(f"You ordered on {day}.") == [ReasonCode.UNPROVEN_VALUE]
@@ -161,3 +182,12 @@ def test_an_answer_that_must_come_from_a_source_and_quotes_none_is_found() -> No
     returns, thanks = POLICY.document.intents["faq.returns"], POLICY.document.intents["thanks"]
     assert [why.code for why in nothing_quoted(bare, [thanks, returns])] == [ReasonCode.NOTHING_QUOTED]
     assert nothing_quoted(quoting, [returns]) == nothing_quoted(bare, [thanks]) == ()
+
+
+@pytest.mark.parametrize("hour", ["9:00", "17:00", "9:00-17:00", "9:00–17:00"])
+def test_an_hour_is_proven_by_the_hours_it_begins_or_ends(hour: str) -> None:
+    assert found(f"Call us: {hour}.") == []
+
+
+def test_another_hour_is_found() -> None:
+    assert found("We open at 8:00.") == [ReasonCode.UNPROVEN_VALUE]

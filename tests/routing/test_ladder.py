@@ -43,7 +43,7 @@ class Fate:
 
 fates = st.builds(
     Fate,
-    outcome=st.sampled_from([o for o in AttemptOutcome if o is not AttemptOutcome.SUCCEEDED]),
+    outcome=st.sampled_from([o for o in AttemptOutcome if o not in (AttemptOutcome.SUCCEEDED, AttemptOutcome.SKIPPED)]),
     time_share=st.floats(0, 1),
     cost_share=st.decimals(0, 1, places=2),
     retry_after=st.none() | st.floats(0, 100),
@@ -165,6 +165,24 @@ def test_the_same_past_always_leads_to_the_same_step(ladder: Ladder, budget: Bud
     attempts, _ = walk(ladder, budget, data)
     for count in range(len(attempts) + 1):
         assert next_step(ladder, budget, attempts[:count]) == next_step(ladder, budget, attempts[:count])
+
+
+@given(ladders, budgets, st.data())
+def test_each_rung_is_asked_or_told_as_skipped_once(ladder: Ladder, budget: Budget, data: st.DataObject) -> None:
+    attempts: list[Attempt] = []
+    skipped: list[int] = []
+    while True:
+        step = next_step(ladder, budget, attempts)
+        skipped += [skip.rung for skip in step.skipped]
+        if isinstance(step, Stop):
+            break
+        attempts.append(attempt(ladder, step, data.draw(fates)))
+    asked = {a.rung for a in attempts}
+    assert len(skipped) == len(set(skipped))
+    assert not asked & set(skipped)
+    asked_models = {ladder.rungs[rung].model for rung in asked}
+    for index, rung in enumerate(ladder.rungs):
+        assert index in asked or index in skipped or rung.model in asked_models
 
 
 def two_rungs() -> Ladder:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cases.action import ProposedAction
+from cases.action import ActionKind, ProposedAction, Refund
 from cases.classification import Classification, Entities, IntentGuess, Tone
 from cases.draft import Claim, CustomerText, Draft
 from cases.facts import Facts, IdentityStrength, OrderStatus
@@ -16,8 +16,9 @@ from cases.policy.rulebook import Rulebook
 from cases.reason import Reason, ReasonCode
 from cases.route import GuardFinding, SafetyFlag
 from cases.ticket import Writer
-from routing.proposals import propose_actions
-from routing.review import review_reasons
+from routing.approvals import approvals_needed_together
+from routing.proposals import propose_actions, proposed
+from routing.review import reasons_together, review_reasons
 from tests.samples import ADA, NOW, a_classification, a_payment, an_order
 from tests.small_rulebook import intent_rules, rulebook
 
@@ -56,7 +57,7 @@ def reasons(
     intents = classification.intent_names
     if actions is None:
         actions = propose_actions(rules, intents, classification.entities, known)
-    return review_reasons(
+    each = review_reasons(
         rules,
         intents=intents,
         classification=classification,
@@ -68,6 +69,7 @@ def reasons(
         today=NOW.date(),
         others=others,
     )
+    return (*each, *reasons_together(rules, classification, known, actions))
 
 
 def codes(*given_to: object, **changes: object) -> set[ReasonCode]:
@@ -220,3 +222,52 @@ def test_somebody_in_copy_never_takes_a_reason_away(strength: IdentityStrength, 
     assert alone <= beside
     assert beside - alone <= {ReasonCode.SOMEBODY_ELSE_ASKS}
     assert beside, "a refund that somebody else asks for goes out by itself"
+
+
+def two_orders_named(*named: str) -> tuple[Reason, ...]:
+    known = facts(
+        eur("30.00"),
+        orders=(an_order("W10002"), an_order("W10001")),
+        payments=(a_payment(eur("30.00"), "W10002"), a_payment(eur("30.00"))),
+    )
+    return reasons(known, a_classification("refund_request", entities=Entities(order_ids=named)))
+
+
+def test_money_for_one_of_two_orders_that_the_customer_names_waits_for_a_person() -> None:
+    (why,) = two_orders_named("W10001", "W10002")
+    assert why.code is ReasonCode.AMBIGUOUS
+    assert "W10001" in why.sentence
+    assert "W10002" in why.sentence
+
+
+@pytest.mark.parametrize("named", [("W10001",), ("W10001", "W19999")])
+def test_one_order_of_the_customers_that_is_named_is_the_one_that_is_meant(named: tuple[str, ...]) -> None:
+    assert two_orders_named(*named) == ()
+
+
+def test_what_is_done_for_no_order_asks_for_no_choice_among_orders() -> None:
+    known = facts(eur("30.00"), orders=(an_order("W10002"), an_order("W10001")))
+    named = Entities(order_ids=("W10001", "W10002"))
+    assert reasons(known, a_classification("order_status", entities=named)) == ()
+
+
+def test_two_refunds_that_are_over_the_limit_together_wait_for_a_person() -> None:
+    each = tuple(
+        proposed(rulebook(), "refund_request", Refund(payment_id=payment, amount=eur("30.00")))
+        for payment in ("pay_10001", "pay_10002")
+    )
+    (why,) = reasons(facts(eur("30.00")), actions=each)
+    assert why.code is ReasonCode.REFUND_OVER_LIMIT
+    assert why.sentence == "refund of 60.00 EUR is over the limit of 50 EUR"
+
+
+def test_two_refunds_that_are_over_two_peoples_amount_together_need_two_people() -> None:
+    rules = rulebook()
+    two_above = rules.actions[ActionKind.REFUND].model_copy(update={"second_approver_above": {"EUR": Decimal(50)}})
+    rules = rules.model_copy(update={"actions": {ActionKind.REFUND: two_above}})
+    each = [
+        proposed(rules, "refund_request", Refund(payment_id=payment, amount=eur("30.00")))
+        for payment in ("pay_10001", "pay_10002")
+    ]
+    assert approvals_needed_together(rules, each) == 2
+    assert approvals_needed_together(rules, each[:1]) == 1

@@ -1,5 +1,6 @@
 """Closing a case: the end is written down before it is the end, and that may take as long as the ledger is down."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -8,7 +9,8 @@ from temporalio.testing import WorkflowEnvironment
 from temporalio.worker import Worker
 
 from cases.case import CaseStart, CaseView
-from cases.outcome import OutcomeKind, Stage
+from cases.outcome import Outcome, OutcomeKind, Stage
+from cases.source_event import ReplyUndelivered
 from cases.task_queues import TaskQueue
 from tests.samples import a_message, a_ticket
 from tests.waiting import eventually
@@ -22,25 +24,34 @@ SHORT_TASK = timedelta(seconds=1)
 
 @dataclass
 class SlowToClose(World):
-    """A world whose ledger takes the end of a case down only after its customer was heard once more."""
+    """A world whose ledger takes the end of a case down only after something more was heard."""
 
     case: list[CaseHandle] = field(default_factory=list[CaseHandle])
+    tell: Callable[[CaseHandle], Awaitable[None]] = field(default_factory=lambda: _the_customer_writes)
 
     @activity.defn(name="record")
     async def record(self, view: CaseView) -> None:
         if view.stage is Stage.CLOSED and self.case:
             case = self.case.pop()
-            await case.signal(TicketWorkflow.customer_message, a_message("How long exactly?", 2))
+            await self.tell(case)
 
             async def is_heard() -> bool:
                 return (await case.query(TicketWorkflow.view)).case_version != view.case_version
 
-            await eventually(is_heard, "the case to hear its customer")
+            await eventually(is_heard, "the case to hear what was told")
         await World.record(self, view)
 
 
-async def test_a_message_heard_while_the_end_is_written_down_begins_a_new_run(engine: WorkflowEnvironment) -> None:
-    world = SlowToClose()
+async def _the_customer_writes(case: CaseHandle) -> None:
+    await case.signal(TicketWorkflow.customer_message, a_message("How long exactly?", 2))
+
+
+async def _it_never_arrived(case: CaseHandle) -> None:
+    await case.signal(TicketWorkflow.undelivered, ReplyUndelivered(message_id="wamid.1", why="blocked by them"))
+
+
+async def served(engine: WorkflowEnvironment, world: SlowToClose) -> Outcome:
+    """How the case ends in this world."""
     async with (
         Worker(engine.client, task_queue=TaskQueue.CASES, workflows=[TicketWorkflow], activities=world.activities),
         Worker(engine.client, task_queue=TaskQueue.MODELS, activities=world.activities),
@@ -55,7 +66,22 @@ async def test_a_message_heard_while_the_end_is_written_down_begins_a_new_run(en
             task_timeout=SHORT_TASK,
         )
         world.case.append(case)
-        outcome = await case.result()
+        return await case.result()
+
+
+async def test_a_message_heard_while_the_end_is_written_down_begins_a_new_run(engine: WorkflowEnvironment) -> None:
+    world = SlowToClose()
+    outcome = await served(engine, world)
     assert outcome.kind is OutcomeKind.RESOLVED
     assert world.said == ["draft", "draft"]
     assert world.recorded[-1].repeat_contact
+
+
+async def test_a_reply_found_undelivered_while_the_end_is_written_down_goes_to_a_person_and_is_not_sent_again(
+    engine: WorkflowEnvironment,
+) -> None:
+    world = SlowToClose(tell=_it_never_arrived)
+    outcome = await served(engine, world)
+    assert outcome.kind is OutcomeKind.HANDED_OVER
+    assert "blocked by them" in outcome.reason.sentence
+    assert world.said == ["draft"]

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from temporalio import activity
 
-from cases.ladder import Job, Ladder
+from cases.ladder import AttemptOutcome, Job, Ladder
 from cases.outcome import OutcomeKind
 from cases.work import ClassifyReport, ClassifyRequest
 from tests.small_rulebook import ladder, rulebook
@@ -44,4 +44,5 @@ async def test_a_ceiling_that_a_lost_call_may_have_used_up_pays_for_no_other(run
     async with running_case(world) as case:
         outcome = await case.result()
     assert outcome.kind is OutcomeKind.HANDED_OVER
-    assert [attempt.model for attempt in world.recorded[-1].attempts] == ["cheap"]
+    rungs = [(attempt.model, attempt.outcome) for attempt in world.recorded[-1].attempts]
+    assert rungs == [("cheap", AttemptOutcome.PERMANENT), ("strong", AttemptOutcome.SKIPPED)]

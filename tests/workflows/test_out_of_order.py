@@ -1,6 +1,8 @@
 """When a part of the house is away, or says no: a person hears of it, and nothing is waited for without end."""
 
+import asyncio
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from temporalio import activity
@@ -14,7 +16,7 @@ from cases.outcome import OutcomeKind, Stage
 from cases.reason import ReasonCode
 from cases.task_queues import TaskQueue
 from cases.ticket import Channel
-from cases.work import AnswerReport, AnswerRequest
+from cases.work import AnswerReport, AnswerRequest, ClassifyReport, ClassifyRequest
 from tests.samples import EUR_30, a_classification, a_message, a_payment, a_ticket, an_order
 from tests.small_rulebook import rulebook
 from tests.workflows.conftest import RunningCase, start_case
@@ -47,7 +49,34 @@ async def test_a_model_queue_without_workers_keeps_a_ticket_no_longer_than_its_c
     assert outcome.kind is OutcomeKind.HANDED_OVER
     assert outcome.reason.code is ReasonCode.NO_FREE_WORKER
     assert outcome.reason.sentence == "no worker of signalbox-models was free within 5 s"
+    assert [(row.model, row.outcome) for row in world.recorded[-1].attempts] == [("cheap", AttemptOutcome.SKIPPED)]
     assert world.said == ["holding"]
+
+
+@dataclass
+class SlowToTake(World):
+    """A world whose models queue takes more than a second of real time for what a model answers at once."""
+
+    @activity.defn(name="classify")
+    async def classify(self, request: ClassifyRequest) -> ClassifyReport:
+        await asyncio.sleep(1.2)
+        return await World.classify(self, request)
+
+
+async def test_all_the_calls_of_a_job_stand_in_line_no_longer_than_its_channel_allows(
+    running_case: RunningCase,
+) -> None:
+    rules = rulebook(queue_seconds=dict.fromkeys(Channel, 30.0))
+    world = SlowToTake(rules=rules, classifications=[AttemptOutcome.PERMANENT, a_classification("faq_returns")])
+    async with running_case(world) as case:
+        await case.result()
+        lines = [
+            event.activity_task_scheduled_event_attributes.schedule_to_start_timeout.ToTimedelta()
+            async for event in case.fetch_history_events()
+            if event.activity_task_scheduled_event_attributes.activity_type.name == "classify"
+        ]
+    assert lines[0] == timedelta(seconds=30)
+    assert lines[1] <= timedelta(seconds=29)
 
 
 async def test_a_draft_is_held_for_the_check_it_failed_and_not_for_the_model_that_was_away_afterwards(

@@ -10,9 +10,10 @@ from cases.action import Refund
 from cases.classification import Entities
 from cases.money import Money
 from cases.outcome import OutcomeKind, Stage
+from cases.reason import ReasonCode
 from cases.review import Approve, AskAgain, Edit, Reject, RejectReason, ReviewQueue, TakeOver
-from cases.work import SayDraft
-from tests.samples import a_message, an_order
+from cases.work import Reading, SayDraft
+from tests.samples import EUR_30, a_classification, a_message, a_payment, a_ticket, an_order
 from tests.workflows.conftest import CaseHandle, RunningCase
 from tests.workflows.reviewers import a_risky_refund, approve, decide, held
 from tests.workflows.world import World
@@ -247,3 +248,20 @@ async def case_skips_hours(case: CaseHandle, world: World) -> None:
     await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
     waiting.cancel()
     await asyncio.wait([waiting])
+
+
+async def test_a_refund_for_one_of_two_orders_that_the_customer_names_waits_for_a_person(
+    running_case: RunningCase,
+) -> None:
+    both = Reading(language="en", findings=(), entities=Entities(order_ids=("W10001", "W10002")))
+    world = World(
+        readings=[both],
+        classifications=[a_classification("refund_request")],
+        orders=(an_order(), an_order("W10002")),
+        payments=(a_payment(EUR_30), a_payment(EUR_30, "W10002")),
+        drafts=["We have refunded you."],
+    )
+    async with running_case(world, a_ticket("Refund W10001, please. W10002 fits.")):
+        view = await world.reached(Stage.WAITING_FOR_REVIEW)
+    assert [why.code for why in held(view).reasons] == [ReasonCode.AMBIGUOUS]
+    assert world.acted == []

@@ -130,3 +130,45 @@ async def test_a_customer_who_writes_after_the_ticket_was_solved_is_served_again
         outcome = await case.result()
     assert outcome.kind is OutcomeKind.RESOLVED
     assert world.said == ["draft"]
+
+
+async def test_a_ticket_that_is_solved_as_our_reply_goes_out_is_not_answered_once_more(
+    running_case: RunningCase,
+) -> None:
+    world = World()
+    async with running_case(world) as case:
+
+        async def a_trigger_solves_it() -> None:
+            await case.signal(TicketWorkflow.solved, SOLVED)
+
+        world.before_answer = a_trigger_solves_it
+        outcome = await case.result()
+    assert outcome.kind is OutcomeKind.RESOLVED
+    assert world.said == ["draft"]
+
+
+async def test_a_customer_who_wrote_before_a_solving_that_met_our_reply_is_heard(running_case: RunningCase) -> None:
+    world = World()
+    async with running_case(world) as case:
+
+        async def they_write_and_a_trigger_solves_it() -> None:
+            await case.signal(TicketWorkflow.customer_message, a_message("And how long for the pegs?", 2))
+            await case.signal(TicketWorkflow.solved, SOLVED)
+
+        world.before_answer = they_write_and_a_trigger_solves_it
+        await case.result()
+    assert world.said == ["draft", "draft"]
+
+
+async def test_a_customer_who_writes_after_a_solving_that_met_our_reply_is_heard(running_case: RunningCase) -> None:
+    world = World()
+    async with running_case(world) as case:
+
+        async def a_trigger_solves_it() -> None:
+            await case.signal(TicketWorkflow.solved, SOLVED)
+
+        world.before_answer = a_trigger_solves_it
+        await world.reached(Stage.FOLLOW_UP)
+        await case.signal(TicketWorkflow.customer_message, a_message("And how long for the pegs?", 2))
+        await case.result()
+    assert world.said == ["draft", "draft"]

@@ -1,7 +1,7 @@
 """What no model could make out: asked for again, noted, or a person's, and never passed over."""
 
 from cases.attachment import UnreadState
-from cases.ladder import Job
+from cases.ladder import AttemptOutcome, Job
 from cases.outcome import OutcomeKind, Stage
 from cases.policy.rulebook import Detail
 from cases.route import RouteName
@@ -105,4 +105,5 @@ async def test_a_picture_that_is_gone_sends_what_needs_it_to_a_person_and_is_no_
     async with running_case(world, showing()) as case:
         outcome = await case.result()
     assert outcome.reason.sentence == "nobody has read shot.png: it is not at its address (404)"
-    assert [attempt.job for attempt in world.recorded[-1].attempts] == [Job.CLASSIFY]
+    rungs = [(attempt.job, attempt.outcome) for attempt in world.recorded[-1].attempts]
+    assert rungs == [(Job.SEE, AttemptOutcome.SKIPPED), (Job.CLASSIFY, AttemptOutcome.SUCCEEDED)]
