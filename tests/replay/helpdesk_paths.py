@@ -16,7 +16,7 @@ from cases.source_event import AgentReply, TicketSolved
 from cases.ticket import Ticket
 from routing.messages import reason
 from tests.replay.paths import Path, a_question, a_refund, rules
-from tests.replay.plays import CaseHandle
+from tests.replay.plays import CaseHandle, approve
 from tests.samples import NOW, a_classification, a_message, a_ticket
 from tests.workflows.gallery import Gallery, a_file, seeing
 from tests.workflows.world import World
@@ -97,11 +97,20 @@ async def solved_after_the_answer(case: CaseHandle, world: World) -> None:
     await case.result()
 
 
+async def solved_as_it_is_answered(case: CaseHandle, world: World) -> None:
+    async def a_trigger_solves_it() -> None:
+        await case.signal(TicketWorkflow.solved, TicketSolved(ticket_id="1001", at=NOW))
+
+    world.before_answer = a_trigger_solves_it
+    await approve(case, world)
+
+
 HELPDESK_PATHS = (
     Path("colleague_answers", a_refund, a_colleague_answers),
     Path("colleague_follows_up", lambda: a_question(rules=rules(follow_up="5s")), a_colleague_follows_up),
     Path("solved_meanwhile", lambda: a_question(classifications=[a_classification("order_status")]), solved_meanwhile),
     Path("solved_after_the_answer", lambda: a_question(rules=rules(follow_up="5s")), solved_after_the_answer),
+    Path("solved_as_it_is_answered", a_refund, solved_as_it_is_answered),
     Path("locked_out", lambda: a_question(refusals=locked(2))),
     Path("picture_read", a_shown_problem, ticket=a_ticket_with_a_picture),
     Path("answered_from_the_cache", a_remembered_question),

@@ -9,13 +9,14 @@ from cases.classification import Entities
 from cases.ladder import AttemptOutcome
 from cases.money import Money
 from cases.policy.rulebook import Deadlines, Rulebook
-from cases.review import Approve, Edit, Reject, RejectReason, TakeOver
+from cases.review import Edit, Reject, RejectReason, TakeOver
 from cases.route import GuardFinding, SafetyFlag
 from cases.ticket import Ticket
 from cases.work import ActRequest, Reading
 from tests.replay.plays import (
     Play,
     answer_the_question,
+    approve,
     approve_by_two,
     ask_again_then_approve,
     ask_the_customer,
@@ -25,10 +26,12 @@ from tests.replay.plays import (
     reopen_after_the_answer,
     take_back_and_approve,
     write_after_the_answer,
+    write_between_two_refunds,
     write_during_review,
 )
 from tests.samples import EUR_30, EUR_80, a_classification, a_payment, a_ticket, an_order
 from tests.small_rulebook import rulebook
+from tests.workflows.two_refunds import two_refunds
 from tests.workflows.world import World
 
 
@@ -69,9 +72,9 @@ def a_refund(amount: Money = EUR_80, **changes: object) -> World:
     )
 
 
-def for_two_people() -> Rulebook:
-    """Rules by which every refund is cleared by two people."""
-    refund = rules().actions[ActionKind.REFUND].model_copy(update={"second_approver_above": {"EUR": Decimal(60)}})
+def for_two_people(above: Decimal = Decimal(60)) -> Rulebook:
+    """Rules by which refunds above so many euros are cleared by two people."""
+    refund = rules().actions[ActionKind.REFUND].model_copy(update={"second_approver_above": {"EUR": above}})
     return rules().model_copy(update={"actions": {ActionKind.REFUND: refund}})
 
 
@@ -131,11 +134,9 @@ PATHS = (
         "refund_refused",
         lambda: a_refund(EUR_30, action=refuse),
     ),
-    Path(
-        "review_approved",
-        a_refund,
-        deciding(lambda request, version: Approve(request_id=request, case_version=version, reviewer="Rita")),
-    ),
+    Path("review_approved", a_refund, approve),
+    Path("two_refunds_by_two", lambda: two_refunds(for_two_people(above=Decimal(50))), approve_by_two),
+    Path("stopped_between_two_refunds", lambda: two_refunds(rules()), write_between_two_refunds),
     Path(
         "review_edited",
         a_refund,

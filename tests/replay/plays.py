@@ -20,6 +20,7 @@ from cases.review import (
 )
 from routing.approvals import approval_of
 from tests.samples import NOW, a_message
+from tests.workflows.two_refunds import TwoRefunds
 from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
@@ -36,6 +37,17 @@ def deciding(make: Callable[[str, int], Decision]) -> Play:
         await case.result()
 
     return play
+
+
+async def approve(case: CaseHandle, world: World) -> None:
+    await ask(case, "decide", approval_of(await standing(world), "Rita"))
+    await case.result()
+
+
+async def write_between_two_refunds(case: CaseHandle, world: World) -> None:
+    assert isinstance(world, TwoRefunds)
+    world.case.append(case)
+    await approve(case, world)
 
 
 async def answer_the_question(case: CaseHandle, world: World) -> None:
