@@ -65,7 +65,10 @@ class Player:
         self._about = About(tenant=tenant, language=LANGUAGE, channel=CHANNEL)
         self._rulebook = policy.rulebook(self._about)
         self._records = records
-        self._hosted = [name for name, model in policy.document.models.items() if model.provider != LOCAL]
+        models = policy.document.models
+        drafting = dict.fromkeys(name for pool in policy.document.pools.values() for name in pool)
+        # Those that could do the whole of a ticket alone: what only hears, for one, is in no pool.
+        self._hosted = [name for name in drafting if models[name].provider != LOCAL]
 
     async def play(self, number: int, utterance: Utterance) -> Played:
         """Play one ticket."""
