@@ -20,7 +20,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 """A full stop that ends no sentence: of a short word, or of a day before its month or within a sentence."""
-_CONTRACTIONS: Mapping[str, str] = {"'ve": " have", "'ll": " will", "'re": " are", "'m": " am"}
+_CONTRACTIONS: Mapping[str, str] = {"'ve": " have", "'ll": " will", "'re": " are", "'m": " am", "n't": " not"}
 
 
 _E_MAIL_ADDRESS = re.compile(r"\be-?mail address\b")
@@ -30,14 +30,6 @@ _VALUES = re.compile(
     r"\s(?:(?:of|over|number|no\.|nr\.|nummer|über|von)\s)?[#€$£₺]?\s?\S*\d\S*(?:\s(?:eur|euros?|usd|try|tl|€|\$|₺))?(?=\s)"
 )
 """What stands between the words of a promise and is none of them: "your order W10023 has been cancelled"."""
-
-_AN_ORDER = ("your order", "bestellung", "siparişinizi")
-"""What its number stands for where it stands alone: "W10023 is cancelled"."""
-
-_DENIED = re.compile(
-    r"\b(?:not|never|no longer|cannot|can't|can|could|may|might|nicht|nie|kein\w*|kann|können|könnte\w*|değil)\b|n't\b"
-)
-"""Between the words of what was done these say that it was not: "it is shipped and can no longer be cancelled"."""
 
 
 class Promise(NamedTuple):
@@ -77,7 +69,7 @@ def _promises(rules: DraftRules, kind: ActionKind, sentence: str, records: Seque
     """Whether a sentence says so as it stands, without its values, or with an order for the number of one."""
     plain = _plain(sentence)
     numbers = [order for order in orders_named(sentence, records) if order in plain]
-    spoken = (_put_for(numbers, word, plain) for word in _AN_ORDER) if numbers else ()
+    spoken = (_put_for(numbers, word, plain) for word in rules.order_words) if numbers else ()
     return any(_says(rules, kind, said) for said in (plain, _VALUES.sub(" ", plain), *spoken))
 
 
@@ -87,8 +79,8 @@ def _put_for(numbers: Sequence[str], word: str, plain: str) -> str:
 
 def _says(rules: DraftRules, kind: ActionKind, sentence: str) -> bool:
     done, later = _any_of(rules.promise_words.get(kind, ())), _any_of(rules.later_words.get(kind, ()))
-    conditional = _any_of(rules.condition_words)
-    if any(not _DENIED.search(found[0]) for found in done.finditer(sentence)):
+    conditional, denied = _any_of(rules.condition_words), _any_of(rules.denial_words)
+    if any(not denied.search(found[0]) for found in done.finditer(sentence)):
         return True
     return bool(later.search(sentence)) and not conditional.search(sentence)
 

@@ -157,6 +157,8 @@ class PolicyDocument(Record):
     promise_words: dict[ActionKind, tuple[str, ...]] = {}
     later_words: dict[ActionKind, tuple[str, ...]] = {}
     condition_words: tuple[str, ...] = ()
+    denial_words: tuple[str, ...] = ()
+    order_words: tuple[str, ...] = ()
     record_words: dict[ActionKind, tuple[str, ...]] = {}
     colleague_words: tuple[str, ...] = ()
     wording: dict[Language, Wording]
@@ -228,6 +230,8 @@ class Policy(Record):
             promise_words=self.document.promise_words,
             later_words=self.document.later_words,
             condition_words=self.document.condition_words,
+            denial_words=self.document.denial_words,
+            order_words=self.document.order_words,
             record_words=self.document.record_words,
             colleague_words=self.document.colleague_words,
             address=self.document.entities.address,

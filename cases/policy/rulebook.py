@@ -247,6 +247,10 @@ class DraftRules(Record):
     """Phrases that say it will be done; in a sentence with a condition they promise nothing."""
     condition_words: tuple[str, ...] = ()
     """Words that make a sentence conditional, or deny it."""
+    denial_words: tuple[str, ...] = ()
+    """Words that, within a phrase of what was done, say that it was not: "it can no longer be cancelled"."""
+    order_words: tuple[str, ...] = ()
+    """What an order's number stands for where it stands alone: "W10023 is cancelled"."""
     record_words: dict[ActionKind, tuple[str, ...]] = {}
     """How a record among the sources says that it was done: then a draft reports it, and promises nothing."""
     address: str | None = None
