@@ -14,7 +14,7 @@ from activities.model_call import ModelCalls
 from activities.model_health import ModelHealth
 from activities.policies import PolicyShelf
 from activities.switches import Switchboard
-from cases.classification import Classification, Entities
+from cases.classification import Classification
 from cases.errors import (
     ContentFailure,
     LedgerUnavailable,
@@ -28,27 +28,15 @@ from cases.policy.document import Policy
 from cases.policy.rulebook import CoolDown
 from cases.reason import ReasonCode
 from cases.switch import Lever, Position, Switching, SwitchKind
-from cases.ticket import Channel
-from cases.work import ClassifyRequest
 from integrations.models.protocol import Answer
+from tests.model_requests import a_classify_request
 from tests.samples import NOW, a_classification
 
 RULES = CoolDown(failures=3, rest=timedelta(seconds=60))
 Asking = Callable[[], Awaitable[Answer[Classification]]]
 
-REQUEST = ClassifyRequest(
-    case_id="ticket:acme:test:1",
-    tenant="acme",
-    channel=Channel.EMAIL,
-    policy_version="test@0",
-    model="some-model",
-    rung=1,
-    prompt=Prompt.STRICT,
-    timeout_seconds=0.2,
-    text="hello",
-    language="en",
-    entities=Entities(),
-)
+STRICT = {"rung": 1, "prompt": Prompt.STRICT, "timeout_seconds": 0.2}
+REQUEST = a_classify_request("test@0", "some-model", "hello", **STRICT)
 
 
 class Clock:

@@ -4,29 +4,16 @@ import pytest
 
 from cases.classification import OTHER, Category, Classification, Entities, Team, Tone
 from cases.errors import PermanentFailure
-from cases.ladder import Prompt
 from cases.policy.document import Policy
-from cases.ticket import Channel
-from cases.work import ClassifyRequest
 from integrations.models.local.provider import LocalProvider
+from tests.model_requests import a_classify_request
 
 
 async def classified(
     provider: LocalProvider, policy: Policy, text: str, language: str = "en", model: str = "local-compact"
 ) -> Classification:
-    request = ClassifyRequest(
-        case_id="ticket:acme:demo:1",
-        tenant="acme",
-        channel=Channel.EMAIL,
-        policy_version=policy.version,
-        model=model,
-        rung=0,
-        prompt=Prompt.STANDARD,
-        timeout_seconds=5,
-        text=text,
-        language=language,
-        entities=Entities(order_ids=("W10023",)),
-    )
+    known = Entities(order_ids=("W10023",))
+    request = a_classify_request(policy.version, model, text, language=language, entities=known)
     return (await provider.classify(request)).output
 
 

@@ -6,15 +6,14 @@ from cases.action import ProposedAction, Refund
 from cases.draft import Draft
 from cases.errors import ContentFailure
 from cases.facts import Facts, IdentityStrength, OrderStatus, Passage
-from cases.ladder import Prompt
 from cases.policy.document import Policy
 from cases.policy.rulebook import Detail
-from cases.route import RouteName
 from cases.sources import sources_of
-from cases.ticket import Channel, Customer
+from cases.ticket import Channel
 from cases.work import DraftRequest
 from integrations.models.local.provider import LocalProvider
 from routing.checks import check_draft
+from tests.model_requests import a_draft_request
 from tests.samples import ADA, EUR_30, a_payment, an_order
 
 RETURNS = Passage(
@@ -26,6 +25,7 @@ RETURNS = Passage(
     text="Our stores open at 9. You can return unused gear within 30 days of delivery. Tours cannot be returned.",
     confidence=0.9,
 )
+QUESTION = "How long can I return gear?"
 REFUND = ProposedAction(
     id="refund:pay_10001",
     intent="refund_request",
@@ -41,25 +41,8 @@ def facts(**changes: object) -> Facts:
 
 
 def request(policy: Policy, *intents: str, **changes: object) -> DraftRequest:
-    asked = DraftRequest(
-        case_id="ticket:acme:demo:1",
-        tenant="acme",
-        route=RouteName.ROUTINE,
-        policy_version=policy.version,
-        model="local-templates",
-        rung=0,
-        prompt=Prompt.STANDARD,
-        timeout_seconds=5,
-        channel=Channel.EMAIL,
-        locale="en",
-        customer=Customer(name="Ada Lovelace"),
-        text="How long can I return gear?",
-        intents=intents,
-        questions=(),
-        facts=facts(),
-        actions=(),
-    )
-    return asked.model_copy(update=changes)
+    asked = {"text": QUESTION, "intents": intents, "facts": facts(), **changes}
+    return a_draft_request(policy.version, "local-templates", **asked)
 
 
 async def drafted(provider: LocalProvider, asked: DraftRequest) -> Draft:

@@ -5,18 +5,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from cases.classification import OTHER, Classification, Entities, IntentGuess, Tone
+from cases.classification import OTHER, Classification, IntentGuess, Tone
 from cases.draft import Draft
 from cases.facts import Facts, IdentityStrength, Passage
-from cases.ladder import Prompt
 from cases.policy.document import Policy
 from cases.policy.local import DraftingRules, LocalRules, ReadingRules, ShoutingRules
-from cases.route import RouteName
-from cases.ticket import Channel, Customer
-from cases.work import ClassifyRequest, DraftRequest
+from cases.ticket import Channel
 from integrations.models.local.encoders import Encoders
 from integrations.models.local.intent_reader import judge
 from integrations.models.local.provider import LocalProvider
+from tests.model_requests import a_classify_request, a_draft_request
 from tests.samples import ADA, an_order
 
 RETURNS = Passage(
@@ -48,41 +46,13 @@ class Local:
 
     async def read(self, rules: LocalRules, text: str) -> Classification:
         """What a text is about."""
-        asked = ClassifyRequest(
-            case_id="ticket:acme:demo:1",
-            tenant="acme",
-            channel=Channel.EMAIL,
-            policy_version=self._shipped.version,
-            model="local-compact",
-            rung=0,
-            prompt=Prompt.STANDARD,
-            timeout_seconds=5,
-            text=text,
-            language="en",
-            entities=Entities(),
-        )
+        asked = a_classify_request(self._shipped.version, "local-compact", text)
         return (await self._provider(rules).classify(asked)).output
 
     async def draft(self, rules: LocalRules, intent: str, channel: Channel, facts: Facts) -> Draft:
         """A reply."""
-        asked = DraftRequest(
-            case_id="ticket:acme:demo:1",
-            tenant="acme",
-            route=RouteName.ROUTINE,
-            policy_version=self._shipped.version,
-            model="local-templates",
-            rung=0,
-            prompt=Prompt.STANDARD,
-            timeout_seconds=5,
-            channel=channel,
-            locale="en",
-            customer=Customer(name="Ada Lovelace"),
-            text="How long can I return gear?",
-            intents=(intent,),
-            questions=(),
-            facts=facts,
-            actions=(),
-        )
+        wished = {"channel": channel, "text": "How long can I return gear?", "intents": (intent,), "facts": facts}
+        asked = a_draft_request(self._shipped.version, "local-templates", **wished)
         return (await self._provider(rules).draft(asked)).output
 
 

@@ -14,18 +14,14 @@ from activities.model_call import ModelCalls
 from activities.model_health import ModelHealth
 from activities.policies import PolicyShelf
 from activities.switches import Switchboard
-from cases.classification import Entities
 from cases.errors import InvalidInput
-from cases.facts import Facts
-from cases.ladder import AttemptOutcome, Prompt
+from cases.ladder import AttemptOutcome
 from cases.policy.document import Policy
-from cases.route import RouteName
-from cases.ticket import Channel, Customer
-from cases.work import ClassifyRequest, DraftRequest
 from starter.model_providers import MissingKey, hosted_providers
 from starter.policy_files import read_policy
 from tests.handed_in import AllOn
 from tests.integrations.hosted_server import HostedServer, hosted_server
+from tests.model_requests import a_classify_request, a_draft_request
 from tests.samples import PASSAGE
 from tests.workflows.hosted_world import READING, SHIPPED, WRITTEN, KeptPolicies
 
@@ -74,9 +70,10 @@ async def test_a_model_added_to_the_policy_reads_tickets_and_writes_replies(
     server.begin({"type": "reply", "text": READING}, {"type": "reply", "text": WRITTEN})
     shelf = PolicyShelf(policy, KeptPolicies())
     calls = ModelCalls(ModelHealth(), Switchboard(AllOn()))
+    question = a_classify_request(policy.version, "our-model", "How long can I return things?")
     async with hosted_providers(policy, shelf) as providers:
-        read = await Classifying(providers, shelf, calls).classify(a_question(policy))
-        wrote = await Drafting(providers, shelf, calls).draft(a_reply(policy))
+        read = await Classifying(providers, shelf, calls).classify(question)
+        wrote = await Drafting(providers, shelf, calls).draft(a_draft_request(policy.version, "our-model"))
     assert read.classification is not None
     assert read.classification.intent_names == ("faq.returns",)
     assert wrote.draft is not None
@@ -111,40 +108,3 @@ async def test_a_model_without_a_known_price_is_refused_before_it_is_asked(
         async with hosted_providers(policy, {policy.version: policy}):
             pass
     assert server.requests() == []
-
-
-def a_question(policy: Policy) -> ClassifyRequest:
-    return ClassifyRequest(
-        case_id="ticket:acme:test:1",
-        tenant="acme",
-        channel=Channel.EMAIL,
-        policy_version=policy.version,
-        model="our-model",
-        rung=0,
-        prompt=Prompt.STANDARD,
-        timeout_seconds=10,
-        text="How long can I return things?",
-        language="en",
-        entities=Entities(),
-    )
-
-
-def a_reply(policy: Policy) -> DraftRequest:
-    return DraftRequest(
-        case_id="ticket:acme:test:1",
-        tenant="acme",
-        route=RouteName.ROUTINE,
-        policy_version=policy.version,
-        model="our-model",
-        rung=0,
-        prompt=Prompt.STANDARD,
-        timeout_seconds=10,
-        channel=Channel.EMAIL,
-        locale="en",
-        customer=Customer(name="Ada Lovelace"),
-        text="How long can I return things?",
-        intents=("faq.returns",),
-        questions=(),
-        facts=Facts(passages=(PASSAGE,)),
-        actions=(),
-    )

@@ -5,20 +5,18 @@ import json
 from pydantic import BaseModel
 
 from cases.action import ActionKind
-from cases.classification import Classification, Entities
+from cases.classification import Classification
 from cases.draft import Draft
-from cases.facts import Facts
 from cases.ladder import Prompt
 from cases.policy.document import Policy
 from cases.policy.models import WireFormat
-from cases.route import RouteName
-from cases.ticket import Channel, Customer
 from cases.work import ClassifyRequest, DraftRequest
 from integrations.models.answers import TicketReading
 from integrations.models.hosted import HostedProvider
 from integrations.models.openai_client import OpenAIClient
 from integrations.models.protocol import Answer
 from tests.integrations.hosted_server import HostedServer
+from tests.model_requests import a_classify_request, a_draft_request
 from tests.samples import PASSAGE
 
 
@@ -27,19 +25,7 @@ def provider(policy: Policy, client: OpenAIClient) -> HostedProvider:
 
 
 def ticket(policy: Policy, text: str, prompt: Prompt = Prompt.STANDARD) -> ClassifyRequest:
-    return ClassifyRequest(
-        case_id="ticket:acme:demo:1",
-        tenant="acme",
-        channel=Channel.EMAIL,
-        policy_version=policy.version,
-        model="gpt-cheap",
-        rung=0,
-        prompt=prompt,
-        timeout_seconds=10,
-        text=text,
-        language="en",
-        entities=Entities(),
-    )
+    return a_classify_request(policy.version, "gpt-cheap", text, prompt=prompt)
 
 
 def reading(**changes: object) -> str:
@@ -64,25 +50,8 @@ def reading(**changes: object) -> str:
 
 
 def reply_to(policy: Policy, **changes: object) -> DraftRequest:
-    request = DraftRequest(
-        case_id="ticket:acme:demo:1",
-        tenant="acme",
-        route=RouteName.ROUTINE,
-        policy_version=policy.version,
-        model="gpt-cheap",
-        rung=0,
-        prompt=Prompt.STANDARD,
-        timeout_seconds=10,
-        channel=Channel.EMAIL,
-        locale="de",
-        customer=Customer(name="Ada Lovelace"),
-        text="Wie lange kann ich zurückgeben?",
-        intents=("faq.returns",),
-        questions=(),
-        facts=Facts(passages=(PASSAGE,)),
-        actions=(),
-    )
-    return request.model_copy(update=changes)
+    asked = {"locale": "de", "text": "Wie lange kann ich zurückgeben?", **changes}
+    return a_draft_request(policy.version, "gpt-cheap", **asked)
 
 
 async def classified(
