@@ -22,6 +22,9 @@ SIDE_BY_SIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder --max
 # ONCE=1 plays the tickets, decides by script, prints JSON and stops. PORT_BASE=18000 moves all ports there.
 DEMO_OPTIONS = $(if $(ONCE),--once --json) $(if $(PORT_BASE),--port-base $(PORT_BASE))
 
+# The sandbox loads the chapters of the workflow for every case, and every part is a process: from byte code.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: help demo demo-helpdesk test long install check bench soak screenshots histories lock clean
 
 help: ## List what there is to make

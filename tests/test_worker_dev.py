@@ -41,7 +41,7 @@ def data(tmp_path: Path, pytestconfig: pytest.Config) -> Path:
     directory = tmp_path / "data"
     directory.mkdir()
     assert pytestconfig.cache is not None
-    (directory / "models").symlink_to(Path(pytestconfig.cache.mkdir("heads")).absolute())
+    (directory / "models").symlink_to(Path(pytestconfig.cache.mkdir("signalbox")).absolute() / "models")
     return directory
 
 

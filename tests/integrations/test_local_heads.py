@@ -1,15 +1,18 @@
 """Heads: they know what they are taught, are as sure as they are often right, and are kept by what taught them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
 
-from integrations.models.local.encoders import Encoders
+from integrations.models.local.encoders import EncoderName, Encoders, Vectors
 from integrations.models.local.head_store import HeadStore
 from integrations.models.local.heads import Head, train
 from integrations.models.local.spaces import Seen, SpaceName, seen
+from integrations.models.local.taught_texts import TaughtTexts
 from integrations.models.local.weighing import MODEST, softmax, weigh
 
 DRAW = np.random.default_rng(7)
@@ -105,6 +108,63 @@ def test_a_head_of_another_space_is_not_mistaken_for_this_one(tmp_path: Path) ->
     store.head(SpaceName.E5, INTENTS, ["text"], labels, lambda: train(INTENTS, taught, labels))
     with pytest.raises(AssertionError, match="learns anew"):
         store.head(SpaceName.E5_USE, INTENTS, ["text"], labels, _never)
+
+
+def test_of_two_workers_that_start_together_one_learns_and_the_other_takes_what_it_learnt(tmp_path: Path) -> None:
+    taught, labels = views(20, spread=0.3)
+    learning, go_on = Event(), Event()
+
+    def slowly() -> Head:
+        learning.set()
+        assert go_on.wait(60)
+        return train(INTENTS, taught, labels)
+
+    def head(learn: Callable[[], Head]) -> Head:
+        return HeadStore(tmp_path).head(SpaceName.E5, INTENTS, ["text"], labels, learn)
+
+    with ThreadPoolExecutor() as workers:
+        first = workers.submit(head, slowly)
+        assert learning.wait(60)
+        second = workers.submit(head, _never)
+        with pytest.raises(TimeoutError):
+            second.result(timeout=0.2)
+        go_on.set()
+        assert np.array_equal(first.result().weights, second.result().weights)
+
+
+def test_a_text_that_teaches_several_heads_is_encoded_once_by_each_encoder() -> None:
+    encoders = Counting()
+    taught = TaughtTexts(encoders)
+    all_languages, english = ("where is it", "wo ist es", "where is it"), ("where is it",)
+    seen(taught, SpaceName.E5_USE, all_languages)
+    seen(taught, SpaceName.MINILM_E5_USE, english)
+    assert sorted(encoders.asked) == [
+        (EncoderName.E5, "where is it"),
+        (EncoderName.E5, "wo ist es"),
+        (EncoderName.MINILM, "where is it"),
+        (EncoderName.USE, "where is it"),
+        (EncoderName.USE, "wo ist es"),
+    ]
+
+
+def test_remembered_texts_are_as_if_encoded_anew() -> None:
+    encoders = Counting()
+    taught = TaughtTexts(encoders)
+    taught.encode(EncoderName.USE, ("longer text", "text"))
+    remembered = taught.encode(EncoderName.USE, ("text", "a new one", "text"))
+    assert np.array_equal(remembered, encoders.encode(EncoderName.USE, ("text", "a new one", "text")))
+
+
+class Counting:
+    """Encodes a text to its length, and says what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[EncoderName, str]] = []
+
+    def encode(self, name: EncoderName, texts: Sequence[str]) -> Vectors:
+        """One row a text."""
+        self.asked += [(name, text) for text in texts]
+        return np.array([[len(text), 1.0] for text in texts], dtype=np.float32)
 
 
 def _never() -> Head:

@@ -45,6 +45,14 @@ class Encoder(Protocol):
         ...
 
 
+class Encoding(Protocol):
+    """Turns texts into vectors by any of the encoders. Safe to call from several threads."""
+
+    def encode(self, name: EncoderName, texts: Sequence[str]) -> Vectors:
+        """One row a text, by the named encoder."""
+        ...
+
+
 class MiniLm:
     """all-MiniLM-L6-v2, quantised: the best small model for English."""
 

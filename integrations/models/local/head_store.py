@@ -1,8 +1,10 @@
 """Where trained heads are kept, so that a worker that starts again need not learn again."""
 
+import fcntl
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -36,27 +38,42 @@ class HeadStore:
         file = self._directory / f"{space}-{digest.hexdigest()[:16]}.npz"
         if file.exists():
             return _read(file)
-        head = train()
-        self._write(file, head)
-        return head
-
-    def _write(self, file: Path, head: Head) -> None:
-        """Write beside, then rename: a worker killed while writing leaves no half of a head."""
         self._directory.mkdir(parents=True, exist_ok=True)
-        half = file.with_suffix(f".{os.getpid()}.part")
-        with half.open("wb") as stream:
-            np.savez(
-                stream,
-                intents=np.array(head.intents),
-                centre=head.centre,
-                weights=head.weights,
-                bias=head.bias,
-                counts=np.array(head.counts),
-                examples=head.examples,
-                example_labels=head.example_labels,
-                familiar_similarity=np.array(head.familiar_similarity),
-            )
-        half.replace(file)
+        with _alone_with(file):
+            if file.exists():
+                return _read(file)
+            head = train()
+            _write(file, head)
+            return head
+
+
+@contextmanager
+def _alone_with(file: Path) -> Generator[None]:
+    """Of the workers that start together one learns a head and the others wait for it.
+
+    The system frees the lock of a worker that is killed.
+    """
+    with file.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _write(file: Path, head: Head) -> None:
+    """Write beside, then rename: a worker killed while writing leaves no half of a head."""
+    half = file.with_suffix(f".{os.getpid()}.part")
+    with half.open("wb") as stream:
+        np.savez(
+            stream,
+            intents=np.array(head.intents),
+            centre=head.centre,
+            weights=head.weights,
+            bias=head.bias,
+            counts=np.array(head.counts),
+            examples=head.examples,
+            example_labels=head.example_labels,
+            familiar_similarity=np.array(head.familiar_similarity),
+        )
+    half.replace(file)
 
 
 def _read(file: Path) -> Head:

@@ -16,6 +16,7 @@ from integrations.models.local.head_store import HeadStore
 from integrations.models.local.heads import Head, train
 from integrations.models.local.salient_text import WHOLE_CHARACTERS, salient_text, segments
 from integrations.models.local.spaces import SPACES, SpaceName, seen
+from integrations.models.local.taught_texts import TaughtTexts
 from integrations.models.local.weighing import Probabilities
 
 ENGLISH = "en"
@@ -62,6 +63,7 @@ class IntentReader:
         self._languages = policy.languages
         self._lessons = {english: lessons(policy, english=english) for english in (True, False)}
         self._encoders = encoders
+        self._taught_texts = TaughtTexts(encoders)
         self._store = store
         self._heads: dict[tuple[SpaceName, bool], Head] = {}
 
@@ -81,7 +83,7 @@ class IntentReader:
         return Read(judged.intents, judged.unfamiliar, taught.texts[int(nearest[0])])
 
     def warm(self, models: Sequence[LocalModel]) -> None:
-        """Load or train every head these models need for the policy's languages, two at a time: one takes a minute."""
+        """Load or train every head these models need for the policy's languages, two at a time."""
         needed = {
             (self._space(model, english=english), english)
             for model in models
@@ -91,6 +93,7 @@ class IntentReader:
         with ThreadPoolExecutor(max_workers=2) as threads:
             for done in [threads.submit(self._warm, *head) for head in slowest_first]:
                 done.result()
+        self._taught_texts.forget()
 
     def _warm(self, space: SpaceName, english: bool) -> None:  # noqa: FBT001 -- half of a head's name
         self._head(space, english=english)
@@ -111,7 +114,7 @@ class IntentReader:
             taught = self._lessons[english]
 
             def learn() -> Head:
-                return train(taught.intents, seen(self._encoders, space, taught.texts), taught.labels)
+                return train(taught.intents, seen(self._taught_texts, space, taught.texts), taught.labels)
 
             known = self._store.head(space, taught.intents, taught.texts, taught.labels, learn)
             self._heads[space, english] = known

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from integrations.models.local.encoders import EncoderName, Encoders, Vectors, unit
+from integrations.models.local.encoders import EncoderName, Encoding, Vectors, unit
 
 
 class Share(NamedTuple):
@@ -75,6 +75,6 @@ class Seen(NamedTuple):
         return unit(np.hstack(parts))
 
 
-def seen(encoders: Encoders, space: SpaceName, texts: Sequence[str]) -> Seen:
+def seen(encoders: Encoding, space: SpaceName, texts: Sequence[str]) -> Seen:
     """Texts through the encoders of a space. Takes processor time."""
     return Seen(space, tuple(encoders.encode(share.encoder, texts) for share in SPACES[space]))
