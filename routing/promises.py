@@ -21,7 +21,7 @@ _GOES_ON = re.compile(
 )
 """A full stop that ends no sentence: of a short word, or of a day before its month or within a sentence."""
 _CONTRACTIONS: Mapping[str, str] = {"'ve": " have", "'ll": " will", "'re": " are", "'m": " am", "n't": " not"}
-
+_CONTRACTED = re.compile(rf"(?<=\w)(?:{'|'.join(_CONTRACTIONS)})(?!\w)")
 
 _E_MAIL_ADDRESS = re.compile(r"\be-?mail address\b")
 """No parcel goes there: the same words are the promise of another action."""
@@ -47,17 +47,17 @@ def promises_in(rules: DraftRules, text: str, sources: Sequence[Source]) -> tupl
     """
     articles = [folded(source.text) for source in sources if source.kind is SourceKind.ARTICLE]
     records = [source for source in sources if source.kind is not SourceKind.ARTICLE]
-    own = [
-        sentence
+    own = {
+        sentence: _readings(rules, sentence, records)
         for sentence in _sentences(text)
         if sentence.strip() and not any(folded(sentence) in article for article in articles)
-    ]
+    }
     kinds = dict.fromkeys([*rules.promise_words, *rules.later_words])
     return tuple(
         Promise(kind, sentence)
         for kind in kinds
-        for sentence in own
-        if _promises(rules, kind, sentence, records) and not _reported(rules, kind, sentence, records)
+        for sentence, readings in own.items()
+        if any(_says(rules, kind, reading) for reading in readings) and not _reported(rules, kind, sentence, records)
     )
 
 
@@ -65,12 +65,12 @@ def _sentences(text: str) -> list[str]:
     return _SENTENCES.split(_GOES_ON.sub(lambda found: f"{found[0][:-1]}\N{NO-BREAK SPACE}", normal(text)))
 
 
-def _promises(rules: DraftRules, kind: ActionKind, sentence: str, records: Sequence[Source]) -> bool:
-    """Whether a sentence says so as it stands, without its values, or with an order for the number of one."""
+def _readings(rules: DraftRules, sentence: str, records: Sequence[Source]) -> tuple[str, ...]:
+    """A sentence as it stands, without its values, and with an order for the number of one."""
     plain = _plain(sentence)
     numbers = [order for order in orders_named(sentence, records) if order in plain]
     spoken = (_put_for(numbers, word, plain) for word in rules.order_words) if numbers else ()
-    return any(_says(rules, kind, said) for said in (plain, _VALUES.sub(" ", plain), *spoken))
+    return tuple(dict.fromkeys((plain, _VALUES.sub(" ", plain), *spoken)))
 
 
 def _put_for(numbers: Sequence[str], word: str, plain: str) -> str:
@@ -109,9 +109,7 @@ def orders_named(sentence: str, sources: Sequence[Source]) -> tuple[str, ...]:
 
 
 def _plain(sentence: str) -> str:
-    plain = folded(sentence)
-    for short, long in _CONTRACTIONS.items():
-        plain = re.sub(rf"(?<=\w){short}(?!\w)", long, plain)
+    plain = _CONTRACTED.sub(lambda found: _CONTRACTIONS[found[0]], folded(sentence))
     return _E_MAIL_ADDRESS.sub("e-mail", plain)
 
 

@@ -110,6 +110,7 @@ def test_everything_answers_and_ctrl_c_leaves_no_process_behind(data: Path) -> N
     assert not ports.busy()
 
 
+@pytest.mark.long
 def test_a_kill_leaves_no_process_behind_and_the_next_run_starts_on_the_same_ports(data: Path) -> None:
     ports = StackPorts.from_base(free_base())
     with dev_run(data, ports) as run:
@@ -120,6 +121,7 @@ def test_a_kill_leaves_no_process_behind_and_the_next_run_starts_on_the_same_por
         assert again.process.returncode == 0
 
 
+@pytest.mark.long
 def test_a_part_that_dies_ends_the_run_with_its_name(data: Path) -> None:
     with dev_run(data, StackPorts.from_base(free_base())) as run:
         helpdesk = next(process for process in run.descendants if "demo.helpdesk" in process.cmdline())
