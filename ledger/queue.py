@@ -117,9 +117,10 @@ class QueueBook:
 
     async def mark(self) -> str:
         """A text that is another one as soon as anything in the queues has changed."""
-        newest = select(func.max(col(CaseRow.updated_at)), func.count()).select_from(CaseRow)
+        newest = select(func.max(col(CaseRow.updated_at)))
+        waiting = select(func.count()).select_from(CaseRow).where(_WAITS)
         async with self._database.transaction() as connection:
-            changed, cases = (await connection.execute(newest)).one()
+            changed, cases = await connection.scalar(newest), await connection.scalar(waiting)
         return f"{changed}/{cases}"
 
 
@@ -127,6 +128,14 @@ async def _lines(
     connection: AsyncConnection, wanted: QueueFilter, conditions: Sequence[ColumnElement[bool]]
 ) -> tuple[QueueLine, ...]:
     row = CaseRow
+    # Chosen first and read then: PostgreSQL takes the parts out of every row it sorts, not of those it gives.
+    chosen = (
+        select(col(row.case_id))
+        .where(*conditions)
+        .order_by(*_order(wanted.queue))
+        .limit(LINES)
+        .offset((wanted.page - 1) * LINES)
+    )
     statement = (
         select(
             col(row.case_id),
@@ -147,10 +156,8 @@ async def _lines(
             col(row.updated_at),
             _part("review").label("review"),
         )
-        .where(*conditions)
+        .where(col(row.case_id).in_(chosen))
         .order_by(*_order(wanted.queue))
-        .limit(LINES)
-        .offset((wanted.page - 1) * LINES)
     )
     found = (await connection.execute(statement)).mappings()
     return LINE_ROWS.validate_python(
@@ -167,6 +174,10 @@ async def _lines(
 
 
 LINE_ROWS = TypeAdapter(tuple[QueueLine, ...])
+
+
+_WAITS = col(CaseRow.stage).in_((Stage.WAITING_FOR_REVIEW, Stage.WAITING_FOR_CUSTOMER, Stage.FOLLOW_UP))
+"""Cases of any queue are in one of these stages: most of the ledger is not looked at."""
 
 
 def _belongs(queue: QueueName) -> tuple[ColumnElement[bool], ...]:
@@ -221,9 +232,13 @@ async def _counts(
 
 
 async def _sizes(connection: AsyncConnection) -> tuple[Count, ...]:
-    sizes = select(
-        *(func.count().filter(*_belongs(queue)) for queue in QueueName),
-    ).select_from(CaseRow)
+    sizes = (
+        select(
+            *(func.count().filter(*_belongs(queue)) for queue in QueueName),
+        )
+        .select_from(CaseRow)
+        .where(_WAITS)
+    )
     counted = (await connection.execute(sizes)).one()
     return tuple(Count(value=queue, cases=cases) for queue, cases in zip(QueueName, counted, strict=True))
 

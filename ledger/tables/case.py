@@ -23,6 +23,8 @@ class CaseRow(LedgerTable, table=True):
     __table_args__ = (
         Index(None, "tenant", "updated_at"),
         Index(None, "opened_at"),
+        Index(None, "updated_at"),
+        Index(None, "stage", "review_due_at"),
         Index(None, "waiting_since", postgresql_where="waiting_since IS NOT NULL"),
     )
 
