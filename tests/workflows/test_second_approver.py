@@ -156,10 +156,10 @@ async def test_the_second_approval_can_be_taken_back_and_the_first_stays(
     world = a_large_refund()
     async with running_case(world) as case:
         view = await world.reached(Stage.WAITING_FOR_REVIEW)
-        await decide(case, approve(view, "Rita", undo_seconds=10))
-        await decide(case, approve(view, "Leo", undo_seconds=10))
+        await decide(case, approve(view, "Rita", undo_seconds=60))
+        await decide(case, approve(view, "Leo", undo_seconds=60))
         await undo(case, view, "Leo")
-        await engine.sleep(timedelta(minutes=1))
+        await engine.sleep(timedelta(seconds=90))
         half_way = await case.query(TicketWorkflow.view)
         await decide(case, approve(view, "Lea"))
         outcome = await case.result()
@@ -197,7 +197,7 @@ async def test_two_approvals_by_signal_count_as_by_update(running_case: RunningC
     async with running_case(world) as case:
         view = await world.reached(Stage.WAITING_FOR_REVIEW)
         await case.signal(TicketWorkflow.decision, approve(view, "Rita"))
-        await case.signal(TicketWorkflow.decision, approve(view, "Leo", undo_seconds=10))
+        await case.signal(TicketWorkflow.decision, approve(view, "Leo", undo_seconds=60))
         outcome = await case.result()
     assert outcome.reason.sentence == "approved by Rita and Leo"
     assert len(world.acted) == 1

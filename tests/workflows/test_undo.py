@@ -23,15 +23,15 @@ async def test_nothing_is_done_until_the_time_to_take_it_back_is_over(
     world = a_risky_refund()
     async with running_case(world) as case:
         view = await world.reached(Stage.WAITING_FOR_REVIEW)
-        receipt = await decide(case, approve(view, undo_seconds=10))
+        receipt = await decide(case, approve(view, undo_seconds=60))
         waiting = await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
-        await engine.sleep(timedelta(seconds=8))
+        await engine.sleep(timedelta(seconds=30))
         done_before = (list(world.acted), list(world.said))
         outcome = await case.result()
     pending = held(waiting).pending
     assert pending is not None
     assert receipt.undo_until == pending.executes_at
-    assert pending.executes_at - pending.at == timedelta(seconds=10)
+    assert pending.executes_at - pending.at == timedelta(seconds=60)
     assert done_before == ([], [])
     assert outcome.kind is OutcomeKind.RESOLVED_AFTER_REVIEW
     assert len(world.acted) == 1
@@ -43,10 +43,10 @@ async def test_what_is_taken_back_was_never_decided_and_can_be_decided_again(
     world = a_risky_refund()
     async with running_case(world) as case:
         view = await world.reached(Stage.WAITING_FOR_REVIEW)
-        decision = approve(view, undo_seconds=10)
+        decision = approve(view, undo_seconds=60)
         await decide(case, decision)
         receipt = await undo(case, view)
-        await engine.sleep(timedelta(seconds=30))
+        await engine.sleep(timedelta(seconds=90))
         done_meanwhile = list(world.acted)
         again = await decide(case, decision)
         outcome = await case.result()
@@ -63,7 +63,7 @@ async def test_the_claim_stands_again_when_a_decision_is_taken_back(running_case
     async with running_case(world) as case:
         view = await world.reached(Stage.WAITING_FOR_REVIEW)
         await claim(case, view, "Rita")
-        await decide(case, approve(view, undo_seconds=10))
+        await decide(case, approve(view, undo_seconds=60))
         await undo(case, view)
         with pytest.raises(WorkflowUpdateFailedError) as refused:
             await decide(case, approve(view, "Leo"))
@@ -76,11 +76,11 @@ async def test_the_same_decision_from_a_second_tab_is_a_success(
     world = a_risky_refund()
     async with running_case(world) as case:
         view = await world.reached(Stage.WAITING_FOR_REVIEW)
-        first = await decide(case, approve(view, undo_seconds=10, shown="a" * 64))
-        second = await decide(case, approve(view, undo_seconds=10, shown="b" * 64))
-        await engine.sleep(timedelta(seconds=15))
+        first = await decide(case, approve(view, undo_seconds=60, shown="a" * 64))
+        second = await decide(case, approve(view, undo_seconds=60, shown="b" * 64))
+        await engine.sleep(timedelta(seconds=90))
         await world.reached(Stage.FOLLOW_UP)
-        late = await decide(case, approve(view, undo_seconds=10, shown="c" * 64))
+        late = await decide(case, approve(view, undo_seconds=60, shown="c" * 64))
     assert (first.already_taken, second.already_taken, late.already_taken) == (False, True, True)
     assert second.undo_until == first.undo_until
     assert len(world.acted) == 1
@@ -90,7 +90,7 @@ async def test_who_decides_otherwise_meanwhile_reads_who_was_first(running_case:
     world = a_risky_refund()
     async with running_case(world) as case:
         view = await world.reached(Stage.WAITING_FOR_REVIEW)
-        await decide(case, approve(view, undo_seconds=10))
+        await decide(case, approve(view, undo_seconds=60))
         with pytest.raises(WorkflowUpdateFailedError) as refused:
             await decide(case, approve(view, "Leo"))
         with pytest.raises(WorkflowUpdateFailedError) as undo_refused:
@@ -126,11 +126,11 @@ async def test_a_customer_who_writes_meanwhile_voids_the_decision(
     world = a_risky_refund()
     async with running_case(world) as case:
         view = await world.reached(Stage.WAITING_FOR_REVIEW)
-        await decide(case, approve(view, undo_seconds=10))
+        await decide(case, approve(view, undo_seconds=60))
         await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
         await case.signal(TicketWorkflow.customer_message, a_message("No wait, I keep it!", 2))
         second = await world.reached(Stage.WAITING_FOR_REVIEW, times=3)
-        await engine.sleep(timedelta(seconds=60))
+        await engine.sleep(timedelta(seconds=90))
         with pytest.raises(WorkflowUpdateFailedError) as refused:
             await undo(case, view)
     assert held(second).id == "review-2"
@@ -148,10 +148,10 @@ async def test_a_decision_and_a_customer_at_the_same_moment_do_nothing_that_was_
     async with running_case(world) as case:
         view = await world.reached(Stage.WAITING_FOR_REVIEW)
         await asyncio.gather(
-            case.signal(TicketWorkflow.decision, approve(view, undo_seconds=10)),
+            case.signal(TicketWorkflow.decision, approve(view, undo_seconds=60)),
             case.signal(TicketWorkflow.customer_message, a_message("No wait, I keep it!", 2)),
         )
-        await engine.sleep(timedelta(seconds=60))
+        await engine.sleep(timedelta(seconds=90))
         again = await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
     assert world.acted == []
     assert held(again).case_version == 1
@@ -164,7 +164,7 @@ async def test_a_worker_that_dies_meanwhile_forgets_neither_the_decision_nor_its
     async with workers(engine, world):
         case = await start_case(engine)
         view = await world.reached(Stage.WAITING_FOR_REVIEW)
-        await decide(case, approve(view, undo_seconds=10))
+        await decide(case, approve(view, undo_seconds=60))
         await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
     assert world.acted == []
     async with workers(engine, world):
@@ -178,11 +178,11 @@ async def test_it_can_be_taken_back_after_a_worker_has_died(engine: WorkflowEnvi
     async with workers(engine, world):
         case = await start_case(engine)
         view = await world.reached(Stage.WAITING_FOR_REVIEW)
-        await decide(case, approve(view, undo_seconds=10))
+        await decide(case, approve(view, undo_seconds=60))
         await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
     async with workers(engine, world):
         await undo(case, view)
-        await engine.sleep(timedelta(seconds=30))
+        await engine.sleep(timedelta(seconds=90))
         open_again = await case.query(TicketWorkflow.view)
     assert held(open_again).pending is None
     assert world.acted == []
@@ -205,7 +205,7 @@ async def test_a_decision_taken_back_is_waited_for_again_and_the_leads_hear_of_i
     world = a_risky_refund()
     async with running_case(world) as case:
         view = await world.reached(Stage.WAITING_FOR_REVIEW)
-        await decide(case, approve(view, undo_seconds=10))
+        await decide(case, approve(view, undo_seconds=60))
         await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
         await undo(case, view)
         await world.reached(Stage.WAITING_FOR_REVIEW, times=3)
@@ -220,14 +220,14 @@ async def test_a_rejection_and_a_question_can_be_taken_back_too(
     world = a_risky_refund()
     async with running_case(world) as case:
         view = await world.reached(Stage.WAITING_FOR_REVIEW)
-        about = {"request_id": "review-1", "case_version": 0, "reviewer": "Rita", "undo_seconds": 10}
+        about = {"request_id": "review-1", "case_version": 0, "reviewer": "Rita", "undo_seconds": 60}
         for decision in (
             Reject.model_validate({**about, "reason": RejectReason.TONE}),
             AskCustomer.model_validate({**about, "question": "Which tent?"}),
         ):
             assert (await decide(case, decision)).undo_until is not None
             await undo(case, view)
-        await engine.sleep(timedelta(minutes=1))
+        await engine.sleep(timedelta(seconds=90))
     assert world.said == []
 
 
@@ -238,7 +238,7 @@ async def test_what_tells_nobody_anything_is_done_at_once(
     world = a_risky_refund()
     async with running_case(world) as case:
         await world.reached(Stage.WAITING_FOR_REVIEW)
-        about = {"request_id": "review-1", "case_version": 0, "reviewer": "Rita", "undo_seconds": 10}
+        about = {"request_id": "review-1", "case_version": 0, "reviewer": "Rita", "undo_seconds": 60}
         details = {"details": Entities(order_ids=("W10001",))} if kind is AskAgain else {}
         receipt = await decide(case, kind.model_validate({**about, **details}))
     assert receipt.undo_until is None
