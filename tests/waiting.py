@@ -3,12 +3,15 @@
 import asyncio
 import subprocess
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TypeVar
 
 import httpx
 
-LOOK_EVERY_SECONDS = 0.02
+FIRST_PAUSE_SECONDS = 0.01
+LONGEST_PAUSE_SECONDS = 0.2
+"""What takes long is looked at less often: looking costs the processor what is waited for."""
+
 SETTLES_WITHIN_SECONDS = 90.0
 STARTS_WITHIN_SECONDS = 60.0
 
@@ -20,32 +23,43 @@ async def eventually(
 ) -> Found:
     """Look until something true is there. Raises AssertionError when it never is."""
     deadline = time.monotonic() + within_seconds
+    pauses = _pauses()
     while not (found := await look()):
         assert time.monotonic() < deadline, _in_vain(what, within_seconds)
-        await asyncio.sleep(LOOK_EVERY_SECONDS)
+        await asyncio.sleep(next(pauses))
     return found
 
 
 def wait_until(is_so: Callable[[], bool], what: str, within_seconds: float) -> None:
     """The same where no event loop runs: block until it is so."""
     deadline = time.monotonic() + within_seconds
+    pauses = _pauses()
     while not is_so():
         assert time.monotonic() < deadline, _in_vain(what, within_seconds)
-        time.sleep(LOOK_EVERY_SECONDS)
+        time.sleep(next(pauses))
 
 
 def wait_until_up(process: subprocess.Popen[bytes], url: str) -> None:
     """Block until a process that was just started answers. Raises AssertionError when it ends or never does."""
 
-    def answers() -> bool:
-        assert process.poll() is None, f"{process.args!r} has ended; its own words are above"
-        try:
-            httpx.get(url, trust_env=False).raise_for_status()
-        except httpx.ConnectError:
-            return False
-        return True
+    with httpx.Client(trust_env=False) as client:
 
-    wait_until(answers, f"an answer from {url}", STARTS_WITHIN_SECONDS)
+        def answers() -> bool:
+            assert process.poll() is None, f"{process.args!r} has ended; its own words are above"
+            try:
+                client.get(url).raise_for_status()
+            except httpx.ConnectError:
+                return False
+            return True
+
+        wait_until(answers, f"an answer from {url}", STARTS_WITHIN_SECONDS)
+
+
+def _pauses() -> Iterator[float]:
+    pause = FIRST_PAUSE_SECONDS
+    while True:
+        yield pause
+        pause = min(LONGEST_PAUSE_SECONDS, 1.3 * pause)
 
 
 def _in_vain(what: str, seconds: float) -> str:

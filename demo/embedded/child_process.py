@@ -14,7 +14,7 @@ LEASH = Path(__file__).with_name("leash.py")
 STARTER = ThreadPoolExecutor(max_workers=1, thread_name_prefix="starts-children")
 """The thread that starts every child: Linux counts a parent as dead when the *thread* that started the child ends."""
 
-POLL_SECONDS = 0.02
+POLL_SECONDS = 0.05
 LOG_TAIL_CHARACTERS = 1500
 
 

@@ -64,7 +64,9 @@ class Service:
 
     def start(self) -> None:
         """Run it until it says that it is ready. Raises RuntimeError with the end of its log if it never does."""
-        self._child.bring_up(self._ready, START_SECONDS)
+        # Straight to loopback, whatever proxy the environment names; one client, for each reads all the certificates.
+        with httpx.Client(timeout=2, trust_env=False) as client:
+            self._child.bring_up(lambda: self._ready(client), START_SECONDS)
 
     def stop(self) -> None:
         """Ask it to end and wait."""
@@ -78,10 +80,9 @@ class Service:
         """Where its log is and how it ends."""
         return self._child.last_words()
 
-    def _ready(self) -> bool:
+    def _ready(self, client: httpx.Client) -> bool:
         try:
-            # Straight to loopback, whatever proxy the environment names.
-            return httpx.get(self._ready_url, timeout=2, trust_env=False).is_success
+            return client.get(self._ready_url).is_success
         except httpx.TransportError:
             return False
 
