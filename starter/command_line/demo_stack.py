@@ -25,7 +25,7 @@ def running_stack(data: Path, ports: StackPorts, screen: Console) -> Generator[D
     """
     for told_by in (signal.SIGINT, signal.SIGTERM):
         signal.signal(told_by, signal.default_int_handler)
-    stack = DevStack(data, ports, report=lambda progress: _tell(screen, progress, data))
+    stack = DevStack(data, ports, report=lambda progress: tell_progress(screen, progress, data))
     try:
         stack.start()
         yield stack
@@ -45,7 +45,8 @@ def stay(stack: DevStack) -> None:
     raise StackUnavailable(f"The {ended} has ended by itself; its log is in the data directory.")
 
 
-def _tell(screen: Console, progress: Progress, data: Path) -> None:
+def tell_progress(screen: Console, progress: Progress, data: Path) -> None:
+    """Say how far a part of the stack is; `data` is the stack's data directory."""
     if progress.state is not PartState.STARTING:
         screen.print(f"  {progress.part:<14} {progress.state} after {progress.seconds:.1f} s")
     elif progress.part is Part.WORKER and not _have_learnt(data):
@@ -54,4 +55,4 @@ def _tell(screen: Console, progress: Progress, data: Path) -> None:
 
 def _have_learnt(data: Path) -> bool:
     """Whether a worker has kept what the local models learnt in an earlier run."""
-    return any((data / "models").glob("*"))
+    return any((data / "models").glob("*.npz"))
