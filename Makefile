@@ -15,9 +15,10 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # The locks are compiled with these, and without an index address in them.
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url --no-header
 
-# The files side by side on all cores. A worker that dies ends the run and names its test: pytest-xdist 3.8 lets the one
+# The files side by side, one more than there are cores, for the tests wait a quarter of their time. A worker that dies ends the run and names its test: pytest-xdist 3.8 lets the one
 # that replaces it wait for ever at the end of the run (its issue 1378).
-SIDE_BY_SIDE := --numprocesses auto --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+PROCESSES := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
+SIDE_BY_SIDE := --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 # ONCE=1 plays the tickets, decides by script, prints JSON and stops. PORT_BASE=18000 moves all ports there.
 DEMO_OPTIONS = $(if $(ONCE),--once --json) $(if $(PORT_BASE),--port-base $(PORT_BASE))
