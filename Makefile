@@ -15,10 +15,12 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 # The locks are compiled with these, and without an index address in them.
 COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --generate-hashes --no-emit-index-url --no-header
 
-# The files side by side, one more than there are cores, for the tests wait a quarter of their time. A worker that dies ends the run and names its test: pytest-xdist 3.8 lets the one
-# that replaces it wait for ever at the end of the run (its issue 1378).
+# The files side by side. A worker that dies ends the run and names its test: pytest-xdist 3.8 lets the one that replaces
+# it wait for ever at the end of the run (its issue 1378).
+SIDE_BY_SIDE := --dist loadfile --no-loadscope-reorder --max-worker-restart 0
+
+# Tests wait a quarter of their time, so there is work for one more than there are cores.
 PROCESSES := $(shell echo $$(($$(getconf _NPROCESSORS_ONLN) + 1)))
-SIDE_BY_SIDE := --numprocesses $(PROCESSES) --dist loadfile --no-loadscope-reorder --max-worker-restart 0
 
 # ONCE=1 plays the tickets, decides by script, prints JSON and stops. PORT_BASE=18000 moves all ports there.
 DEMO_OPTIONS = $(if $(ONCE),--once --json) $(if $(PORT_BASE),--port-base $(PORT_BASE))
@@ -38,10 +40,10 @@ demo-helpdesk: $(VENV)/.installed-dev ## The same with tickets from a real djang
 	@$(BIN)/python -m starter.command_line.demo_helpdesk $(DEMO_OPTIONS)
 
 test: $(VENV)/.installed-dev ## Run the tests, the files side by side on all cores (the long ones: make long)
-	$(BIN)/pytest -m "not long" $(SIDE_BY_SIDE)
+	$(BIN)/pytest -m "not long" --numprocesses $(PROCESSES) $(SIDE_BY_SIDE)
 
 long: $(VENV)/.installed-dev ## Run the tests that take long: random kills, a real helpdesk, the demo, the benchmarks
-	$(BIN)/pytest -m long $(SIDE_BY_SIDE) -o faulthandler_timeout=2400
+	$(BIN)/pytest -m long --numprocesses auto $(SIDE_BY_SIDE) -o faulthandler_timeout=2400
 
 install: $(VENV)/.installed ## Install what running needs into .venv
 
