@@ -39,7 +39,7 @@ demo: install ## Play real-looking tickets on an embedded engine (ONCE=1, PORT_B
 demo-helpdesk: $(VENV)/.installed-dev ## The same with tickets from a real django-helpdesk (ONCE=1, PORT_BASE=18000)
 	@$(BIN)/python -m starter.command_line.demo_helpdesk $(DEMO_OPTIONS)
 
-test: $(VENV)/.installed-dev ## Run the tests, the files side by side on all cores (the long ones: make long)
+test: $(VENV)/.installed-dev ## Run the tests, several files at once (the long ones: make long)
 	$(BIN)/pytest -m "not long" --numprocesses $(PROCESSES) $(SIDE_BY_SIDE)
 
 long: $(VENV)/.installed-dev ## Run the tests that take long: random kills, a real helpdesk, the demo, the benchmarks

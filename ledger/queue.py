@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field, TypeAdapter
-from sqlalchemy import ColumnElement, SQLColumnExpression, Text, any_, cast, func, literal, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, and_, any_, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
@@ -118,7 +118,7 @@ class QueueBook:
     async def mark(self) -> str:
         """A text that is another one as soon as anything in the queues has changed."""
         newest = select(func.max(col(CaseRow.updated_at)))
-        waiting = select(func.count()).select_from(CaseRow).where(_WAITS)
+        waiting = select(func.count()).select_from(CaseRow).where(_waits())
         async with self._database.transaction() as connection:
             changed, cases = await connection.scalar(newest), await connection.scalar(waiting)
         return f"{changed}/{cases}"
@@ -176,10 +176,6 @@ async def _lines(
 LINE_ROWS = TypeAdapter(tuple[QueueLine, ...])
 
 
-_WAITS = col(CaseRow.stage).in_((Stage.WAITING_FOR_REVIEW, Stage.WAITING_FOR_CUSTOMER, Stage.FOLLOW_UP))
-"""Cases of any queue are in one of these stages: most of the ledger is not looked at."""
-
-
 def _belongs(queue: QueueName) -> tuple[ColumnElement[bool], ...]:
     match queue:
         case QueueName.REVIEW:
@@ -191,6 +187,11 @@ def _belongs(queue: QueueName) -> tuple[ColumnElement[bool], ...]:
                 col(CaseRow.outcome_kind).in_((OutcomeKind.HANDED_OVER, OutcomeKind.TAKEN_OVER)),
                 col(CaseRow.stage) == Stage.FOLLOW_UP,
             )
+
+
+def _waits() -> ColumnElement[bool]:
+    """Whether a case is in any queue: an index finds those, so that most of the ledger is not looked at."""
+    return or_(*(and_(*_belongs(queue)) for queue in QueueName))
 
 
 def _conditions(wanted: QueueFilter) -> Iterator[ColumnElement[bool]]:
@@ -237,7 +238,7 @@ async def _sizes(connection: AsyncConnection) -> tuple[Count, ...]:
             *(func.count().filter(*_belongs(queue)) for queue in QueueName),
         )
         .select_from(CaseRow)
-        .where(_WAITS)
+        .where(_waits())
     )
     counted = (await connection.execute(sizes)).one()
     return tuple(Count(value=queue, cases=cases) for queue, cases in zip(QueueName, counted, strict=True))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from typing import NamedTuple
 
 from cases.values import written_places, written_values
@@ -49,7 +48,6 @@ def unproven(text: str, sources: Sequence[str], ticket_text: str, address: str |
     return tuple(dict.fromkeys(found))
 
 
-@lru_cache(maxsize=128)
 def _values(text: str) -> Values:
     plain = normal(text)
     places = written_places(plain)

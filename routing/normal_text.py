@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 _QUOTES = str.maketrans({"\u2019": "'", "\u2018": "'", "\u02bc": "'", "\u201c": '"', "\u201d": '"'})
@@ -13,8 +12,6 @@ def normal(text: str) -> str:
     return _INVISIBLE.sub("", unicodedata.normalize("NFKC", text).translate(_QUOTES))
 
 
-# A check of one draft folds each of its sources once for every sentence and every value.
-@lru_cache(maxsize=512)
 def folded(text: str) -> str:
     """The same in one case and with single spaces: Turkish has two letters i, and capitals tell not which was meant."""
     return " ".join(normal(text).split()).casefold().replace("i\u0307", "i").replace("ı", "i")

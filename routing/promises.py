@@ -50,7 +50,7 @@ def promises_in(rules: DraftRules, text: str, sources: Sequence[Source]) -> tupl
     own = {
         sentence: _readings(rules, sentence, records)
         for sentence in _sentences(text)
-        if sentence.strip() and not any(folded(sentence) in article for article in articles)
+        if sentence.strip() and not _stands_in(articles, sentence)
     }
     kinds = dict.fromkeys([*rules.promise_words, *rules.later_words])
     return tuple(
@@ -63,6 +63,11 @@ def promises_in(rules: DraftRules, text: str, sources: Sequence[Source]) -> tupl
 
 def _sentences(text: str) -> list[str]:
     return _SENTENCES.split(_GOES_ON.sub(lambda found: f"{found[0][:-1]}\N{NO-BREAK SPACE}", normal(text)))
+
+
+def _stands_in(articles: Sequence[str], sentence: str) -> bool:
+    said = folded(sentence)
+    return any(said in article for article in articles)
 
 
 def _readings(rules: DraftRules, sentence: str, records: Sequence[Source]) -> tuple[str, ...]:
