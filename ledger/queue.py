@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field, TypeAdapter
-from sqlalchemy import ColumnElement, SQLColumnExpression, Text, and_, any_, cast, func, literal, or_, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, any_, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
@@ -32,6 +32,14 @@ class QueueName(StrEnum):
     """The customer's answer."""
     HANDED_OVER = "handed-over"
     """A person who answers in the helpdesk."""
+
+
+STAGES = {
+    QueueName.REVIEW: Stage.WAITING_FOR_REVIEW,
+    QueueName.CUSTOMER: Stage.WAITING_FOR_CUSTOMER,
+    QueueName.HANDED_OVER: Stage.FOLLOW_UP,
+}
+"""Where the cases of each queue are."""
 
 
 class QueueFilter(Record):
@@ -118,7 +126,7 @@ class QueueBook:
     async def mark(self) -> str:
         """A text that is another one as soon as anything in the queues has changed."""
         newest = select(func.max(col(CaseRow.updated_at)))
-        waiting = select(func.count()).select_from(CaseRow).where(_waits())
+        waiting = select(func.count()).select_from(CaseRow).where(_may_wait())
         async with self._database.transaction() as connection:
             changed, cases = await connection.scalar(newest), await connection.scalar(waiting)
         return f"{changed}/{cases}"
@@ -177,21 +185,15 @@ LINE_ROWS = TypeAdapter(tuple[QueueLine, ...])
 
 
 def _belongs(queue: QueueName) -> tuple[ColumnElement[bool], ...]:
-    match queue:
-        case QueueName.REVIEW:
-            return (col(CaseRow.stage) == Stage.WAITING_FOR_REVIEW,)
-        case QueueName.CUSTOMER:
-            return (col(CaseRow.stage) == Stage.WAITING_FOR_CUSTOMER,)
-        case QueueName.HANDED_OVER:
-            return (
-                col(CaseRow.outcome_kind).in_((OutcomeKind.HANDED_OVER, OutcomeKind.TAKEN_OVER)),
-                col(CaseRow.stage) == Stage.FOLLOW_UP,
-            )
+    at_its_stage = col(CaseRow.stage) == STAGES[queue]
+    if queue is QueueName.HANDED_OVER:
+        return (col(CaseRow.outcome_kind).in_((OutcomeKind.HANDED_OVER, OutcomeKind.TAKEN_OVER)), at_its_stage)
+    return (at_its_stage,)
 
 
-def _waits() -> ColumnElement[bool]:
-    """Whether a case is in any queue: an index finds those, so that most of the ledger is not looked at."""
-    return or_(*(and_(*_belongs(queue)) for queue in QueueName))
+def _may_wait() -> ColumnElement[bool]:
+    """Whether a case may be in a queue: an index finds those, so that most of the ledger is not looked at."""
+    return col(CaseRow.stage).in_(STAGES.values())
 
 
 def _conditions(wanted: QueueFilter) -> Iterator[ColumnElement[bool]]:
@@ -238,7 +240,7 @@ async def _sizes(connection: AsyncConnection) -> tuple[Count, ...]:
             *(func.count().filter(*_belongs(queue)) for queue in QueueName),
         )
         .select_from(CaseRow)
-        .where(_waits())
+        .where(_may_wait())
     )
     counted = (await connection.execute(sizes)).one()
     return tuple(Count(value=queue, cases=cases) for queue, cases in zip(QueueName, counted, strict=True))
