@@ -6,6 +6,7 @@ from typing import Annotated, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
+from cases.message_part import MessagePart, PartKind
 from cases.record import Document
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
@@ -100,6 +101,16 @@ class Message(Document):
     text: Annotated[str, StringConstraints(min_length=1, max_length=MAXIMUM_MESSAGE_CHARACTERS)]
     sent_at: AwareDatetime
     attachments: Annotated[tuple[Attachment, ...], Field(max_length=10)] = ()
+    parts: tuple[MessagePart, ...] = ()
+    """What its text is made of, in order and without overlap. Empty: nobody has split it, and all of it is new."""
+
+    @property
+    def new_words(self) -> str:
+        """What its writer says now, without quotations, signature and footer; empty where nothing is new."""
+        if not self.parts:
+            return self.text
+        new = (self.text[part.start : part.end].strip() for part in self.parts if part.kind is PartKind.NEW)
+        return "\n".join(words for words in new if words)
 
     @property
     def characters(self) -> int:

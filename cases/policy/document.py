@@ -18,6 +18,7 @@ from cases.policy.jobs import About, Jobs, Language, MediaJob, ModelName, PoolNa
 from cases.policy.local import LocalRules
 from cases.policy.models import ModelDocument, ProviderDocument
 from cases.policy.names import unresolved_names
+from cases.policy.packs.pack import LanguagePack
 from cases.policy.pattern import Pattern
 from cases.policy.prompts import Prompts
 from cases.policy.records import RecordRules
@@ -161,6 +162,8 @@ class PolicyDocument(Record):
     order_words: tuple[str, ...] = ()
     record_words: dict[ActionKind, tuple[str, ...]] = {}
     colleague_words: tuple[str, ...] = ()
+    language_packs: dict[Language, LanguagePack] = {}
+    """What belongs to a language and to no tenant."""
     wording: dict[Language, Wording]
     prompts: Prompts | None = None
     """What hosted models are told; a policy of local models alone needs none."""
