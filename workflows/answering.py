@@ -75,7 +75,7 @@ def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
         others=others_in(case.ticket),
     )
     together = reasons_together(case.rulebook, plan.understood, case.facts, case.actions)
-    return (*each, *together) if together and workflow.patched("actions-taken-together") else each
+    return (*each, *together)
 
 
 async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, plan: Plan) -> Outcome | None:
@@ -129,7 +129,7 @@ async def _act_and_reply(
     """Do what was cleared, then say so. A new message keeps from being done what is not begun, and then waits."""
     cleared = case.actions
     for position, action in enumerate(cleared):
-        if position and case.has_moved_on and workflow.patched("nothing-more-after-new-words"):
+        if position and case.has_moved_on:
             return await _stop_between(case, cleared[:position], cleared[position:])
         result = await _act(case, action)
         if result.status is not ActionStatus.EXECUTED:

@@ -88,9 +88,6 @@ async def ask_for_a_second_opinion(case: CaseFile, plan: Plan, asked: Sequence[A
     ladder = second_ladder(case.rulebook, plan.servable)
     if ladder is None:
         return None
-    if not workflow.patched("second-opinion-of-another"):
-        other = await _draft_on(case, ladder, plan)
-        return other.draft if isinstance(other, Unproven) else other if isinstance(other, Draft) else None
     others = opinion_ladder(ladder, asked)
     other = await _draft_on(case, others, plan) if isinstance(others, Ladder) else others
     return other.draft if isinstance(other, Unproven) else other
@@ -224,7 +221,7 @@ def _lost(ladder: Ladder, ask: Ask, error: ActivityError) -> Attempt:
         reason=why,
         seconds=ask.timeout_seconds,
         waited_seconds=ask.wait_seconds,
-        cost=ladder.rungs[ask.rung].expected_cost if workflow.patched("lost-calls-cost") else Decimal(0),
+        cost=ladder.rungs[ask.rung].expected_cost,
     )
 
 

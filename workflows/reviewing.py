@@ -71,8 +71,7 @@ def _open(case: CaseFile, shown: Shown, reasons: tuple[Reason, ...]) -> ReviewRe
 
 def _approvals_needed(case: CaseFile) -> int:
     each = approvals_needed(case.rulebook, case.actions)
-    together = approvals_needed_together(case.rulebook, case.actions)
-    return together if together > each and workflow.patched("money-taken-together") else each
+    return max(each, approvals_needed_together(case.rulebook, case.actions))
 
 
 async def _decided_within(case: CaseFile, time: timedelta, until: str) -> bool:

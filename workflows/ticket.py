@@ -100,7 +100,7 @@ class TicketWorkflow:
         """Stay open for a while. A customer who writes again begins a new run; a reopened ticket goes to a person."""
         case = self._case
         closes_at = workflow.now() + case.rulebook.deadlines.follow_up
-        if case.was_only_solved and workflow.patched("solved-as-it-was-answered"):
+        if case.was_only_solved:
             case.take_solving_as_seen()
         if not a_person_has_it(outcome) and await self._heard_again_before(closes_at):
             if case.answered_by is not None or case.undelivered is not None:
