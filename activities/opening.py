@@ -48,7 +48,7 @@ class Opening:
         """Fix the rules a case runs on, read its text, and enter it in the ledger. Safe to repeat."""
         policy = self._policies.current
         ticket = request.start.ticket
-        reading = await self._read(ticket, policy.version)
+        reading = await self._read(request.start.to_read, policy.version)
         earlier = await self._register.earlier_contacts(ticket)
         await self._register.record(
             CaseView(

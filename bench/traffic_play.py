@@ -39,6 +39,7 @@ from routing.proposals import propose_actions
 from routing.reading import read_ticket
 from routing.route import choose_route, danger
 from routing.signals import can_be_served, details_to_ask, gather_signals
+from routing.writers import others_in
 
 LANGUAGE = "en"
 CHANNEL = Channel.EMAIL
@@ -132,6 +133,7 @@ class Player:
         signals = gather_signals(
             rulebook,
             ticket=ticket,
+            others=others_in(ticket),
             classification=said,
             intents=intents,
             facts=facts,

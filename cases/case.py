@@ -17,7 +17,7 @@ from cases.policy.rulebook import Detail
 from cases.record import Record
 from cases.review import ReviewRequest, TakenDecision
 from cases.route import Route
-from cases.ticket import Ticket
+from cases.ticket import Ticket, TicketId
 
 
 class SentReply(Record):
@@ -66,6 +66,8 @@ class CaseView(Record):
     opened_at: AwareDatetime
     updated_at: AwareDatetime
     repeat_contact: bool = False
+    answered: tuple[TicketId, ...] = ()
+    """The customer's messages that were answered, or are with a person."""
     classification: Classification | None = None
     route: Route | None = None
     facts: Facts = Facts()
@@ -100,6 +102,8 @@ class CaseStart(Record):
     """How often the case has been gone through: it numbers reviews and replies, over all runs."""
     served: tuple[IntentName, ...] = ()
     """What earlier runs have answered."""
+    answered: tuple[TicketId, ...] = ()
+    """The customer's messages that were answered, or are with a person: history, and no request any more."""
     told: Entities = Entities()
     """What reviewers have told us over all runs: it outranks what is read."""
     unread: tuple[UnreadAttachment, ...] = ()
@@ -110,3 +114,8 @@ class CaseStart(Record):
     """The colleague who answered in the helpdesk as the last run came to its end."""
     undelivered: str | None = None
     """Why a reply of the last run never reached the customer, where that was heard as it came to its end."""
+
+    @property
+    def to_read(self) -> Ticket:
+        """The ticket without what was answered."""
+        return self.ticket.without(self.answered)

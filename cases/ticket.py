@@ -1,5 +1,6 @@
 """A ticket: what the helpdesk sent."""
 
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
@@ -210,6 +211,24 @@ class Ticket(Document):
         written = [message.text for message in self.messages if message.author is Author.CUSTOMER]
         said = [file.words for file in self.files if file.medium is Medium.RECORDING and file.words]
         return "\n\n".join(part for part in (self.subject, *written, *said) if part)
+
+    @property
+    def messages_of_customer(self) -> tuple[Message, ...]:
+        """What the customer wrote, oldest first."""
+        return tuple(message for message in self.messages if message.author is Author.CUSTOMER)
+
+    def without(self, answered: Collection[TicketId]) -> "Ticket":
+        """What is still to be read: the conversation without the customer's messages that were answered.
+
+        The subject and the ticket's own files belong to its first message. Where every message was answered, all of
+        the ticket is read again.
+        """
+        written = self.messages_of_customer
+        still_open = {message.id for message in written if message.id not in answered}
+        if not still_open or len(still_open) == len(written):
+            return self
+        kept = tuple(m for m in self.messages if m.author is not Author.CUSTOMER or m.id in still_open)
+        return self.model_copy(update={"messages": kept, "subject": "", "attachments": ()})
 
     def with_words(self, attachment_id: str, words: str) -> "Ticket":
         """The ticket with what was read in a file, as far as there is room for it."""

@@ -5,24 +5,28 @@ from cases.facts import Facts, LookupKind, Tier
 from cases.policy.rulebook import Detail, Rulebook
 from cases.reason import Reason, ReasonCode
 from cases.route import GuardFinding, Signals
-from cases.ticket import Ticket
+from cases.ticket import Ticket, Writer
 from routing.attachments import unread_and_needed
 from routing.messages import reason
 from routing.needs import missing_details, rules_of
-from routing.writers import identity_of_who_asks, others_in
+from routing.writers import identity_of_who_asks
 
 
 def gather_signals(
     rulebook: Rulebook,
     *,
     ticket: Ticket,
+    others: tuple[Writer, ...],
     classification: Classification,
     intents: tuple[IntentName, ...],
     facts: Facts,
     findings: tuple[GuardFinding, ...],
     repeat_contact: bool,
 ) -> Signals:
-    """Put together what the routing rules look at."""
+    """Put together what the routing rules look at.
+
+    `ticket` is what is still to be read of it; `others` have written in it and are not its customer.
+    """
     needed = tools_needed(rulebook, intents)
     return Signals(
         tenant=ticket.tenant,
@@ -38,7 +42,7 @@ def gather_signals(
         prompt_words=len(ticket.customer_text.split()),
         tools_needed=needed,
         retrieval_confidence=facts.retrieval_confidence,
-        identity=identity_of_who_asks(rulebook, facts, others_in(ticket)),
+        identity=identity_of_who_asks(rulebook, facts, others),
         findings=findings,
         missing_details=details_to_ask(rulebook, intents, classification, facts),
         failed_lookups=tuple(failure.kind for failure in facts.failures if failure.kind in needed),

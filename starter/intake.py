@@ -164,5 +164,9 @@ def _repeat_contact(known: CaseView, ticket: Ticket) -> CaseStart:
     A run raises its version for every new turn, so the turn of a case is at most its version + 1.
     """
     return CaseStart(
-        ticket=ticket, repeat_contact=True, case_version=known.case_version + 1, turn=known.case_version + 1
+        ticket=ticket,
+        repeat_contact=True,
+        case_version=known.case_version + 1,
+        turn=known.case_version + 1,
+        answered=known.answered,
     )

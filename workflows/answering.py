@@ -70,7 +70,7 @@ def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
         draft=draft,
         actions=case.actions,
         findings=case.findings,
-        served_before=case.served,
+        served_before=case.served_before,
         today=workflow.now().date(),
         others=others_in(case.ticket),
     )

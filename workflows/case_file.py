@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.reason import Reason
     from cases.review import ReviewRequest, TakenDecision
     from cases.route import GuardFinding, Route, SafetyFlag
-    from cases.ticket import Locale
+    from cases.ticket import Locale, Ticket, TicketId
     from cases.work import OpenedCase, Reading
     from routing.ladder import cost_spent
     from routing.needs import intents_to_serve
@@ -35,7 +35,10 @@ class CaseFile:
         self.turn = start.turn
         self.questions_asked = start.questions_asked
         self.repeat_contact = start.repeat_contact
-        self.served = start.served
+        self.served_before = start.served
+        self.served: tuple[IntentName, ...] = ()
+        self.answered = start.answered
+        self._in_this_pass: tuple[TicketId, ...] = ()
         self.opened_at = opened_at
         self.stage = Stage.RECEIVED
         self._read = Entities()
@@ -96,6 +99,11 @@ class CaseFile:
         return self.version != self._read_version
 
     @property
+    def to_read(self) -> Ticket:
+        """The conversation without what was answered: only what is open can ask for anything."""
+        return self.ticket.without(self.answered)
+
+    @property
     def case_id(self) -> str:
         """The workflow's id."""
         return self.ticket.case_id
@@ -154,6 +162,7 @@ class CaseFile:
         """Go through the case once more, as it stands now."""
         self.turn += 1
         self._served_version = self.version
+        self._in_this_pass = tuple(message.id for message in self.ticket.messages_of_customer)
         self.recall = None
 
     def read(self, reading: Reading, read_version: int) -> None:
@@ -183,6 +192,11 @@ class CaseFile:
         """Nothing is left that the solving could void: it calls for no other pass."""
         self._served_version = self.version
 
+    def close_request(self) -> None:
+        """What this pass has read is answered, or with a person: from here on it is history, and asks for nothing."""
+        self.answered = tuple(dict.fromkeys((*self.answered, *self._in_this_pass)))
+        self._told = Entities()
+
     def give_to(self, team: Team) -> None:
         """Let another team own the case, and decide what it is held for."""
         self._given_to = team
@@ -207,7 +221,8 @@ class CaseFile:
             repeat_contact=True,
             case_version=self.version,
             turn=self.turn,
-            served=self.served,
+            served=tuple(dict.fromkeys((*self.served_before, *self.served))),
+            answered=self.answered,
             told=self._told,
             unread=self.facts.unread,
             spent=self.spent,

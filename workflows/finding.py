@@ -30,7 +30,7 @@ async def find_articles(case: CaseFile) -> None:
     """Find the passages that answer the conversation. It needs no classification either."""
     retrieved = await workflow.execute_local_activity_method(
         Retrieving.retrieve,
-        RetrieveRequest(tenant=case.ticket.tenant, locale=case.language, text=case.ticket.customer_text),
+        RetrieveRequest(tenant=case.ticket.tenant, locale=case.language, text=case.to_read.customer_text),
         **OWN_DATABASE,
     )
     case.facts = case.facts.model_copy(update={"passages": retrieved.passages})

@@ -23,7 +23,7 @@ async def recall_an_answer(case: CaseFile, plan: Plan) -> Draft | None:
     """Find an earlier answer to the same question. None: there is none, or the ticket is not for the cache."""
     intent = cacheable_intent(
         case.rulebook,
-        ticket=case.ticket,
+        ticket=case.to_read,
         route=plan.route,
         intents=plan.servable,
         questions=plan.questions,
@@ -59,7 +59,7 @@ def _request(case: CaseFile, plan: Plan, intent: IntentName) -> RecallRequest:
         tier=account.tier if account else Tier.STANDARD,
         labels=tuple(sorted({f"{finding.flag}:{finding.heading}" for finding in case.findings})),
         customer=case.ticket.customer,
-        text=case.ticket.customer_text,
+        text=case.to_read.customer_text,
         names=names_of(case.ticket.customer, account),
         passages=case.facts.passages,
         articles=case.rulebook.intents[intent].articles,

@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from routing.needs import passages_for
     from routing.route import choose_route, danger
     from routing.signals import can_be_served, details_to_ask, gather_signals, said_enough
+    from routing.writers import others_in
 
 from workflows.answering import answer
 from workflows.asking import ask_what_it_is_about
@@ -101,14 +102,15 @@ async def _nobody_understood(case: CaseFile, stop: Stop) -> Outcome | None:
         return await hand_over(case, case.facts.unseen.why)
     if case.facts.illegible is not None:
         return await ask_and_wait(case, (Detail.PICTURE,), case.facts.illegible.why)
-    wordy = said_enough(case.rulebook, case.ticket)
+    wordy = said_enough(case.rulebook, case.to_read)
     return await (hand_over(case, wordy) if wordy else ask_and_wait(case, (), stop.reason))
 
 
 def _route(case: CaseFile, understood: Classification) -> Route:
     signals = gather_signals(
         case.rulebook,
-        ticket=case.ticket,
+        ticket=case.to_read,
+        others=others_in(case.ticket),
         classification=understood,
         intents=case.intents,
         facts=case.facts,

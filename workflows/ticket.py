@@ -92,6 +92,8 @@ class TicketWorkflow:
     async def _conclude(self, outcome: Outcome) -> None:
         case = self._case
         case.outcome = outcome
+        if outcome.kind is not OutcomeKind.NO_ANSWER:
+            case.close_request()
         case.note(StepKind.OUTCOME, f"{in_words(outcome.kind)}: {outcome.reason}")
         enter(case, Stage.FOLLOW_UP, outcome.reason)
         await record(case)

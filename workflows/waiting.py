@@ -64,7 +64,7 @@ async def read_again(case: CaseFile) -> None:
     case.read(
         await workflow.execute_local_activity_method(
             Opening.read_again,
-            ReadRequest(ticket=case.ticket, policy_version=case.rulebook.policy_version),
+            ReadRequest(ticket=case.to_read, policy_version=case.rulebook.policy_version),
             **OWN_DATABASE,
         ),
         read_version,

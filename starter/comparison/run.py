@@ -30,6 +30,7 @@ from routing.proposals import propose_actions
 from routing.reading import read_ticket
 from routing.route import choose_route, danger
 from routing.signals import can_be_served, details_to_ask, gather_signals
+from routing.writers import others_in
 from starter.comparison.answers import ComparedTicket, ModelAnswer, actions_differ, failure_of, intents_differ
 from starter.comparison.asking import Asking, Planned
 from starter.comparison.entrants import Entrant, most_a_ticket_costs
@@ -158,6 +159,7 @@ class Comparison:
         signals = gather_signals(
             rulebook,
             ticket=ticket,
+            others=others_in(ticket),
             classification=understood,
             intents=intents,
             facts=facts,

@@ -1,5 +1,9 @@
 """The days after an answer: who writes again, reopens or says how it was is heard by a case that knows."""
 
+from datetime import timedelta
+
+from temporalio.testing import WorkflowEnvironment
+
 from cases.outcome import OutcomeKind, Reopening, Satisfaction, Stage
 from cases.reason import ReasonCode
 from tests.samples import NOW, a_classification, a_message
@@ -30,6 +34,32 @@ async def test_a_customer_who_writes_again_after_the_answer_starts_a_run_that_kn
     assert [message.text for message in again.ticket.messages][-1] == "And in winter?"
     assert again.route is not None
     assert again.route.reason.code is ReasonCode.REPEAT_CONTACT
+
+
+async def test_only_what_was_not_answered_is_read_again(running_case: RunningCase) -> None:
+    world = World()
+    async with running_case(world) as case:
+        await world.reached(Stage.FOLLOW_UP)
+        await case.signal("customer_message", a_message("And in winter?", 2))
+        again = await world.reached(Stage.FOLLOW_UP, times=2)
+    assert "And in winter?" in world.drafted[-1].text
+    assert again.ticket.messages[0].text not in world.drafted[-1].text
+
+
+async def test_a_request_that_waited_for_a_detail_is_still_open_after_nobody_answered(
+    running_case: RunningCase, engine: WorkflowEnvironment
+) -> None:
+    world = World(classifications=[a_classification("order_status")])
+    async with running_case(world) as case:
+        await world.reached(Stage.WAITING_FOR_CUSTOMER)
+        await engine.sleep(timedelta(days=4))
+        asked = await world.reached(Stage.FOLLOW_UP)
+        assert asked.outcome is not None
+        assert asked.outcome.kind is OutcomeKind.NO_ANSWER
+        assert asked.answered == ()
+        await case.signal("customer_message", a_message("It is W10023", 2))
+        again = await world.reached(Stage.WAITING_FOR_CUSTOMER, times=2)
+    assert again.answered == ()
 
 
 async def test_the_same_question_again_after_its_answer_is_seen_by_a_person(running_case: RunningCase) -> None:
