@@ -17,9 +17,9 @@ from activities.policies import PolicyShelf
 from cases.draft import CustomerText
 from cases.errors import ToolFailure, ToolOutcomeUnknown, ToolRefused, ToolUnavailable
 from cases.helpdesk_write import Conversation, EarlierTry, RecordedIntent, WriteIntent, WriteKind, digest_of
-from cases.work import AnswerReport, AnswerRequest, SayDraft, SayHolding, SayNothing, SayQuestions
+from cases.work import AnswerReport, AnswerRequest, SayDraft, SayHolding, SayNothing, SayQuestions, SayWelcome
 from integrations.helpdesks.protocol import Helpdesk, HelpdeskDirectory
-from routing.wording import holding_text, question_text
+from routing.wording import holding_text, question_text, welcome_text
 
 Written = TypeVar("Written")
 MessageId = TypeVar("MessageId", bound=str | None)
@@ -108,6 +108,8 @@ class Answering:
                 return text
             case SayQuestions(details=details):
                 return question_text(wording, request.customer, details)
+            case SayWelcome():
+                return welcome_text(wording, request.customer)
             case SayHolding(heading=heading):
                 return holding_text(wording, request.customer, heading)
             case SayNothing():

@@ -84,6 +84,10 @@ class ReasonCode(StrEnum):
     ACTION_UNKNOWN = "action_unknown"
     VALUE_LIMIT_REACHED = "value_limit_reached"
 
+    # Nothing to do
+    NOTHING_ASKED = "nothing_asked"
+    THANKED = "thanked"
+
     # Outcomes
     ANSWERED = "answered"
     APPROVED = "approved"

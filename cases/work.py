@@ -8,6 +8,7 @@ from cases.action import ProposedAction
 from cases.attachment import AttachmentReading
 from cases.case import CaseStart
 from cases.classification import Classification, Entities, IntentName, Team
+from cases.courtesy import Courtesy
 from cases.draft import CustomerText, Draft, InternalNote
 from cases.facts import EarlierContact, Facts, LookupRequest, Passage
 from cases.ladder import Attempt, Prompt
@@ -16,7 +17,7 @@ from cases.policy.rulebook import Detail, IntentRules, Rulebook
 from cases.reason import Reason
 from cases.record import Record
 from cases.route import GuardFinding, RouteName
-from cases.ticket import Attachment, Channel, Customer, Locale, Slug, Ticket
+from cases.ticket import Attachment, Channel, Customer, Locale, Slug, Ticket, TicketId
 
 
 class Reading(Record):
@@ -29,6 +30,8 @@ class Reading(Record):
     """The classification, where one of the policy's patterns settles it."""
     rules: dict[IntentName, IntentRules] = {}
     """How the intents of that classification are served."""
+    courtesies: dict[TicketId, Courtesy] = {}
+    """The messages that greet or thank and ask for nothing, by their ids."""
 
 
 class OpenedCase(Record):
@@ -191,6 +194,12 @@ class SayQuestions(Record):
     details: tuple[Detail, ...]
 
 
+class SayWelcome(Record):
+    """Ask somebody who has only said hello what they need."""
+
+    say: Literal["welcome"] = "welcome"
+
+
 class SayHolding(Record):
     """Tell the customer, calmly, that a person has it; `heading` is what the guard found, where it found something."""
 
@@ -202,6 +211,10 @@ class SayNothing(Record):
     """Write a note for colleagues only."""
 
     say: Literal["nothing"] = "nothing"
+
+
+Say = SayDraft | SayQuestions | SayWelcome | SayHolding | SayNothing
+"""What the customer is to read."""
 
 
 class AnswerRequest(Record):
@@ -218,7 +231,7 @@ class AnswerRequest(Record):
     policy_version: str
     locale: Locale
     customer: Customer
-    say: SayDraft | SayQuestions | SayHolding | SayNothing
+    say: Say
     note: InternalNote
     assign_to: Team | None = None
     tags: tuple[str, ...] = ()

@@ -119,6 +119,8 @@ CATALOGUE: dict[ReasonCode, Message] = {
         "{action} may or may not have happened", "Look it up in the shop before anything is repeated."
     ),
     ReasonCode.VALUE_LIMIT_REACHED: Message("{which} limit of {limit} is reached", "A lead decides whether to go on."),
+    ReasonCode.NOTHING_ASKED: Message("the customer said hello and nothing else yet", "Wait for the customer."),
+    ReasonCode.THANKED: Message("the customer said thanks", "Nothing to do."),
     ReasonCode.ANSWERED: Message("answered: {intents}", "Nothing to do."),
     ReasonCode.APPROVED: Message("approved by {reviewer}", "Nothing to do."),
     ReasonCode.EDITED: Message("edited and approved by {reviewer}", "Nothing to do."),

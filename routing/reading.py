@@ -1,12 +1,16 @@
 """What can be read off a conversation without a model: dangers, named things, and the texts a pattern settles."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from cases.classification import Classification, Entities, IntentGuess
+from cases.courtesy import Courtesy
 from cases.policy.document import PolicyDocument
-from cases.ticket import Author, Locale, Ticket
+from cases.policy.packs.courtesy import CourtesyWords
+from cases.ticket import Author, Locale, Ticket, TicketId
 from cases.work import Reading
+from routing.courtesy import courtesy_of
 from routing.entities import extract_entities
 from routing.guard import inspect
 from routing.normal_text import normal
@@ -26,7 +30,18 @@ def read_ticket(ticket: Ticket, policy: PolicyDocument, language: Locale) -> Rea
         findings=inspect(text, policy.guard),
         entities=entities,
         by_rule=_settled_by_rule(ticket, policy, language, entities),
+        courtesies=_courtesies(ticket, [pack.courtesy for pack in policy.language_packs.values()]),
     )
+
+
+def _courtesies(ticket: Ticket, words: Sequence[CourtesyWords]) -> dict[TicketId, Courtesy]:
+    """A message that brings a file says more than hello."""
+    found = {
+        message.id: courtesy_of(message.new_words, ticket.customer, words)
+        for message in ticket.messages_of_customer
+        if not message.attachments
+    }
+    return {message_id: courtesy for message_id, courtesy in found.items() if courtesy is not None}
 
 
 def _settled_by_rule(

@@ -183,7 +183,7 @@ def _tells_of_the_account(account: Account | None, draft: Draft) -> bool:
 def _of_repeats(
     rulebook: Rulebook, intents: tuple[IntentName, ...], served_before: tuple[IntentName, ...]
 ) -> list[Reason]:
-    again = [intent for intent in intents if intent in served_before]
+    again = [i for i in intents if i in served_before and not rulebook.intents[i].only_alone]
     if not again or not rulebook.repeats_need_review:
         return []
     return [reason(ReasonCode.ASKED_AGAIN, intents=", ".join(again))]

@@ -13,6 +13,11 @@ def question_text(wording: Wording, customer: Customer, details: tuple[Detail, .
     return _text(customer, wording.greeting, *questions, wording.closing)
 
 
+def welcome_text(wording: Wording, customer: Customer) -> CustomerText:
+    """Ask somebody who has only said hello what they need."""
+    return _text(customer, wording.greeting, wording.welcome, wording.closing)
+
+
 def holding_text(wording: Wording, customer: Customer, heading: str | None) -> CustomerText:
     """Tell the customer that a person has it, in the words for what the guard found, where there are some."""
     holding = wording.holding_for.get(heading or "", wording.holding)

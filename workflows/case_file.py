@@ -1,5 +1,6 @@
 """The case file: all that one run of the workflow knows of its case."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 
@@ -10,6 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.cache import Recall
     from cases.case import CaseStart, SentReply, Step, StepKind
     from cases.classification import OTHER, Classification, Entities, IntentName, Team
+    from cases.courtesy import Courtesy
     from cases.draft import Draft
     from cases.facts import EarlierContact, Facts
     from cases.ladder import Attempt
@@ -18,7 +20,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.reason import Reason
     from cases.review import ReviewRequest, TakenDecision
     from cases.route import GuardFinding, Route, SafetyFlag
-    from cases.ticket import Locale, Ticket, TicketId
+    from cases.ticket import Locale, Message, Ticket, TicketId
     from cases.work import OpenedCase, Reading
     from routing.ladder import cost_spent
     from routing.needs import intents_to_serve
@@ -47,6 +49,9 @@ class CaseFile:
         self.findings: tuple[GuardFinding, ...] = ()
         self.language: Locale = start.ticket.locale or "en"
         self.by_rule: Classification | None = None
+        self.courtesies: dict[TicketId, Courtesy] = {}
+        self.customer_just_wrote = True
+        self.greeted = False
         self.classification: Classification | None = None
         self.facts = Facts(unread=start.unread)
         self.route: Route | None = None
@@ -104,6 +109,21 @@ class CaseFile:
         return self.ticket.without(self.answered)
 
     @property
+    def courtesy(self) -> Courtesy | None:
+        """What all that is to be read is, where it asks for nothing. A subject and files of the ticket's say more."""
+        open_now = self.to_read
+        said = {self.courtesies.get(message.id) for message in open_now.messages_of_customer}
+        if None in said or not said or open_now.files:
+            return None
+        return Courtesy.THANKS if Courtesy.THANKS in said else Courtesy.GREETING
+
+    @property
+    def heard_only_courtesy(self) -> bool:
+        """Whether all that the customer wrote since this pass began greets or thanks."""
+        new = [m for m in self.ticket.messages_of_customer if m.id not in self._in_this_pass]
+        return bool(new) and all(message.id in self.courtesies for message in new)
+
+    @property
     def case_id(self) -> str:
         """The workflow's id."""
         return self.ticket.case_id
@@ -125,6 +145,11 @@ class CaseFile:
     def spent(self) -> Decimal:
         """What models have cost this ticket so far, in US dollars."""
         return self._spent_before + cost_spent(self.attempts)
+
+    @property
+    def quiet_seconds(self) -> float:
+        """How long the customer must write nothing before what they wrote is read."""
+        return self.rulebook.quiet_seconds.get(self.ticket.channel, 0.0)
 
     @property
     def queue_seconds(self) -> float:
@@ -172,6 +197,7 @@ class CaseFile:
         self.findings = reading.findings
         self._read = reading.entities
         self.by_rule = reading.by_rule
+        self.courtesies = reading.courtesies
         self.learn(reading.rules)
 
     def be_told(self, details: Entities) -> None:
@@ -188,14 +214,18 @@ class CaseFile:
         """Whether this pass was overtaken by nothing but the solving of the ticket."""
         return self.has_moved_on and self.version == self.voided_by_solving
 
-    def take_solving_as_seen(self) -> None:
-        """Nothing is left that the solving could void: it calls for no other pass."""
+    def take_as_seen(self) -> None:
+        """What was heard last asks for nothing: it calls for no other pass."""
         self._served_version = self.version
 
     def close_request(self) -> None:
         """What this pass has read is answered, or with a person: from here on it is history, and asks for nothing."""
         self.answered = tuple(dict.fromkeys((*self.answered, *self._in_this_pass)))
         self._told = Entities()
+
+    def close_request_of(self, messages: Iterable[Message]) -> None:
+        """These messages ask for nothing."""
+        self.answered = tuple(dict.fromkeys((*self.answered, *(message.id for message in messages))))
 
     def give_to(self, team: Team) -> None:
         """Let another team own the case, and decide what it is held for."""
@@ -206,9 +236,10 @@ class CaseFile:
     def move_on(self) -> None:
         """Start a new version: what was drafted for the last one no longer counts."""
         self.version += 1
-        self.draft = None
-        self.review = None
-        self.actions = ()
+        if self.outcome is None:
+            self.draft = None
+            self.review = None
+            self.actions = ()
 
     def note(self, kind: StepKind, sentence: str | Reason) -> None:
         """Write a line of the case's history."""

@@ -40,6 +40,11 @@ def _undelivered(refused: str) -> Reason:
     return reason(ReasonCode.TOOL_FAILED, tool="the helpdesk", what=refused)
 
 
+def ended_unsaid(kind: OutcomeKind, why: Reason) -> Outcome:
+    """Say how the case ended where nothing was written: there is nothing to audit."""
+    return Outcome(kind=kind, reason=why, at=workflow.now())
+
+
 def ended(case: CaseFile, kind: OutcomeKind, why: Reason) -> Outcome:
     """Say how the case ended; of what went out by itself, a known share is drawn for the audit."""
     rate = case.rulebook.sample_rate if kind is OutcomeKind.RESOLVED else 0.0

@@ -19,6 +19,7 @@ def hear_customer(case: CaseFile, message: Message) -> None:
         return
     case.ticket = heard
     case.solved = False
+    case.customer_just_wrote = True
     _note_what_is_void(case)
     case.move_on()
     case.note(StepKind.CUSTOMER, "the customer wrote again")

@@ -7,6 +7,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from cases.case import StepKind
     from cases.classification import Classification
+    from cases.courtesy import Courtesy
     from cases.ladder import LastRung, Stop
     from cases.outcome import Outcome, Stage
     from cases.policy.rulebook import Detail
@@ -24,8 +25,10 @@ from workflows.answering import answer
 from workflows.asking import ask_what_it_is_about
 from workflows.attachments import read_attachments
 from workflows.case_file import CaseFile
+from workflows.courtesy import greet, thanked
 from workflows.ending import hand_over, step_aside
 from workflows.finding import find_articles, find_customer, find_records
+from workflows.listening import let_customer_finish
 from workflows.plan import Plan
 from workflows.review_desk import ReviewDesk
 from workflows.showing import enter
@@ -34,9 +37,7 @@ from workflows.waiting import ask_and_wait, read_again
 
 async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     """Go through the case once. None: somebody told us more meanwhile, so go through it again."""
-    while case.has_unread_messages and not case.is_out_of_our_hands:
-        await read_again(case)
-    case.begin_pass()
+    await _catch_up(case)
     if case.is_out_of_our_hands:
         return await step_aside(case)
     if case.turn > case.rulebook.passes_allowed:
@@ -45,15 +46,29 @@ async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     if held is not None:
         _take(case, Route(name=RouteName.HUMAN, reason=held))
         return await hand_over(case, held)
+    if case.courtesy is Courtesy.GREETING:
+        return await greet(case)
+    if case.courtesy is Courtesy.THANKS and case.answered:
+        return thanked(case)
 
     understood = await _understand(case)
     if isinstance(understood, Stop):
         return await _nobody_understood(case, understood)
     case.facts = passages_for(case.rulebook, case.intents, case.facts)
     await find_records(case)
-    if case.has_moved_on:
-        return None
+    return None if case.has_moved_on else await _answer_or_ask(case, desk, understood)
 
+
+async def _catch_up(case: CaseFile) -> None:
+    """Read all that was said so far, once the customer has finished, and begin the pass."""
+    await let_customer_finish(case)
+    while case.has_unread_messages and not case.is_out_of_our_hands:
+        await read_again(case)
+    case.begin_pass()
+
+
+async def _answer_or_ask(case: CaseFile, desk: ReviewDesk, understood: Classification) -> Outcome | None:
+    """Answer what can be answered; else ask for what is missing, or let a person do it."""
     route = _route(case, understood)
     if route.name is RouteName.HUMAN:
         return await hand_over(case, route.reason)

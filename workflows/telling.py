@@ -8,7 +8,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.draft import CustomerText, Draft
     from cases.policy.rulebook import Detail
     from cases.reason import Reason
-    from cases.work import AnswerReport, AnswerRequest, SayDraft, SayHolding, SayNothing, SayQuestions
+    from cases.work import AnswerReport, AnswerRequest, Say, SayDraft, SayHolding, SayNothing, SayQuestions, SayWelcome
     from routing.handoff import helpdesk_tags, internal_note
 
 from workflows.case_file import CaseFile
@@ -28,6 +28,11 @@ async def ask_customer(case: CaseFile, details: tuple[Detail, ...], why: Reason)
     return await _write(case, SayQuestions(details=details), why, "question", None)
 
 
+async def welcome(case: CaseFile, why: Reason) -> AnswerReport:
+    """Ask somebody who has only said hello what they need."""
+    return await _write(case, SayWelcome(), why, "question", None)
+
+
 async def ask_in_words(case: CaseFile, question: str, why: Reason) -> AnswerReport:
     """Ask what a reviewer wants to know, in their words and no others."""
     return await _write(case, SayDraft(text=CustomerText(text=question)), why, "question", None)
@@ -45,7 +50,7 @@ async def leave_a_note(case: CaseFile, why: Reason, kind: str, assign_to: Team |
 
 async def _write(
     case: CaseFile,
-    say: SayDraft | SayQuestions | SayHolding | SayNothing,
+    say: Say,
     why: Reason,
     kind: str,
     assign_to: Team | None,

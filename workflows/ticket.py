@@ -38,6 +38,7 @@ from workflows.hearing import (
     hear_that_it_is_reopened,
     hear_that_it_is_solved,
 )
+from workflows.listening import heard_only_thanks
 from workflows.options import OWN_DATABASE
 from workflows.review_desk import ReviewDesk
 from workflows.serving import serve
@@ -103,8 +104,8 @@ class TicketWorkflow:
         case = self._case
         closes_at = workflow.now() + case.rulebook.deadlines.follow_up
         if case.was_only_solved:
-            case.take_solving_as_seen()
-        if not a_person_has_it(outcome) and await self._heard_again_before(closes_at):
+            case.take_as_seen()
+        if not a_person_has_it(outcome) and await self._asked_again_before(closes_at):
             if case.answered_by is not None or case.undelivered is not None:
                 outcome = await step_aside(case)
             elif case.has_moved_on:
@@ -128,6 +129,14 @@ class TicketWorkflow:
         await workflow.wait_condition(workflow.all_handlers_finished)
         if case.version != heard:
             workflow.continue_as_new(case.next_run())
+
+    async def _asked_again_before(self, closes_at: datetime) -> bool:
+        """Wait for anything but thanks."""
+        while await self._heard_again_before(closes_at):
+            if self._case.reopened or not await heard_only_thanks(self._case):
+                return True
+            await record(self._case)
+        return False
 
     async def _heard_again_before(self, closes_at: datetime) -> bool:
         """Wait for a message or a reopening."""

@@ -1,10 +1,14 @@
 """Waiting for the customer: one plain question for each missing detail, and days to answer it."""
 
+from contextlib import suppress
+from datetime import datetime, timedelta
+
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.opening import Opening
     from cases.case import StepKind
+    from cases.classification import Entities
     from cases.outcome import Outcome, OutcomeKind, Stage
     from cases.policy.rulebook import Detail
     from cases.reason import Reason, ReasonCode
@@ -14,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
 
 from workflows.case_file import CaseFile
 from workflows.ending import ended, hand_over, undeliverable
+from workflows.listening import let_customer_finish
 from workflows.options import OWN_DATABASE
 from workflows.showing import end_wait, enter, record, show_wait
 from workflows.telling import ask_customer, ask_in_words
@@ -43,24 +48,43 @@ async def wait_for_customer(case: CaseFile, questions: tuple[Detail, ...], why: 
     """Wait, for days if need be. None: the customer wrote, and the case can be gone through again."""
     case.questions_asked += 1
     patience = case.rulebook.deadlines.customer_answer
+    until = workflow.now() + patience
     _say_what_is_waited_for(case, questions, why)
     await record(case)
-    try:
-        await workflow.wait_condition(
-            lambda: case.has_moved_on, timeout=patience, timeout_summary="the customer's answer"
-        )
-    except TimeoutError:
-        case.note(StepKind.CUSTOMER, "no answer in time")
+    while await _heard_before(case, until):
+        known = case.entities
+        await _take_in(case)
+        if not case.heard_only_courtesy or why.code is ReasonCode.ASKED_BY_REVIEWER:
+            _keep_what_still_holds(case, known)
+            end_wait(case)
+            return None
+        case.note(StepKind.CUSTOMER, "the customer wrote, and has not answered yet")
+        case.take_as_seen()
+    case.note(StepKind.CUSTOMER, "no answer in time")
     end_wait(case)
-    if not case.has_moved_on:
-        return ended(case, OutcomeKind.NO_ANSWER, reason(ReasonCode.NO_ANSWER, waited=f"{patience.days} days"))
-    await read_again(case)
-    return None
+    return ended(case, OutcomeKind.NO_ANSWER, reason(ReasonCode.NO_ANSWER, waited=f"{patience.days} days"))
+
+
+async def _heard_before(case: CaseFile, until: datetime) -> bool:
+    with suppress(TimeoutError):
+        await workflow.wait_condition(
+            lambda: case.has_moved_on,
+            timeout=max(timedelta(0), until - workflow.now()),
+            timeout_summary="the customer's answer",
+        )
+    return case.has_moved_on
 
 
 async def read_again(case: CaseFile) -> None:
     """Take in what was written meanwhile. A bare answer to our question keeps what was understood before."""
-    known, asked, read_version = case.entities, case.questions, case.version
+    known = case.entities
+    await _take_in(case)
+    _keep_what_still_holds(case, known)
+
+
+async def _take_in(case: CaseFile) -> None:
+    await let_customer_finish(case)
+    read_version = case.version
     case.read(
         await workflow.execute_local_activity_method(
             Opening.read_again,
@@ -69,7 +93,10 @@ async def read_again(case: CaseFile) -> None:
         ),
         read_version,
     )
-    case.questions = ()
+
+
+def _keep_what_still_holds(case: CaseFile, known: Entities) -> None:
+    asked, case.questions = case.questions, ()
     if Detail.PICTURE in asked and not _is_short(case):
         case.facts = with_clearer(case.facts)
     only_answers = bool(asked) and case.entities != known and _is_short(case)
@@ -79,7 +106,7 @@ async def read_again(case: CaseFile) -> None:
 
 def _is_short(case: CaseFile) -> bool:
     """Whether the last message is too short to hold a wish besides the answer."""
-    return len(case.ticket.messages[-1].text.split()) <= case.rulebook.thresholds.short_answer_words
+    return len(case.ticket.messages[-1].new_words.split()) <= case.rulebook.thresholds.short_answer_words
 
 
 def _say_what_is_waited_for(case: CaseFile, questions: tuple[Detail, ...], why: Reason) -> None:

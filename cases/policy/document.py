@@ -104,6 +104,8 @@ class Wording(Record):
     """Said when a person takes the case: calm, and without a promise."""
     holding_for: dict[str, str] = {}
     """Said instead, by the heading of what the guard found: a grieving customer is not thanked for a message."""
+    welcome: str
+    """Asked of somebody who has said hello and nothing else."""
     clarify: str
     """Asked when nobody understood what is wanted."""
     partly: str
@@ -136,6 +138,9 @@ class PolicyDocument(Record):
     job_time: dict[Channel, Duration]
     queue_time: dict[Channel, Duration]
     """How long a call may wait for a worker that is free; then a person has the ticket."""
+    quiet_time: dict[Channel, Duration] = {}
+    """How long a customer must write nothing before what they wrote is read, where people write in bursts; a channel
+    without a row is read at once."""
     cost_ceiling: Annotated[Decimal, Field(ge=0)]
     intents: dict[IntentName, IntentDocument]
     actions: dict[ActionKind, WrittenActionRules]
@@ -213,6 +218,7 @@ class Policy(Record):
             transcribe=self._media_ladder(Job.TRANSCRIBE, document.jobs.transcribe),
             job_seconds={channel: time.total_seconds() for channel, time in document.job_time.items()},
             queue_seconds={channel: time.total_seconds() for channel, time in document.queue_time.items()},
+            quiet_seconds={channel: time.total_seconds() for channel, time in document.quiet_time.items()},
             intents=self.rules_of((OTHER,), about),
             guard_teams=document.guard.teams,
             cache=document.cache.scope(about.language) if document.cache else None,

@@ -80,6 +80,7 @@ wording:
     greeting: "Hello {{ customer_name }},"
     closing: Bye
     holding: A colleague reads it.
+    welcome: What can we do for you?
     clarify: What do you need?
     partly: One more thing.
     questions:

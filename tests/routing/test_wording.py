@@ -11,6 +11,7 @@ WORDING = Wording(
     closing="Kind regards",
     holding="A colleague will answer you.",
     holding_for={"self_harm": "I am very sorry."},
+    welcome="What can we do for you?",
     clarify="What do you need?",
     partly="One more thing.",
     questions={},

@@ -51,6 +51,7 @@ from cases.work import (
     SayDraft,
     SayHolding,
     SayQuestions,
+    SayWelcome,
 )
 from routing.checks import check_draft
 from tests.samples import ADA, PASSAGE, a_classification
@@ -198,7 +199,7 @@ class World:
         match request.say:
             case SayDraft(text=text):
                 return AnswerReport(reply_id="r", note_id="n", text=text)
-            case SayQuestions() | SayHolding():
+            case SayQuestions() | SayHolding() | SayWelcome():
                 return AnswerReport(reply_id="r", note_id="n", text=CustomerText(text=request.say.say))
             case _:
                 return AnswerReport(note_id="n")
