@@ -12,6 +12,7 @@ from cases.classification import Classification, Entities, IntentName
 from cases.draft import CustomerText, Draft
 from cases.facts import Facts
 from cases.ladder import Attempt
+from cases.other_case import OtherCase
 from cases.outcome import Outcome, Satisfaction, Stage
 from cases.policy.rulebook import Detail
 from cases.record import Record
@@ -71,6 +72,8 @@ class CaseView(Record):
     classification: Classification | None = None
     route: Route | None = None
     facts: Facts = Facts()
+    other_cases: tuple[OtherCase, ...] = ()
+    """Other open cases of the same customer or about the same record, as they were when last looked for."""
     recall: Recall | None = None
     """That an earlier answer was looked for, and which one was found."""
     draft: Draft | None = None

@@ -12,6 +12,7 @@ from cases.courtesy import Courtesy
 from cases.draft import CustomerText, Draft, InternalNote
 from cases.facts import EarlierContact, Facts, LookupRequest, Passage
 from cases.ladder import Attempt, Prompt
+from cases.other_case import OtherCase
 from cases.policy.jobs import About
 from cases.policy.rulebook import Detail, IntentRules, Rulebook
 from cases.reason import Reason
@@ -250,6 +251,23 @@ class AnswerReport(Record):
     """Why the helpdesk will never take the text for the customer, such as a ticket that was merged away."""
     note_refused: str | None = None
     """Why colleagues can read nothing of it there, or the ticket is nobody's."""
+
+
+class OtherCasesRequest(Record):
+    """Find the other open cases of a customer, and those that would change one of these records."""
+
+    case_id: str
+    tenant: Slug
+    customer: Customer
+    facts: Facts
+    """Whose account was found, and how surely."""
+    records: tuple[str, ...]
+
+
+class OtherCases(Record):
+    """The other open cases, oldest first."""
+
+    cases: tuple[OtherCase, ...]
 
 
 class LookupOrder(Record):

@@ -4,8 +4,10 @@ from datetime import datetime
 
 from cases.case import CaseView
 from cases.money import Money
+from cases.other_case import records_at_stake
 from cases.outcome import Stage
 from cases.reason import Reason
+from ledger.customer_keys import keys_of_case
 from ledger.tables import CaseRow
 
 DRAFT_CHARACTERS = 160
@@ -50,6 +52,8 @@ def case_row(view: CaseView) -> CaseRow:
         currency=money.currency if money else None,
         customer_name=_customer_name(view),
         draft_begins=_begins(view.draft.reply.text) if view.draft else None,
+        customer_keys=keys_of_case(view.ticket.customer, view.facts),
+        records=records_at_stake(view.actions, view.facts),
         view=view,
     )
 

@@ -1,17 +1,20 @@
 """The book of cases: how each stands, and everything that happened in it."""
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, text
 from sqlmodel import col
 
 from cases.case import CaseView
 from cases.facts import EarlierContact
+from cases.other_case import OtherCase
 from cases.ticket import Ticket
+from cases.work import OtherCasesRequest
 from ledger.case_list import CaseFilter, CaseSummary, list_cases
 from ledger.case_statement import WRITE_CASE, case_parameters
-from ledger.customer_keys import keys_of_customer
+from ledger.customer_keys import keys_of_case, keys_of_customer
 from ledger.database import Database
 from ledger.decision_log import log_decisions
 from ledger.tables import CaseRow, OutcomeRow
+from ledger.tables.case import OPEN
 
 
 class CaseLedger:
@@ -42,6 +45,20 @@ class CaseLedger:
         async with self._database.transaction() as connection:
             return await list_cases(connection, wanted)
 
+    async def other_open_cases(self, request: OtherCasesRequest, limit: int = 10) -> tuple[OtherCase, ...]:
+        """Open cases of the same customer or about one of the same records, oldest first."""
+        same_customer = col(CaseRow.customer_keys).bool_op("&&")(keys_of_case(request.customer, request.facts))
+        same_record = col(CaseRow.records).bool_op("&&")(request.records)
+        wanted = (
+            select(col(CaseRow.view), col(CaseRow.records))
+            .where(col(CaseRow.tenant) == request.tenant, col(CaseRow.case_id) != request.case_id)
+            .where(text(OPEN), or_(same_customer, same_record))
+            .order_by(same_record.desc(), col(CaseRow.opened_at))
+            .limit(limit)
+        )
+        async with self._database.transaction() as connection:
+            return tuple(_other_case(view, records) for view, records in await connection.execute(wanted))
+
     async def earlier_contacts(self, ticket: Ticket, limit: int = 5) -> tuple[EarlierContact, ...]:
         """What ended before: of this very case first, then of the same customer; each newest first."""
         same_case = col(OutcomeRow.case_id) == ticket.case_id
@@ -58,3 +75,14 @@ class CaseLedger:
                 EarlierContact(case_id=case_id, intents=intents, outcome=kind, at=ended_at)
                 for case_id, intents, kind, ended_at in await connection.execute(wanted)
             )
+
+
+def _other_case(view: CaseView, records: tuple[str, ...]) -> OtherCase:
+    return OtherCase(
+        case_id=view.case_id,
+        stage=view.stage,
+        intents=view.classification.intent_names if view.classification else (),
+        proposed=tuple(action.summary for action in view.actions),
+        records=records,
+        opened_at=view.opened_at,
+    )

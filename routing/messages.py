@@ -105,6 +105,9 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.INSTRUCTIONS_IN_TEXT: Message(
         "the text tries to give instructions: {words}", "Trust the records, not the text."
     ),
+    ReasonCode.OTHER_OPEN_CASE: Message(
+        "another open case is about {record}: {case}", "Open that case first, then decide both."
+    ),
     ReasonCode.AMBIGUOUS: Message("ambiguous: {what}", "Decide which one is meant."),
     ReasonCode.ASKED_AGAIN: Message("answered before and asked again: {intents}", "See what the answer left open."),
     ReasonCode.UNSURE_OF_IRREVERSIBLE: Message(

@@ -8,6 +8,7 @@ from cases.classification import Classification, IntentName, Tone
 from cases.draft import Draft
 from cases.facts import Account, Facts
 from cases.money import Money, totals
+from cases.other_case import OtherCase, records_at_stake
 from cases.policy.rulebook import Rulebook
 from cases.reason import Reason, ReasonCode
 from cases.route import GuardFinding, SafetyFlag
@@ -48,6 +49,18 @@ def review_reasons(
         *_of_text(rulebook, classification),
     ]
     return tuple(dict.fromkeys(found))
+
+
+def reasons_of_other_cases(
+    others: tuple[OtherCase, ...], actions: tuple[ProposedAction, ...], facts: Facts
+) -> tuple[Reason, ...]:
+    """Why a person looks where another open case would change a record that these actions change too."""
+    at_stake = records_at_stake(actions, facts)
+    return tuple(
+        reason(ReasonCode.OTHER_OPEN_CASE, record=shared[0], case=other.case_id)
+        for other in others
+        if (shared := [record for record in at_stake if record in other.records])
+    )
 
 
 def reasons_together(

@@ -25,6 +25,7 @@ from activities.look_up import LookingUp
 from activities.model_call import ModelCalls
 from activities.model_health import ModelHealth
 from activities.opening import Opening
+from activities.other_cases import FindingOtherCases
 from activities.policies import PolicyShelf
 from activities.recall import Recalling
 from activities.record import Recording
@@ -140,6 +141,7 @@ class _Wiring:
         await embedder.embed_query("warm", "en")
         cases = CaseLedger(self._database)
         opening = Opening(self._shelf, cases, languages)
+        others = FindingOtherCases(cases)
         retrieving = Retrieving(HelpCentre(self._database, embedder.name), embedder)
         answers = CachedAnswers(self._database, embedder.name)
         recalling = Recalling(answers, embedder, self._shelf, self._switches)
@@ -147,6 +149,7 @@ class _Wiring:
         return (
             opening.open_case,
             opening.read_again,
+            others.other_open_cases,
             retrieving.retrieve,
             recalling.recall,
             recording.record,

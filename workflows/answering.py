@@ -21,12 +21,13 @@ with workflow.unsafe.imports_passed_through():
     from routing.drafters import second_thoughts
     from routing.messages import reason
     from routing.proposals import propose_actions
-    from routing.review import reasons_together, review_reasons
+    from routing.review import reasons_of_other_cases, reasons_together, review_reasons
     from routing.writers import others_in
 
 from workflows.asking import Unproven, ask_for_a_draft, ask_for_a_second_opinion
 from workflows.case_file import CaseFile
 from workflows.ending import ended, hand_over, undeliverable
+from workflows.finding import find_other_cases
 from workflows.options import deed
 from workflows.plan import Plan
 from workflows.recalling import recall_an_answer
@@ -52,6 +53,8 @@ async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None
     if case.has_moved_on:
         return None
 
+    if case.actions:
+        await find_other_cases(case)
     other = opinion if isinstance(opinion, Draft) else None
     differ = second_thoughts(draft, opinion)
     risks = tuple(why for why in (failed_check, differ, *_risks(case, plan, draft)) if why is not None)
@@ -75,7 +78,8 @@ def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
         others=others_in(case.ticket),
     )
     together = reasons_together(case.rulebook, plan.understood, case.facts, case.actions)
-    return (*each, *together)
+    others = reasons_of_other_cases(case.other_cases, case.actions, case.facts)
+    return (*others, *each, *together)
 
 
 async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, plan: Plan) -> Outcome | None:

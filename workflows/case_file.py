@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.draft import Draft
     from cases.facts import EarlierContact, Facts
     from cases.ladder import Attempt
+    from cases.other_case import OtherCase
     from cases.outcome import Outcome, Satisfaction, Stage
     from cases.policy.rulebook import Detail, IntentRules, Rulebook
     from cases.reason import Reason
@@ -54,6 +55,7 @@ class CaseFile:
         self.greeted = False
         self.classification: Classification | None = None
         self.facts = Facts(unread=start.unread)
+        self.other_cases: tuple[OtherCase, ...] = ()
         self.route: Route | None = None
         self.recall: Recall | None = None
         self.draft: Draft | None = None

@@ -7,11 +7,13 @@ from temporalio.exceptions import ActivityError
 
 with workflow.unsafe.imports_passed_through():
     from activities.look_up import LookingUp
+    from activities.other_cases import FindingOtherCases
     from activities.retrieve import Retrieving
     from cases.case import StepKind
     from cases.facts import Facts, LookupFailure, LookupRequest
+    from cases.other_case import records_at_stake
     from cases.reason import ReasonCode
-    from cases.work import LookupOrder, RetrieveRequest
+    from cases.work import LookupOrder, OtherCasesRequest, RetrieveRequest
     from routing.messages import reason
     from routing.needs import first_lookups, in_focus, lookups_needed
 
@@ -43,6 +45,22 @@ async def find_records(case: CaseFile) -> None:
         asked.update(request.key for request in requests)
         await _look_up(case, requests)
     case.facts = in_focus(case.entities, case.facts)
+
+
+async def find_other_cases(case: CaseFile) -> None:
+    """Learn what other open cases of this customer, or about the same records, propose."""
+    found = await workflow.execute_local_activity_method(
+        FindingOtherCases.other_open_cases,
+        OtherCasesRequest(
+            case_id=case.case_id,
+            tenant=case.ticket.tenant,
+            customer=case.ticket.customer,
+            facts=Facts(account=case.facts.account, identity=case.facts.identity),
+            records=records_at_stake(case.actions, case.facts),
+        ),
+        **OWN_DATABASE,
+    )
+    case.other_cases = found.cases
 
 
 def _unanswered(case: CaseFile, asked: Counter[str]) -> tuple[LookupRequest, ...]:

@@ -72,6 +72,7 @@ def view_of(case: CaseFile) -> CaseView:
         classification=case.classification,
         route=case.route,
         facts=case.facts,
+        other_cases=case.other_cases,
         recall=case.recall,
         draft=case.draft,
         actions=case.actions,

@@ -15,6 +15,9 @@ from cases.route import RouteName
 from ledger.tables.base import LedgerTable
 from ledger.tables.columns import Coded, Embedded, Moment, Names
 
+OPEN = "stage NOT IN ('follow_up', 'closed')"
+"""The cases in which something may still be done."""
+
 
 class CaseRow(LedgerTable, table=True):
     """A case as it stands. `view` is all of it; the other columns repeat what is searched."""
@@ -26,6 +29,8 @@ class CaseRow(LedgerTable, table=True):
         Index(None, "updated_at"),
         Index(None, "stage", "review_due_at"),
         Index(None, "waiting_since", postgresql_where="waiting_since IS NOT NULL"),
+        Index(None, "customer_keys", postgresql_using="gin", postgresql_where=OPEN),
+        Index(None, "records", postgresql_using="gin", postgresql_where=OPEN),
     )
 
     case_id: str = Field(primary_key=True, sa_type=Text)
@@ -64,4 +69,8 @@ class CaseRow(LedgerTable, table=True):
     customer_name: str | None = Field(default=None, sa_type=Text)
     draft_begins: str | None = Field(default=None, sa_type=Text)
     """The first characters of the draft, for a line of a list."""
+    customer_keys: tuple[str, ...] = Field(default=(), sa_type=Names)
+    """Whose case it is; see `ledger/customer_keys.py`."""
+    records: tuple[str, ...] = Field(default=(), sa_type=Names)
+    """What it would change, if anything."""
     view: CaseView = Field(sa_type=Embedded(TypeAdapter(CaseView)))

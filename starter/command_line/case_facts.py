@@ -17,6 +17,9 @@ def facts(case: CaseView) -> Iterator[str]:
         yield f"{held.id}: plan {held.plan}, {held.status}, {held.price}"
     for passage in found.passages:
         yield f"{passage.article_id} revision {passage.revision} ({passage.confidence:.2f}): {passage.title}"
+    for other in case.other_cases:
+        proposed = f": {'; '.join(other.proposed)}" if other.proposed else ""
+        yield f"also open: {other.case_id}, {other.stage.replace('_', ' ')}{proposed}"
     yield from (f"earlier: {contact.case_id} {contact.outcome}" for contact in found.earlier_contacts)
     yield from (f"failed: {failure.kind}: {failure.sentence}" for failure in found.failures)
 

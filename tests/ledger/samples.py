@@ -64,6 +64,19 @@ def classified(view: CaseView, *, intent: str = "order_status", after: timedelta
     )
 
 
+def refunding(view: CaseView, payment: str = "pay_of_two") -> CaseView:
+    """The case once it proposes to refund a payment."""
+    arguments = Refund(payment_id=payment, amount=Money(amount=Decimal("10.00"), currency="EUR"))
+    action = ProposedAction(
+        id=f"refund:{payment}",
+        intent="refund_request",
+        arguments=arguments,
+        summary=f"Refund {arguments.amount} of payment {payment}",
+        reversible=False,
+    )
+    return grown(view, timedelta(seconds=1), stage=Stage.WORKING, actions=(action,))
+
+
 def in_review(view: CaseView, *, requested_at: datetime = NOON) -> CaseView:
     return grown(
         view,

@@ -15,10 +15,11 @@ from cases.money import Money
 from cases.outcome import OutcomeKind, Satisfaction, Stage
 from cases.review import Edit, TakenDecision
 from cases.ticket import Customer, Message
+from cases.work import OtherCasesRequest
 from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.tables import CaseRow, DecisionRow, LedgerTable, ModelCallRow, OutcomeRow, ReplyRow, SatisfactionRow
-from tests.ledger.samples import NOON, attempt, classified, closed, grown, in_review, received, ticket
+from tests.ledger.samples import NOON, attempt, classified, closed, grown, in_review, received, refunding, ticket
 
 HISTORY = (ModelCallRow, DecisionRow, ReplyRow, OutcomeRow, SatisfactionRow)
 
@@ -46,6 +47,22 @@ async def test_a_case_is_read_back_as_it_was_recorded(ledger: CaseLedger) -> Non
 
 async def test_an_unknown_case_is_none(ledger: CaseLedger) -> None:
     assert await ledger.case("ticket:acme:helpdesk:nobody") is None
+
+
+async def test_other_open_cases_are_those_of_the_customer_and_those_about_the_same_record(ledger: CaseLedger) -> None:
+    about = ticket()
+    refund = refunding(received(about))
+    same_record, same_customer = refunding(received(ticket())), received(ticket(email=about.customer.email))
+    over, stranger = closed(refunding(received(ticket()))), received(ticket())
+    elsewhere = refunding(received(ticket(tenant="globex")))
+    for view in (refund, same_record, same_customer, over, stranger, elsewhere):
+        await ledger.record(view)
+    request = OtherCasesRequest(
+        case_id=refund.case_id, tenant="acme", customer=about.customer, facts=Facts(), records=("pay_of_two",)
+    )
+    found = await ledger.other_open_cases(request)
+    assert [other.case_id for other in found] == [same_record.case_id, same_customer.case_id]
+    assert found[0].proposed == ("Refund 10.00 EUR of payment pay_of_two",)
 
 
 async def test_everything_that_happened_gets_its_row(ledger: CaseLedger, database: Database) -> None:

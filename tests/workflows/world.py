@@ -26,6 +26,7 @@ from cases.facts import (
 )
 from cases.ladder import Attempt, AttemptOutcome, Job
 from cases.lockout import LockedOut
+from cases.other_case import OtherCase
 from cases.outcome import Stage
 from cases.policy.rulebook import (
     DraftRules,
@@ -44,6 +45,8 @@ from cases.work import (
     LookupOrder,
     OpenedCase,
     OpenRequest,
+    OtherCases,
+    OtherCasesRequest,
     Reading,
     ReadRequest,
     Retrieved,
@@ -71,6 +74,7 @@ class World:
     payments: tuple[Payment, ...] = ()
     account: Account | None = ADA
     identity: IdentityStrength = IdentityStrength.MATCHED
+    other_cases: tuple[OtherCase, ...] = ()
     passages: tuple[Passage, ...] = (PASSAGE,)
     action: Callable[[ActRequest], ActionResult] = lambda request: ActionResult(
         action_id=request.action.id, status=ActionStatus.EXECUTED, receipt="re_1"
@@ -120,6 +124,7 @@ class World:
         return [
             self.open_case,
             self.read_again,
+            self.other_open_cases,
             self.classify,
             self.look_up,
             self.retrieve,
@@ -140,6 +145,10 @@ class World:
     @activity.defn(name="read_again")
     async def read_again(self, request: ReadRequest) -> Reading:
         return self._next_reading()
+
+    @activity.defn(name="other_open_cases")
+    async def other_open_cases(self, request: OtherCasesRequest) -> OtherCases:
+        return OtherCases(cases=self.other_cases)
 
     @activity.defn(name="classify")
     async def classify(self, request: ClassifyRequest) -> ClassifyReport:
