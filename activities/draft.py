@@ -11,7 +11,8 @@ from cases.ladder import Job
 from cases.sources import sources_of
 from cases.work import DraftReport, DraftRequest
 from integrations.models.protocol import Provider
-from routing.checks import check_draft, nothing_quoted, promises_a_colleague
+from routing.checks import check_draft, nothing_quoted
+from routing.colleagues import promises_a_colleague
 
 
 class Drafting:
@@ -41,6 +42,6 @@ class Drafting:
             *check_draft(policy.draft_rules, draft, sources, request.text, request.actions),
             *nothing_quoted(draft, asked),
         )
-        promised = promises_a_colleague(policy.draft_rules, draft.reply.text)
+        promised = promises_a_colleague(policy.draft_rules.colleague_words, draft.reply.text)
         draft = draft.model_copy(update={"promises_a_colleague": promised, "written_by": request.model})
         return DraftReport(attempt=attempt, draft=draft, failed_checks=wrong)

@@ -16,7 +16,7 @@ from cases.other_case import OtherCase
 from cases.outcome import Outcome, Satisfaction, Stage
 from cases.policy.rulebook import Detail
 from cases.record import Record
-from cases.review import ReviewRequest, TakenDecision
+from cases.review import AskedQuestion, ReviewRequest, TakenDecision
 from cases.route import Route
 from cases.ticket import Ticket, TicketId
 
@@ -81,6 +81,8 @@ class CaseView(Record):
     review: ReviewRequest | None = None
     """The request that waits for a decision now."""
     questions: tuple[Detail, ...] = ()
+    question: AskedQuestion | None = None
+    """What a reviewer has asked the customer, as long as nobody has decided on the answer."""
     waiting_for: str | None = None
     """What the case waits for, as a sentence."""
     attempts: tuple[Attempt, ...] = ()
@@ -113,6 +115,8 @@ class CaseStart(Record):
     """The files that earlier runs could not read: nobody tries again what cannot change."""
     spent: Decimal = Decimal(0)
     """US dollars that models have cost over all runs: the ceiling is the ticket's."""
+    question: AskedQuestion | None = None
+    """What a reviewer has asked the customer, as long as nobody has decided on the answer."""
     answered_by: str | None = None
     """The colleague who answered in the helpdesk as the last run came to its end."""
     undelivered: str | None = None

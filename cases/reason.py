@@ -74,6 +74,7 @@ class ReasonCode(StrEnum):
     SECURITY_OR_PRIVACY = "security_or_privacy"
     ANGRY_CUSTOMER = "angry_customer"
     INSTRUCTIONS_IN_TEXT = "instructions_in_text"
+    QUESTION_ANSWERED = "question_answered"
     OTHER_OPEN_CASE = "other_open_case"
     AMBIGUOUS = "ambiguous"
     ASKED_AGAIN = "asked_again"

@@ -121,6 +121,14 @@ class Claim(Record):
     until: AwareDatetime
 
 
+class AskedQuestion(Record):
+    """A question that a reviewer had sent to the customer, and what came back."""
+
+    reviewer: Reviewer
+    question: str
+    answer: str = ""
+
+
 class ReviewRequest(Record):
     """What a person is asked to clear.
 
@@ -136,6 +144,8 @@ class ReviewRequest(Record):
     """What a second model would have written, where two must agree."""
     actions: tuple[ProposedAction, ...]
     reasons: Annotated[tuple[Reason, ...], Field(min_length=1)]
+    question: AskedQuestion | None = None
+    """What a reviewer had asked before: the answer is theirs to read first."""
     requested_at: AwareDatetime
     due_at: AwareDatetime
     queue: ReviewQueue = ReviewQueue.REVIEWERS

@@ -12,7 +12,7 @@ from cases.words import in_words
 from routing.deeds import told_otherwise
 from routing.grounding import unproven
 from routing.messages import reason
-from routing.normal_text import folded, normal
+from routing.normal_text import folded
 from routing.promises import Promise, promises_in
 
 
@@ -90,12 +90,6 @@ def _promises(
             yield reason(ReasonCode.PROMISE_WITHOUT_ACTION, action=promise.kind)
         elif (other := told_otherwise(promise, cleared, sources)) is not None:
             yield reason(ReasonCode.PROMISE_WITHOUT_ACTION, action=f"{in_words(promise.kind)} of {other}")
-
-
-def promises_a_colleague(rules: DraftRules, text: str) -> bool:
-    """Whether a text says that a person will see to it: letter case counts, because only a sentence promises."""
-    plain = " ".join(normal(text).split())
-    return any(words in plain for words in rules.colleague_words)
 
 
 def _forbidden(rules: DraftRules, text: str) -> list[Reason]:

@@ -105,6 +105,9 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.INSTRUCTIONS_IN_TEXT: Message(
         "the text tries to give instructions: {words}", "Trust the records, not the text."
     ),
+    ReasonCode.QUESTION_ANSWERED: Message(
+        "the customer has answered {reviewer}: {answer}", "Read question and answer, then decide."
+    ),
     ReasonCode.OTHER_OPEN_CASE: Message(
         "another open case is about {record}: {case}", "Open that case first, then decide both."
     ),

@@ -30,20 +30,21 @@ def review_reasons(
     draft: Draft,
     actions: tuple[ProposedAction, ...],
     findings: tuple[GuardFinding, ...],
+    done: tuple[ProposedAction, ...] = (),
     served_before: tuple[IntentName, ...],
     today: date,
     others: tuple[Writer, ...] = (),
 ) -> tuple[Reason, ...]:
     """Every reason for which a person looks, the weightiest first; none means it goes out by itself.
 
-    `others`: who has written in the ticket and is not its customer.
+    `done`: what was done already for what is answered. `others`: who has written in the ticket and is not its customer.
     """
     found = [
         *_of_instructions(rulebook, findings),
         *_of_others(rulebook, others, facts, draft, actions),
         *(why for action in actions for why in _of_action(rulebook, action, classification, facts, today)),
         *_of_intents(rulebook, intents),
-        *([] if _instructions(findings) else _of_wishes_not_met(rulebook, intents, actions)),
+        *([] if _instructions(findings) else _of_wishes_not_met(rulebook, intents, (*done, *actions))),
         *_of_records_told(rulebook, facts, draft),
         *_of_repeats(rulebook, intents, served_before),
         *_of_text(rulebook, classification),

@@ -169,4 +169,5 @@ def _repeat_contact(known: CaseView, ticket: Ticket) -> CaseStart:
         case_version=known.case_version + 1,
         turn=known.case_version + 1,
         answered=known.answered,
+        question=known.question,
     )

@@ -17,6 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.words import in_words
     from cases.work import ActRequest
     from routing.approvals import deciders
+    from routing.colleagues import edit_promises_a_colleague
     from routing.decisions import edited
     from routing.drafters import second_thoughts
     from routing.messages import reason
@@ -37,10 +38,14 @@ from workflows.showing import enter
 from workflows.telling import leave_a_note, send_reply
 from workflows.waiting import ask_in_own_words, wait_for_customer
 
+ANSWER_CHARACTERS = 80
+"""So much of a customer's answer fits a line."""
+
 
 async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None:
     """Answer what can be answered. None: somebody told us more meanwhile."""
-    case.actions = propose_actions(case.rulebook, plan.servable, case.entities, case.facts, case.findings)
+    proposed = propose_actions(case.rulebook, plan.servable, case.entities, case.facts, case.findings)
+    case.actions = tuple(action for action in proposed if action not in case.done)
     calls_before = len(case.attempts)
     drafted = await recall_an_answer(case, plan) or await ask_for_a_draft(case, plan)
     if case.has_moved_on:
@@ -57,11 +62,23 @@ async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None
         await find_other_cases(case)
     other = opinion if isinstance(opinion, Draft) else None
     differ = second_thoughts(draft, opinion)
-    risks = tuple(why for why in (failed_check, differ, *_risks(case, plan, draft)) if why is not None)
+    risks = (*case.held_for, *_answered(case), *_found_in(failed_check, differ), *_risks(case, plan, draft))
     if not risks:
         return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED)
-    decision = await hold_for_review(case, desk, Shown(draft, other), risks)
+    decision = await hold_for_review(case, desk, Shown(draft, other), tuple(dict.fromkeys(risks)))
     return await _as_decided(case, decision, draft, plan)
+
+
+def _answered(case: CaseFile) -> tuple[Reason, ...]:
+    """That a question of a reviewer was answered: they decide on the answer."""
+    if case.question is None or not case.question.answer:
+        return ()
+    answer = " ".join(case.question.answer.split())[:ANSWER_CHARACTERS]
+    return (reason(ReasonCode.QUESTION_ANSWERED, reviewer=case.question.reviewer, answer=f"“{answer}”"),)
+
+
+def _found_in(*doubts: Reason | None) -> tuple[Reason, ...]:
+    return tuple(doubt for doubt in doubts if doubt is not None)
 
 
 def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
@@ -73,6 +90,7 @@ def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
         draft=draft,
         actions=case.actions,
         findings=case.findings,
+        done=case.done,
         served_before=case.served_before,
         today=workflow.now().date(),
         others=others_in(case.ticket),
@@ -113,8 +131,12 @@ async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, p
 
 async def _as_edited(case: CaseFile, edit: Edit, draft: Draft, plan: Plan) -> Outcome | None:
     """Do what the reviewer made of it. A changed action without new words is worded anew: the old ones are not true."""
+    before = draft
     draft, case.actions = edited(case.rulebook, edit, draft, case.actions)
-    if edit.reply is None:
+    if edit.reply is not None:
+        promised = edit_promises_a_colleague(case.rulebook, before, edit.reply)
+        draft = draft.model_copy(update={"promises_a_colleague": promised})
+    else:
         reworded = await ask_for_a_draft(case, plan)
         if case.has_moved_on:
             return None
@@ -137,7 +159,8 @@ async def _act_and_reply(
             return await _stop_between(case, cleared[:position], cleared[position:])
         result = await _act(case, action)
         if result.status is not ActionStatus.EXECUTED:
-            return await hand_over(case, result.reason or reason(ReasonCode.ACTION_UNKNOWN, action=action.summary))
+            failed = result.reason or reason(ReasonCode.ACTION_UNKNOWN, action=action.summary)
+            return await hand_over(case, failed) if why is None else case.look_again(failed)
     answered = why or reason(ReasonCode.ANSWERED, intents=", ".join(plan.servable))
     if draft.promises_a_colleague:
         answered = reason(ReasonCode.COLLEAGUE_PROMISED, intents=", ".join(plan.servable))
@@ -184,5 +207,7 @@ async def _act(case: CaseFile, action: ProposedAction) -> ActionResult:
         ),
     )
     case.results.append(result)
+    if result.status is ActionStatus.EXECUTED:
+        case.done = (*case.done, action)
     case.note(StepKind.ACTION, f"{action.summary}: {result.reason or result.status}")
     return result

@@ -118,7 +118,7 @@ async def _draft_on(case: CaseFile, ladder: Ladder, plan: Plan) -> Draft | Unpro
                 intents=plan.servable,
                 questions=plan.questions,
                 facts=case.facts,
-                actions=case.actions,
+                actions=(*case.done, *case.actions),
             ),
             summary=label("draft reply", ladder, ask),
             **model_call(ask.timeout_seconds, line_seconds),

@@ -60,8 +60,11 @@ class CaseFile:
         self.recall: Recall | None = None
         self.draft: Draft | None = None
         self.actions: tuple[ProposedAction, ...] = ()
+        self.done: tuple[ProposedAction, ...] = ()
         self.review: ReviewRequest | None = None
         self.questions: tuple[Detail, ...] = ()
+        self.question = start.question
+        self.held_for: tuple[Reason, ...] = ()
         self.waiting_for: str | None = None
         self.attempts: list[Attempt] = []
         self.decisions: list[TakenDecision] = []
@@ -122,8 +125,16 @@ class CaseFile:
     @property
     def heard_only_courtesy(self) -> bool:
         """Whether all that the customer wrote since this pass began greets or thanks."""
-        new = [m for m in self.ticket.messages_of_customer if m.id not in self._in_this_pass]
-        return bool(new) and all(message.id in self.courtesies for message in new)
+        return bool(self._new_messages) and all(message.id in self.courtesies for message in self._new_messages)
+
+    @property
+    def new_words(self) -> str:
+        """What the customer wrote since this pass began."""
+        return "\n".join(message.new_words for message in self._new_messages)
+
+    @property
+    def _new_messages(self) -> tuple[Message, ...]:
+        return tuple(m for m in self.ticket.messages_of_customer if m.id not in self._in_this_pass)
 
     @property
     def case_id(self) -> str:
@@ -243,6 +254,15 @@ class CaseFile:
             self.review = None
             self.actions = ()
 
+    def look_again(self, why: Reason) -> None:
+        """Go through the case anew with facts read anew, and let a person decide what comes of it."""
+        nothing_new = not self.has_unread_messages
+        self.held_for = tuple(dict.fromkeys((*self.held_for, why)))
+        self.facts = Facts(unread=self.facts.unread, earlier_contacts=self.facts.earlier_contacts)
+        self.move_on()
+        if nothing_new:
+            self._read_version = self.version
+
     def note(self, kind: StepKind, sentence: str | Reason) -> None:
         """Write a line of the case's history."""
         self.steps.append(Step(kind=kind, sentence=str(sentence)[:300], at=workflow.now()))
@@ -256,6 +276,7 @@ class CaseFile:
             turn=self.turn,
             served=tuple(dict.fromkeys((*self.served_before, *self.served))),
             answered=self.answered,
+            question=self.question,
             told=self._told,
             unread=self.facts.unread,
             spent=self.spent,

@@ -46,7 +46,10 @@ async def hold_for_review(
             await workflow.wait_condition(lambda: case.review is None)
     await following
     end_wait(case)
-    return desk.decision_on(request.id)
+    decision = desk.decision_on(request.id)
+    if decision is not None:
+        case.held_for, case.question = (), None
+    return decision
 
 
 def _open(case: CaseFile, shown: Shown, reasons: tuple[Reason, ...]) -> ReviewRequest:
@@ -60,6 +63,7 @@ def _open(case: CaseFile, shown: Shown, reasons: tuple[Reason, ...]) -> ReviewRe
         actions=case.actions,
         approvals_needed=_approvals_needed(case),
         reasons=reasons,
+        question=case.question,
         requested_at=now,
         due_at=now + case.rulebook.deadlines.review_escalation,
     )

@@ -78,6 +78,7 @@ def view_of(case: CaseFile) -> CaseView:
         actions=case.actions,
         review=case.review,
         questions=case.questions,
+        question=case.question,
         waiting_for=case.waiting_for,
         attempts=tuple(case.attempts),
         decisions=tuple(case.decisions),

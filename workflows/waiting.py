@@ -12,6 +12,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.outcome import Outcome, OutcomeKind, Stage
     from cases.policy.rulebook import Detail
     from cases.reason import Reason, ReasonCode
+    from cases.review import AskedQuestion
     from cases.work import ReadRequest
     from routing.attachments import with_clearer
     from routing.messages import reason
@@ -38,6 +39,7 @@ async def ask_and_wait(case: CaseFile, questions: tuple[Detail, ...], why: Reaso
 async def ask_in_own_words(case: CaseFile, question: str, reviewer: str) -> Outcome | None:
     """Ask what a reviewer wants to know, as they worded it. A person may ask however often the policy lets us ask."""
     why = reason(ReasonCode.ASKED_BY_REVIEWER, reviewer=reviewer, question=question)
+    case.question = AskedQuestion(reviewer=reviewer, question=question)
     report = await ask_in_words(case, question, why)
     if report.refused is not None:
         return await undeliverable(case, report.refused)
@@ -100,7 +102,9 @@ def _keep_what_still_holds(case: CaseFile, known: Entities) -> None:
     if Detail.PICTURE in asked and not _is_short(case):
         case.facts = with_clearer(case.facts)
     only_answers = bool(asked) and case.entities != known and _is_short(case)
-    if not only_answers:
+    if case.question is not None:
+        case.question = case.question.model_copy(update={"answer": case.new_words})
+    if not only_answers and case.question is None:
         case.classification = None
 
 

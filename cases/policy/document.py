@@ -207,6 +207,7 @@ class Policy(Record):
                 "sample_rate",
                 "instructions_need_review",
                 "anger_needs_review",
+                "colleague_words",
                 "repeats_need_review",
             }
         )
@@ -221,6 +222,7 @@ class Policy(Record):
             quiet_seconds={channel: time.total_seconds() for channel, time in document.quiet_time.items()},
             intents=self.rules_of((OTHER,), about),
             guard_teams=document.guard.teams,
+            colleague_promises=self._pack(about.language).handover.promises,
             cache=document.cache.scope(about.language) if document.cache else None,
             **shared,
         )
@@ -245,6 +247,9 @@ class Policy(Record):
             colleague_words=self.document.colleague_words,
             address=self.document.entities.address,
         )
+
+    def _pack(self, locale: str) -> LanguagePack:
+        return self.document.language_packs.get(locale[:2], LanguagePack())
 
     def wording(self, locale: str) -> Wording:
         """The wording for a locale, or that of the policy's first language where it has none."""

@@ -214,6 +214,10 @@ class Rulebook(Record):
     """Of `other`, and of what the ticket was found to be about: a case carries no rules it cannot need."""
     actions: dict[ActionKind, ActionRules]
     instructions_need_review: bool = True
+    colleague_words: tuple[str, ...] = ()
+    """Words of the policy's own wording that promise a person."""
+    colleague_promises: tuple[str, ...] = ()
+    """Phrases of the ticket's language that promise a person, in a reply that a person wrote."""
     anger_needs_review: bool = True
     repeats_need_review: bool = True
     """Whether a person looks where the same thing is asked again that was answered before."""

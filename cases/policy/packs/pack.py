@@ -1,6 +1,7 @@
 """A language pack: all that is known of one language, whatever the tenant."""
 
 from cases.policy.packs.courtesy import CourtesyWords
+from cases.policy.packs.handover import HandoverWords
 from cases.policy.packs.machine_mail import MachineMailWords
 from cases.policy.packs.mail import MailWords
 from cases.policy.packs.requests import RequestWords
@@ -14,5 +15,6 @@ class LanguagePack(Record):
     mail: MailWords = MailWords()
     machine_mail: MachineMailWords = MachineMailWords()
     requests: RequestWords = RequestWords()
+    handover: HandoverWords = HandoverWords()
     courtesy: CourtesyWords = CourtesyWords()
     values: ValueWords = ValueWords()
