@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Annotated, Any
 
 from pydantic import AwareDatetime, Field, TypeAdapter
-from sqlalchemy import ColumnElement, SQLColumnExpression, Text, any_, cast, func, literal, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, Text, and_, any_, cast, func, literal, or_, select
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
@@ -51,6 +51,7 @@ class QueueFilter(Record):
     intent: IntentName | None = None
     team: Team | None = None
     claimed_by: str | None = None
+    """Whose cases: those they claimed, and those in which the customer has answered a question of theirs."""
     page: Annotated[int, Field(ge=1, le=10_000)] = 1
 
 
@@ -209,8 +210,9 @@ def _conditions(wanted: QueueFilter) -> Iterator[ColumnElement[bool]]:
     if wanted.claimed_by is not None:
         claimed_by = func.jsonb_extract_path_text(col(CaseRow.view), "review", "claim", "reviewer", type_=Text)
         until = func.jsonb_extract_path_text(col(CaseRow.view), "review", "claim", "until", type_=Text)
-        yield claimed_by == wanted.claimed_by
-        yield cast(until, TIMESTAMP(timezone=True)) > func.now()
+        asked_by = func.jsonb_extract_path_text(col(CaseRow.view), "review", "question", "reviewer", type_=Text)
+        claimed = and_(claimed_by == wanted.claimed_by, cast(until, TIMESTAMP(timezone=True)) > func.now())
+        yield or_(claimed, asked_by == wanted.claimed_by)
 
 
 def _order(queue: QueueName) -> tuple[SQLColumnExpression[Any], ...]:

@@ -7,6 +7,9 @@ from cases.review import ReviewRequest
 
 def standing(review: ReviewRequest) -> Iterator[str]:
     """One line each; none for a request that nobody has touched and one person clears."""
+    if review.question is not None:
+        yield f"{review.question.reviewer} asked: {review.question.question}"
+        yield f"the customer answered: {review.question.answer}"
     if review.claim is not None:
         yield f"claimed by {review.claim.reviewer} until {review.claim.until:%H:%M:%S} UTC"
     if review.approvals_needed > 1:

@@ -4,15 +4,19 @@ from collections.abc import AsyncGenerator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import delete
+from sqlmodel import col
 
 from bench.desk_cases import ended_case, held_case
 from cases.classification import Team
 from cases.reason import ReasonCode
+from cases.review import AskedQuestion
 from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.migrate import migrate
 from ledger.queue import QueueBook, QueueFilter, QueueName
 from ledger.reviews import ReviewBook
+from ledger.tables import CaseRow
 
 NOW = datetime.now(UTC)
 HELD = 12
@@ -54,6 +58,19 @@ async def test_mine_is_what_i_have_claimed(database: Database) -> None:
     assert await book.lines(QueueFilter(claimed_by="rosa")) == ()
 
 
+async def test_mine_is_also_what_the_customer_has_answered_me(database: Database) -> None:
+    held = held_case(50, datetime.now(UTC))
+    assert held.review is not None
+    asked = AskedQuestion(reviewer="olaf", question="Which tent?", answer="The blue one.")
+    review = held.review.model_copy(update={"question": asked, "claim": None})
+    await CaseLedger(database).record(held.model_copy(update={"review": review}))
+    try:
+        mine = await QueueBook(database).lines(QueueFilter(claimed_by="olaf"))
+        assert [line.case_id for line in mine] == [held.case_id]
+    finally:
+        await _forget(database, held.case_id)
+
+
 async def test_what_was_handed_over_has_a_queue_of_its_own(database: Database) -> None:
     found = await QueueBook(database).page(QueueFilter(queue=QueueName.HANDED_OVER))
     assert [line.ticket_id for line in found.lines] == ["5101"]
@@ -73,3 +90,8 @@ async def test_the_share_that_needs_a_person_is_counted_by_the_rule_that_asked_f
     assert found.latest.by_reason[ReasonCode.REFUND_OVER_LIMIT] == 4
     assert found.before.with_a_person == 1
     assert found.before.by_reason == {ReasonCode.LOW_CONFIDENCE: 1}
+
+
+async def _forget(database: Database, case_id: str) -> None:
+    async with database.transaction() as connection:
+        await connection.execute(delete(CaseRow).where(col(CaseRow.case_id) == case_id))
