@@ -114,10 +114,28 @@ class TicketWorkflow:
             else:
                 outcome = await hand_over(case, reason(ReasonCode.REOPENED))
             await self._conclude(outcome)
-        if a_person_has_it(outcome):
-            await workflow.sleep(max(timedelta(0), closes_at - workflow.now()), summary="follow-up window")
+        if a_person_has_it(outcome) and await self._new_subject_before(closes_at):
+            await workflow.wait_condition(workflow.all_handlers_finished)
+            workflow.continue_as_new(case.next_run())
         await self._close(outcome)
         return outcome
+
+    async def _new_subject_before(self, closes_at: datetime) -> bool:
+        """Stand back before the person who has it. Where the thread never ends, a late message is another subject."""
+        case = self._case
+        silence = case.rulebook.new_subject_seconds.get(case.ticket.channel)
+        while True:
+            heard, since = case.version, workflow.now()
+            try:
+                await workflow.wait_condition(
+                    lambda heard=heard: case.version != heard,
+                    timeout=max(timedelta(0), closes_at - since),
+                    timeout_summary="follow-up window",
+                )
+            except TimeoutError:
+                return False
+            if silence is not None and workflow.now() - since >= timedelta(seconds=silence):
+                return not case.is_out_of_our_hands
 
     async def _close(self, outcome: Outcome) -> None:
         """Close the case, unless the customer writes at the very last moment: nobody else would hear it."""

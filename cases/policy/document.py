@@ -141,6 +141,9 @@ class PolicyDocument(Record):
     quiet_time: dict[Channel, Duration] = {}
     """How long a customer must write nothing before what they wrote is read, where people write in bursts; a channel
     without a row is read at once."""
+    new_subject_after: dict[Channel, Duration] = {}
+    """On channels whose thread never ends: how long the customer must have been silent before their next message is a
+    new subject, although a person has the last one."""
     cost_ceiling: Annotated[Decimal, Field(ge=0)]
     intents: dict[IntentName, IntentDocument]
     actions: dict[ActionKind, WrittenActionRules]
@@ -219,6 +222,7 @@ class Policy(Record):
             transcribe=self._media_ladder(Job.TRANSCRIBE, document.jobs.transcribe),
             job_seconds={channel: time.total_seconds() for channel, time in document.job_time.items()},
             queue_seconds={channel: time.total_seconds() for channel, time in document.queue_time.items()},
+            new_subject_seconds={c: time.total_seconds() for c, time in document.new_subject_after.items()},
             quiet_seconds={channel: time.total_seconds() for channel, time in document.quiet_time.items()},
             intents=self.rules_of((OTHER,), about),
             guard_teams=document.guard.teams,

@@ -205,6 +205,9 @@ class Rulebook(Record):
     """The time one job may take, by channel: a chat customer waits seconds, an e-mail customer minutes."""
     queue_seconds: dict[Channel, Annotated[float, Field(gt=0)]]
     """How long a call may wait for a worker that is free; then a person has the ticket."""
+    new_subject_seconds: dict[Channel, Annotated[float, Field(gt=0)]] = {}
+    """How long a customer must have been silent before the next message is a new subject, although a person has the
+    last one; without a row, it is theirs too."""
     quiet_seconds: dict[Channel, Annotated[float, Field(gt=0)]] = {}
     """How long a customer must write nothing before what they wrote is read; without a row, it is read at once."""
     cost_ceiling: Annotated[Decimal, Field(ge=0)]

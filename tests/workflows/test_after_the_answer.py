@@ -6,7 +6,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from cases.outcome import OutcomeKind, Reopening, Satisfaction, Stage
 from cases.reason import ReasonCode
-from tests.samples import NOW, a_classification, a_message
+from cases.ticket import Channel
+from tests.samples import NOW, a_classification, a_message, a_ticket
 from tests.small_rulebook import rulebook
 from tests.workflows.conftest import RunningCase
 from tests.workflows.world import World
@@ -90,6 +91,22 @@ async def test_a_case_with_a_person_stays_with_the_person(running_case: RunningC
         outcome = await case.result()
     assert outcome.kind is OutcomeKind.HANDED_OVER
     assert world.said == ["holding"]
+
+
+async def test_where_the_thread_never_ends_a_message_after_long_silence_is_a_new_subject(
+    running_case: RunningCase, engine: WorkflowEnvironment
+) -> None:
+    rules = rulebook(new_subject_seconds={Channel.WHATSAPP: 86_400})
+    world = World(rules=rules, classifications=[a_classification("privacy_request"), a_classification("faq_returns")])
+    async with running_case(world, a_ticket().model_copy(update={"channel": Channel.WHATSAPP})) as case:
+        await world.reached(Stage.FOLLOW_UP)
+        await case.signal("customer_message", a_message("Hello?", 2))
+        await engine.sleep(timedelta(hours=30))
+        assert world.said == ["holding"]
+        await case.signal("customer_message", a_message("How long can I return a tent?", 3))
+        again = await world.reached(Stage.FOLLOW_UP, times=2)
+    assert world.said == ["holding", "draft"]
+    assert again.facts.orders == ()
 
 
 async def test_a_reopened_ticket_goes_to_a_person_who_knows_why(running_case: RunningCase) -> None:
