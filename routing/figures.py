@@ -70,9 +70,7 @@ _MONTHS = (
     ("December", "Dec", "Dezember", "Dez", "Aralık"),
 )
 _MONTH_OF = {name.casefold(): number for number, names in enumerate(_MONTHS, 1) for name in names}
-_MONTH = "|".join(
-    name if name == "May" else f"(?i:{name})" for name in sorted(sum(_MONTHS, ()), key=len, reverse=True)
-)
+_MONTH = "|".join(name if name == "May" else f"(?i:{name})" for name in sorted(sum(_MONTHS, ()), key=len, reverse=True))
 """In small letters too, but for "may", which is mostly no month."""
 _BEFORE_A_SHORT_DAY = "".join(
     rf"|(?<=\b{word}\s)" for word in ("am", "ab", "bis", "vom", "von", "zum", "der", "dem", "den", "seit")
@@ -120,9 +118,7 @@ def found_days(text: str) -> tuple[FoundDay, ...]:
 
 def found_figures(text: str) -> tuple[FoundFigure, ...]:
     """The figures of a text, and where they stand; two that share their unit share their place."""
-    return tuple(
-        FoundFigure(*found.span(), figure) for found in _FIGURES.finditer(text) for figure in _figures(found)
-    )
+    return tuple(FoundFigure(*found.span(), figure) for found in _FIGURES.finditer(text) for figure in _figures(found))
 
 
 def money_in(text: str) -> list[Figure]:
