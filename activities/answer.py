@@ -106,8 +106,8 @@ class Answering:
         match request.say:
             case SayDraft(text=text):
                 return text
-            case SayQuestions(details=details):
-                return question_text(wording, request.customer, details)
+            case SayQuestions(details=details, not_found=not_found):
+                return question_text(wording, request.customer, details, not_found)
             case SayWelcome():
                 return welcome_text(wording, request.customer)
             case SayHolding(heading=heading):

@@ -6,8 +6,10 @@ from typing import Annotated, TypeVar
 
 from pydantic import Field
 
+from cases.asked_money import AskedAmount, AskedMoney, Bearing
 from cases.money import Money
 from cases.record import Record
+from cases.reference import Reference
 from cases.ticket import Locale
 
 Item = TypeVar("Item")
@@ -71,22 +73,70 @@ class Entities(Record):
     """What the customer named. It is a claim, to be looked up; never an argument of an action by itself."""
 
     order_ids: tuple[str, ...] = ()
+    """Order numbers in the shop's own form."""
+    references: tuple[Reference, ...] = ()
+    """All that looks like the number of an order, in the order in which it was named; `order_ids` are among them."""
     emails: tuple[str, ...] = ()
+    new_emails: tuple[str, ...] = ()
+    """Those of `emails` that the words call the new one."""
+    old_emails: tuple[str, ...] = ()
+    """Those of `emails` that the words call the old one."""
     amounts: tuple[Money, ...] = ()
+    asked_money: tuple[AskedMoney, ...] = ()
+    """What the words say of how much is asked for; `amounts` are among it."""
     dates: tuple[date, ...] = ()
+    """Every day that may be meant: of `05/01/2026`, both."""
     plan: str | None = None
     address: str | None = None
+    """The one postal address that is named and not called the old one, or the one that is called the new one."""
+    addresses: tuple[str, ...] = ()
+    """Those that may be meant, where the words do not tell which of them is the new one."""
+    old_addresses: tuple[str, ...] = ()
+    """Those that the words call the old one."""
+
+    @property
+    def named(self) -> tuple[Reference, ...]:
+        """All references, those given as plain order numbers too: named last, because somebody wrote them down."""
+        known = {candidate for reference in self.references for candidate in reference.candidates}
+        last = max((reference.turn for reference in self.references), default=0)
+        given = (number for number in self.order_ids if number not in known)
+        return (*self.references, *(Reference(written=n, candidates=(n,), turn=last) for n in given))
+
+    @property
+    def money(self) -> tuple[AskedMoney, ...]:
+        """All that is said of how much is asked for; an amount given without words counts as asked for."""
+        said = {(asked.amount, asked.currency) for asked in self.asked_money if isinstance(asked, AskedAmount)}
+        given = (money for money in self.amounts if (money.amount, money.currency) not in said)
+        return (*self.asked_money, *map(AskedAmount.of, given))
 
     def merged_with(self, later: "Entities") -> "Entities":
         """Both, without repeats, what was said last at the end; where only one can stand, the later one does."""
+        address, addresses = self._address_beside(later)
         return Entities(
             order_ids=_union(self.order_ids, later.order_ids),
+            references=_references(self.named, later.named),
             emails=_union(self.emails, later.emails),
+            new_emails=later.new_emails or tuple(email for email in self.new_emails if email not in later.old_emails),
+            old_emails=_union(
+                tuple(email for email in self.old_emails if email not in later.new_emails), later.old_emails
+            ),
             amounts=_union(self.amounts, later.amounts),
+            asked_money=_money(self.money, later.money),
             dates=_union(self.dates, later.dates),
             plan=later.plan or self.plan,
-            address=later.address or self.address,
+            address=address,
+            addresses=addresses,
+            old_addresses=_union(self.old_addresses, later.old_addresses),
         )
+
+    def _address_beside(self, later: "Entities") -> tuple[str | None, tuple[str, ...]]:
+        """The address that stands after what was said later, or those among which the words do not tell."""
+        if later.address is not None or later.addresses:
+            return later.address, later.addresses
+        left = tuple(place for place in self.addresses if place not in later.old_addresses)
+        if len(left) == 1:
+            return left[0], ()
+        return (None if self.address in later.old_addresses else self.address), left
 
 
 class Classification(Record):
@@ -114,3 +164,22 @@ class Classification(Record):
 
 def _union(earlier: tuple[Item, ...], later: tuple[Item, ...]) -> tuple[Item, ...]:
     return tuple(dict.fromkeys((*(item for item in earlier if item not in later), *later)))
+
+
+def _references(earlier: tuple[Reference, ...], later: tuple[Reference, ...]) -> tuple[Reference, ...]:
+    """What is named again counts as named last."""
+    again = {_same(reference) for reference in later}
+    kept = tuple(reference for reference in earlier if _same(reference) not in again)
+    offset = 1 + max((reference.turn for reference in kept), default=-1)
+    return (*kept, *(reference.model_copy(update={"turn": reference.turn + offset}) for reference in later))
+
+
+def _same(reference: Reference) -> str:
+    return reference.candidates[0] if reference.candidates else reference.written.casefold()
+
+
+def _money(earlier: tuple[AskedMoney, ...], later: tuple[AskedMoney, ...]) -> tuple[AskedMoney, ...]:
+    """What is asked for later replaces what was said before; what is only mentioned stands beside it."""
+    if any(asked.bearing is Bearing.ASKED for asked in later):
+        return later
+    return _union(earlier, later)

@@ -13,6 +13,10 @@ CurrencyCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 """An ISO 4217 code."""
 
 
+WITHOUT_CENTS = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "UGX", "VND", "XAF", "XOF", "XPF"})
+"""Currencies whose smallest unit is the unit itself: those of ISO 4217 with a minor unit of 0 that shops use."""
+
+
 def totals(amounts: Iterable["Money"]) -> tuple["Money", ...]:
     """The sum of each currency, in the order in which they come first."""
     sums: dict[str, Money] = {}
@@ -26,6 +30,11 @@ class Money(Record):
 
     amount: Annotated[Decimal, Field(max_digits=14, decimal_places=2)]
     currency: CurrencyCode
+
+    @property
+    def smallest_unit(self) -> Decimal:
+        """The smallest amount of this currency that money moves in."""
+        return Decimal(1) if self.currency in WITHOUT_CENTS else Decimal("0.01")
 
     def __str__(self) -> str:
         return f"{self.amount:.2f} {self.currency}"

@@ -59,6 +59,8 @@ class Signals(Record):
     identity: IdentityStrength
     findings: tuple[GuardFinding, ...]
     missing_details: tuple[str, ...]
+    not_found: tuple[str, ...] = ()
+    """The references that were named and match no record of this customer, as written."""
     failed_lookups: tuple[LookupKind, ...]
     repeat_contact: bool
     unread: Reason | None = None

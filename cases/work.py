@@ -125,6 +125,8 @@ class DraftRequest(Record):
     """What this reply answers."""
     questions: tuple[Detail, ...]
     """What this reply asks, because another intent waits for it."""
+    not_found: tuple[str, ...] = ()
+    """What the customer named and no record of theirs matches, in their own writing."""
     facts: Facts
     actions: tuple[ProposedAction, ...]
     """What will have been done when the reply is read."""
@@ -193,6 +195,8 @@ class SayQuestions(Record):
 
     say: Literal["questions"] = "questions"
     details: tuple[Detail, ...]
+    not_found: tuple[str, ...] = ()
+    """What the customer named and no record of theirs matches, in their own writing."""
 
 
 class SayWelcome(Record):

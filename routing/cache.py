@@ -14,6 +14,7 @@ from cases.classification import Entities, IntentName
 from cases.outcome import OutcomeKind, Stage
 from cases.policy.cache import CacheLanguage
 from cases.policy.document import EntityPatterns
+from cases.policy.packs.values import ValueWords
 from cases.policy.rulebook import Detail, Risk, Rulebook
 from cases.reason import ReasonCode
 from cases.route import RouteName
@@ -54,7 +55,7 @@ def _is_one_plain_question(ticket: Ticket, characters: int) -> bool:
 
 
 def _names_something_owned(entities: Entities) -> bool:
-    return bool(entities.order_ids or entities.emails or entities.address)
+    return bool(entities.named or entities.emails or entities.address or entities.addresses)
 
 
 def _is_the_same_for_everybody(rulebook: Rulebook, intent: IntentName) -> bool:
@@ -115,11 +116,13 @@ def names_agree(one: str, other: str) -> bool:
 def _named(patterns: EntityPatterns, text: str) -> tuple[Entities, frozenset[str]]:
     words = _words(text)
     plans = frozenset(plan for plan in patterns.plans if plan.casefold() in words)
-    found = extract_entities(text, patterns)
+    found = extract_entities(text, patterns, ValueWords())
     unordered = {
         "order_ids": sorted(found.order_ids),
+        "references": sorted(found.references, key=lambda reference: reference.written.casefold()),
         "emails": sorted(found.emails),
         "amounts": sorted(found.amounts, key=str),
+        "asked_money": sorted(found.asked_money, key=str),
         "dates": sorted(found.dates),
     }
     return found.model_copy(update=unordered), plans

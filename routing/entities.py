@@ -1,43 +1,110 @@
-"""What a customer names, read off the text by patterns: ids, addresses, amounts, dates, plans.
+"""What a customer names, read off the text: references, addresses, amounts, dates, plans.
 
 All of it is a claim to be looked up; none of it is an argument of an action by itself.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import date
-from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
+from cases.asked_money import AskedAmount
 from cases.classification import Entities
 from cases.money import Money
 from cases.policy.document import EntityPatterns
+from cases.policy.packs.values import ValueWords
+from cases.values import written_places
+from routing.asked_money import asked_money
+from routing.figures import Day, blanked, found_days, found_figures
+from routing.new_values import NamedValue, roles_of
+from routing.phrases import any_of
+from routing.references import found_references
 
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-_SYMBOLS = {"€": "EUR", "$": "USD", "₺": "TRY", "£": "GBP", "TL": "TRY", "EURO": "EUR", "DOLLARS": "USD"}
-_CURRENCY = r"€|\$|₺|£|EUR|USD|TRY|GBP|TL|euro|dollars"
-_NUMBER = r"\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?|\d+(?:[.,]\d{1,2})?"
-_AMOUNT = re.compile(
-    rf"(?:(?P<before>{_CURRENCY})\s?(?P<first>{_NUMBER})|(?P<second>{_NUMBER})\s?(?P<after>{_CURRENCY}))(?!\w)",
-    re.IGNORECASE,
-)
-_ISO_DATE = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
-_DOTTED_DATE = re.compile(r"\b(\d{1,2})\.(\d{1,2})\.(\d{4})\b")
 
 
-def extract_entities(text: str, patterns: EntityPatterns) -> Entities:
-    """Read what the customer names."""
+def extract_entities(text: str, patterns: EntityPatterns, words: ValueWords) -> Entities:
+    """Read what the customer names, in their own words."""
+    emails = [NamedValue(*match.span(), match[0].lower()) for match in _EMAIL.finditer(text)]
+    addresses = [*_addresses(text, patterns.address, words)]
+    email_roles, address_roles = roles_of(text, emails, words), roles_of(text, addresses, words)
+    wanted = address_roles.wanted
+
+    plain = _without_places(blanked(text, [value[:2] for value in (*emails, *addresses)]))
+    days = found_days(plain)
+    plain = blanked(plain, [(day.start, day.end) for day in days])
+    figures = found_figures(plain)
+    asked = asked_money(plain, figures, words)
+    counted = [(found.start, found.end) for found in figures if found.figure.unit is not None]
+    references = [found.reference for found in found_references(blanked(plain, counted), patterns, words)]
+    own = [match[0].upper() for match in _compiled(patterns.order_id).finditer(text)]
     return Entities(
-        order_ids=tuple(dict.fromkeys(found.upper() for found in _found(patterns.order_id, text))),
-        emails=tuple(dict.fromkeys(found.lower() for found in _EMAIL.findall(text))),
-        amounts=_amounts(text),
-        dates=_dates(text),
+        order_ids=tuple(dict.fromkeys(own)),
+        references=tuple({reference.written.upper(): reference for reference in references}.values()),
+        emails=tuple(dict.fromkeys(email.value for email in emails)),
+        new_emails=email_roles.new,
+        old_emails=email_roles.old,
+        amounts=tuple(dict.fromkeys(_with_currency(asked))),
+        asked_money=asked,
+        dates=tuple(dict.fromkeys(read for day in days for read in _dates(day.readings))),
         plan=_plan(text, patterns),
-        address=next(iter(_found(patterns.address, text)), "").strip(" ,.") or None if patterns.address else None,
+        address=wanted[0] if len(wanted) == 1 else None,
+        addresses=wanted if len(wanted) > 1 else (),
+        old_addresses=address_roles.old,
     )
 
 
-def _found(pattern: str, text: str) -> list[str]:
-    return [match[0] for match in _compiled(pattern).finditer(text)]
+def shown_entities(text: str, patterns: EntityPatterns) -> Entities:
+    """Read what stands in a picture: anybody's words, of which only what has the shop's own form is looked up."""
+    own = [match[0].upper() for match in _compiled(patterns.order_id).finditer(text)]
+    return Entities(
+        order_ids=tuple(dict.fromkeys(own)),
+        emails=tuple(dict.fromkeys(email.lower() for email in _EMAIL.findall(text))),
+    )
+
+
+def _addresses(text: str, pattern: str | None, words: ValueWords) -> Iterator[NamedValue]:
+    """The postal addresses of a text. One ends before a telephone number, and before words that lead to the next."""
+    if pattern is None:
+        return
+    place = 0
+    while match := _compiled(pattern).search(text, place):
+        start, end = match.span()
+        again = _later_number(match[0])
+        if again and (later := _compiled(pattern).match(text, start + again)):
+            start, end = later.span()
+        start = _after_what_leads_to_it(text, start, end, words)
+        ending = any_of(words.address_ends).search(text, start + 1, end)
+        written = text[start : ending.start() if ending else end].rstrip(" ,.\n")
+        if _compiled(pattern).fullmatch(written):
+            yield NamedValue(start, start + len(written), " ".join(written.split()))
+        place = start + max(len(written), 1)
+
+
+def _after_what_leads_to_it(text: str, start: int, end: int, words: ValueWords) -> int:
+    """Where an address begins after a word in a capital that is no name: `Statt Hauptstr. 5`."""
+    leading = any_of((*words.old, *words.new, *words.old_before, *words.address_ends))
+    while match := leading.match(text, start, end):
+        start = match.end() + len(text[match.end() : end]) - len(text[match.end() : end].lstrip(" ,:"))
+    return start
+
+
+def _later_number(written: str) -> int | None:
+    """Where an address begins that a number of something else stands before: `10330 to 2 New Street`."""
+    match = re.match(r"\d+\w?\s+(?:\S+\s+)*?[a-zäöüßçğış]+\s+(?=\d)", written)
+    return match.end() if match else None
+
+
+def _without_places(text: str) -> str:
+    for place in written_places(text):
+        text = text.replace(place, " " * len(place))
+    return text
+
+
+def _with_currency(asked: tuple[object, ...]) -> Iterator[Money]:
+    for amount in asked:
+        if isinstance(amount, AskedAmount) and amount.currency is not None:
+            yield Money(amount=amount.amount, currency=amount.currency)
 
 
 def _plan(text: str, patterns: EntityPatterns) -> str | None:
@@ -45,40 +112,13 @@ def _plan(text: str, patterns: EntityPatterns) -> str | None:
     return named[0] if len(named) == 1 else None
 
 
-def _amounts(text: str) -> tuple[Money, ...]:
-    amounts: dict[Money, None] = {}
-    for match in _AMOUNT.finditer(text):
-        symbol = (match["before"] or match["after"]).upper()
-        amount = _decimal(match["first"] or match["second"])
-        if amount is not None:
-            amounts[Money(amount=amount, currency=_SYMBOLS.get(symbol, symbol))] = None
-    return tuple(amounts)
-
-
-def _decimal(written: str) -> Decimal | None:
-    whole, separator, cents = written, "", ""
-    for mark in ".,":
-        head, found, tail = written.rpartition(mark)
-        if found and len(tail) <= 2 and tail.isdigit() and len(tail) <= len(written):
-            whole, separator, cents = head, found, tail
-    digits = re.sub(r"[.,]", "", whole)
-    try:
-        return Decimal(f"{digits}.{cents}" if separator else digits)
-    except InvalidOperation:
-        return None
-
-
-def _dates(text: str) -> tuple[date, ...]:
-    written = [(int(y), int(m), int(d)) for y, m, d in _ISO_DATE.findall(text)]
-    written += [(int(y), int(m), int(d)) for d, m, y in _DOTTED_DATE.findall(text)]
-    return tuple(dict.fromkeys(found for parts in written if (found := _date(*parts)) is not None))
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
+def _dates(readings: tuple[Day, ...]) -> Iterator[date]:
+    for year, month, day in readings:
+        try:
+            if year is not None:
+                yield date(year, month, day)
+        except ValueError:
+            continue  # such as 31 February: no day, whatever was meant
 
 
 @lru_cache(maxsize=64)

@@ -41,7 +41,7 @@ def _found(view: CaseView) -> list[str]:
         *([f"subscription {facts.subscription.plan} {facts.subscription.status}"] if facts.subscription else []),
         *(f"article “{title}”" for title in tuple(dict.fromkeys(passage.title for passage in facts.passages))[:2]),
     ]
-    named = list(known.entities.order_ids) if known else []
+    named = [reference.written for reference in known.entities.named] if known else []
     others = ", ".join(called(writer) for writer in others_in(view.ticket)[-3:])
     return [
         f"Identity: {facts.identity}."

@@ -32,6 +32,9 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.WEAK_SOURCES: Message(
         "no article answers this well: {measured} below {threshold}", "Answer it, and tell the help-centre owner."
     ),
+    ReasonCode.REFERENCE_NOT_FOUND: Message(
+        "named {reference}, and no such order of this customer was found", "Ask which order is meant."
+    ),
     ReasonCode.DETAIL_MISSING: Message("missing: {details}", "Wait for the customer, or answer in person."),
     ReasonCode.LOOKUP_FAILED: Message("look-up failed: {lookups}", "Look it up by hand, or retry with ask-again."),
     ReasonCode.CRITICAL_WORDS: Message("critical words ({heading}): {words}", "Answer in person, without a model."),
@@ -112,6 +115,14 @@ CATALOGUE: dict[ReasonCode, Message] = {
         "another open case is about {record}: {case}", "Open that case first, then decide both."
     ),
     ReasonCode.AMBIGUOUS: Message("ambiguous: {what}", "Decide which one is meant."),
+    ReasonCode.AMOUNT_UNCLEAR: Message("amount unclear: {what}", "Set the amount, then approve."),
+    ReasonCode.PART_UNCLEAR: Message(
+        "a part is asked for, and not how much: “{words}”", "Set the amount, then approve."
+    ),
+    ReasonCode.PARTLY_REFUNDED: Message(
+        "{refunded} of {paid} were refunded before", "Check what was settled with the customer."
+    ),
+    ReasonCode.VALUE_UNCLEAR: Message("unclear which new {what} is wanted: {values}", "Ask the customer which one."),
     ReasonCode.ASKED_AGAIN: Message("answered before and asked again: {intents}", "See what the answer left open."),
     ReasonCode.UNSURE_OF_IRREVERSIBLE: Message(
         "{action} cannot be undone, and confidence {measured} is below {threshold}", "Read whether it is really wanted."

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 
+from cases.action import OF_AN_ORDER
 from cases.classification import OTHER, Classification, Entities, IntentName
-from cases.facts import Account, Facts, LookupKind, LookupRequest, Order, Payment, PaymentStatus
+from cases.facts import Facts, LookupKind, LookupRequest, Payment, PaymentStatus
 from cases.policy.records import RecordRules
 from cases.policy.rulebook import Detail, IntentRules, PaymentChoice, Rulebook
 from cases.ticket import Customer
+from routing.named_records import is_resolved, meant_among, not_found, order_meant, own_orders
+from routing.wanted_values import wanted_address, wanted_email
 
 
 def intents_to_serve(rulebook: Rulebook, classification: Classification) -> tuple[IntentName, ...]:
@@ -64,13 +67,19 @@ def _about_customer(rules: RecordRules, entities: Entities, facts: Facts) -> lis
 
 
 def _about_orders(rules: RecordRules, kinds: set[LookupKind], entities: Entities, facts: Facts) -> list[LookupRequest]:
-    if LookupKind.ORDERS not in kinds:
+    references = entities.named[-rules.named_orders :]
+    if LookupKind.ORDERS not in kinds and not (LookupKind.PAYMENTS in kinds and references):
         return []
-    last_named = entities.order_ids[-rules.named_orders :]
-    named = [LookupRequest(kind=LookupKind.ORDERS, by="order_id", value=name) for name in last_named]
-    if named or facts.account is None:
+    named = [
+        LookupRequest(kind=LookupKind.ORDERS, by="order_id", value=number)
+        for reference in references
+        for number in reference.candidates
+    ]
+    unsettled = not references or any(not is_resolved(reference, facts) for reference in references)
+    if facts.account is None or not unsettled:
         return named
-    return [LookupRequest(kind=LookupKind.ORDERS, by="customer_id", value=facts.account.id)]
+    # What no order is numbered may still be the number of a parcel or of a payment.
+    return [*named, LookupRequest(kind=LookupKind.ORDERS, by="customer_id", value=facts.account.id)]
 
 
 def _about_money(kinds: set[LookupKind], facts: Facts) -> list[LookupRequest]:
@@ -88,8 +97,8 @@ def in_focus(entities: Entities, facts: Facts) -> Facts:
 
     Another customer's order is not a fact of this case, however its number got into the text.
     """
-    own = tuple(order for order in facts.orders if facts.account is None or order.customer_id == facts.account.id)
-    meant = _meant(entities, own)
+    own = own_orders(facts)
+    meant = meant_among(entities, facts, own)
     orders = own if meant is None else (meant, *(order for order in own if order.id != meant.id))
     account = facts.account
     theirs = [payment for payment in facts.payments if account is None or payment.customer_id == account.id]
@@ -102,15 +111,10 @@ def in_focus(entities: Entities, facts: Facts) -> Facts:
     return facts.model_copy(update={"orders": orders, "payments": payments, "subscription": subscription})
 
 
-def order_meant(entities: Entities, facts: Facts) -> Order | None:
-    """The order the customer means: the one named last, or the only one there is."""
-    return _meant(entities, facts.orders)
-
-
 def payment_meant(rules: IntentRules, entities: Entities, facts: Facts) -> Payment | None:
     """The payment a refund is about, as the policy says for the intent."""
     if rules.refund_of is PaymentChoice.CHARGED_TWICE:
-        return _charged_twice(facts)
+        return _charged_twice(entities, facts)
     order = order_meant(entities, facts)
     paid = [p for p in facts.payments if p.status is PaymentStatus.CAPTURED and p.refundable.amount > 0]
     return next((p for p in paid if order is not None and p.order_id == order.id), None)
@@ -121,11 +125,19 @@ def missing_details(rulebook: Rulebook, intent: IntentName, entities: Entities, 
     failed = {failure.kind for failure in facts.failures}
     rules = rulebook.intents[intent]
     clearer = (Detail.PICTURE,) if rules.needs_attachments else ()
+    named = (Detail.ORDER,) if _is_about_another_order(rules, entities, facts) else ()
     return tuple(
         detail
-        for detail in (*rules.details, *clearer)
+        for detail in dict.fromkeys((*rules.details, *named, *clearer))
         if _is_missing(detail, entities, facts) and _SOURCE_OF.get(detail) not in failed
     )
+
+
+def _is_about_another_order(rules: IntentRules, entities: Entities, facts: Facts) -> bool:
+    """Whether orders or payments are told of or acted on, and the order that is named for it was not found."""
+    of_orders = LookupKind.ORDERS in rules.lookups or LookupKind.PAYMENTS in rules.lookups
+    concerned = of_orders and (rules.action is None or rules.action in OF_AN_ORDER)
+    return concerned and bool(not_found(entities, facts))
 
 
 _SOURCE_OF = {
@@ -148,31 +160,20 @@ def _is_missing(detail: Detail, entities: Entities, facts: Facts) -> bool:
         case Detail.SUBSCRIPTION:
             return facts.subscription is None
         case Detail.NEW_EMAIL:
-            return new_email(entities, facts.account) is None
+            return not wanted_email(entities, facts)
         case Detail.NEW_ADDRESS:
-            return entities.address is None
+            return not wanted_address(entities, facts)
         case Detail.NEW_PLAN:
             return entities.plan is None
         case Detail.PICTURE:
             return facts.illegible is not None
 
 
-def new_email(entities: Entities, account: Account | None) -> str | None:
-    """The address a customer wants instead: the last one named that is not the account's own."""
-    own = account.email.lower() if account else None
-    return next((email for email in reversed(entities.emails) if email != own), None)
-
-
-def _meant(entities: Entities, orders: tuple[Order, ...]) -> Order | None:
-    last_named_first = reversed(entities.order_ids)
-    named = next((order for name in last_named_first for order in orders if order.id == name), None)
-    if named is not None or entities.order_ids:
-        return named
-    return orders[0] if len(orders) == 1 else None
-
-
-def _charged_twice(facts: Facts) -> Payment | None:
+def _charged_twice(entities: Entities, facts: Facts) -> Payment | None:
     captured = [p for p in facts.payments if p.status is PaymentStatus.CAPTURED and p.order_id is not None]
+    if entities.named:
+        order = order_meant(entities, facts)
+        captured = [p for p in captured if order is not None and p.order_id == order.id]
     twins = [
         later
         for later in captured

@@ -49,7 +49,10 @@ PROMPT_VARIABLES = {
 """What the prompts of each job are filled with."""
 
 NAME_ONLY = frozenset({"customer_name"})
-"""What every other template is rendered with: greetings and questions are sent before anything is known."""
+"""What every other template is rendered with: greetings are sent before anything is known."""
+
+QUESTION_VARIABLES = NAME_ONLY | {"not_found"}
+"""What a question is rendered with: also what the customer named and no record of theirs matches."""
 
 
 def template_problems(policy: Mapping[str, JsonValue]) -> list[NameProblem]:
@@ -87,6 +90,8 @@ def _problems(path: KeyPath, template: str) -> list[NameProblem]:
 def _known_in(path: KeyPath) -> frozenset[str]:
     if path[0] == "prompts":
         return PROMPT_VARIABLES.get(str(path[1]), frozenset())
+    if "questions" in path:
+        return QUESTION_VARIABLES
     return VARIABLES if "replies" in path else NAME_ONLY
 
 

@@ -1,4 +1,7 @@
-"""Which action an intent asks for. Account, target and amount come from the facts, never from a model's text."""
+"""Which action an intent asks for. Account, target and amount come from the facts, never from a model's text.
+
+What a customer asks for bounds the amount, and raises it never.
+"""
 
 import hashlib
 from datetime import date, timedelta
@@ -21,7 +24,10 @@ from cases.facts import Facts, Order, OrderStatus, SubscriptionStatus
 from cases.policy.rulebook import IntentRules, PaymentChoice, Rulebook
 from cases.route import GuardFinding, SafetyFlag
 from cases.words import in_words
-from routing.needs import new_email, order_meant, payment_meant
+from routing.named_records import order_meant
+from routing.needs import payment_meant
+from routing.refunds import asked_of, refund_bounds
+from routing.wanted_values import only_one, wanted_address, wanted_email
 
 
 def propose_actions(
@@ -73,7 +79,7 @@ def action_id(arguments: ActionArguments) -> str:
 def exception_of(
     rulebook: Rulebook, action: ProposedAction, entities: Entities, facts: Facts, today: date
 ) -> str | None:
-    """Why an action is outside the policy's rules, or None if it is within them."""
+    """Why an action is outside the policy's rules, or None if it is within them. `today` is when it was asked for."""
     rules = rulebook.intents.get(action.intent)
     if action.kind is not ActionKind.REFUND or rules is None or rules.refund_of is PaymentChoice.CHARGED_TWICE:
         return None
@@ -125,16 +131,20 @@ def _arguments(rulebook: Rulebook, rules: IntentRules, entities: Entities, facts
     match rules.action:
         case ActionKind.REFUND:
             payment = payment_meant(rules, entities, facts)
-            return Refund(payment_id=payment.id, amount=payment.refundable) if payment else None
+            return (
+                Refund(payment_id=payment.id, amount=refund_bounds(asked_of(rules, entities), payment).amount)
+                if payment
+                else None
+            )
         case ActionKind.CANCEL_ORDER if stoppable:
             return CancelOrder(order_id=stoppable.id)
-        case ActionKind.CHANGE_ADDRESS if stoppable and entities.address:
-            return ChangeAddress(order_id=stoppable.id, address=entities.address)
+        case ActionKind.CHANGE_ADDRESS if stoppable and (address := only_one(wanted_address(entities, facts))):
+            return ChangeAddress(order_id=stoppable.id, address=address)
         case ActionKind.CANCEL_SUBSCRIPTION if subscription:
             return CancelSubscription(subscription_id=subscription.id)
         case ActionKind.CHANGE_PLAN if subscription and entities.plan and entities.plan != subscription.plan:
             return ChangePlan(subscription_id=subscription.id, plan=entities.plan)
-        case ActionKind.CHANGE_EMAIL if account and (email := new_email(entities, account)):
+        case ActionKind.CHANGE_EMAIL if account and (email := only_one(wanted_email(entities, facts))):
             return ChangeEmail(customer_id=account.id, email=email)
         case ActionKind.CLOSE_ACCOUNT if account:
             return CloseAccount(customer_id=account.id)

@@ -11,7 +11,7 @@ from cases.policy.packs.courtesy import CourtesyWords
 from cases.ticket import Author, Locale, Ticket, TicketId
 from cases.work import Reading
 from routing.courtesy import courtesy_of
-from routing.entities import extract_entities
+from routing.entities import extract_entities, shown_entities
 from routing.guard import inspect
 from routing.normal_text import normal
 
@@ -21,9 +21,14 @@ BY_RULE_CONFIDENCE = 1.0
 
 def read_ticket(ticket: Ticket, policy: PolicyDocument, language: Locale) -> Reading:
     """Read all the customer wrote, said or showed; `language` is what it was found to be written in."""
-    entities = Entities()
+    entities, shown = Entities(), set(ticket.shown_parts)
     for part in ticket.customer_parts:
-        entities = entities.merged_with(extract_entities(normal(part), policy.entities))
+        read = (
+            shown_entities(normal(part), policy.entities)
+            if part in shown
+            else extract_entities(normal(part), policy.entities, policy.value_words)
+        )
+        entities = entities.merged_with(read)
     text = ticket.customer_text
     return Reading(
         language=language,

@@ -16,8 +16,10 @@ from cases.sources import account_source_id
 from cases.ticket import Writer
 from cases.words import in_words
 from routing.messages import reason
+from routing.named_records import found_order
 from routing.needs import rules_of
 from routing.proposals import exception_of
+from routing.value_doubts import doubts_of_amount, doubts_of_new_values, doubts_of_reference
 from routing.writers import called, identity_of_who_asks
 
 
@@ -37,12 +39,14 @@ def review_reasons(
 ) -> tuple[Reason, ...]:
     """Every reason for which a person looks, the weightiest first; none means it goes out by itself.
 
-    `done`: what was done already for what is answered. `others`: who has written in the ticket and is not its customer.
+    `today`: the day on which the customer asked, from which deadlines count. `done`: what was done already for what is
+    answered. `others`: who has written in the ticket and is not its customer.
     """
     found = [
         *_of_instructions(rulebook, findings),
         *_of_others(rulebook, others, facts, draft, actions),
         *(why for action in actions for why in _of_action(rulebook, action, classification, facts, today)),
+        *doubts_of_new_values(rulebook, intents, classification.entities, facts),
         *_of_intents(rulebook, intents),
         *([] if _instructions(findings) else _of_wishes_not_met(rulebook, intents, (*done, *actions))),
         *_of_records_told(rulebook, facts, draft),
@@ -97,7 +101,11 @@ def _of_action(
         reason(rules.review, what=action.summary) if rules.review is not None else None,
         _unsure_of_what_cannot_be_undone(rulebook, action, classification),
     ]
-    return [why for why in reasons if why is not None]
+    return [
+        *(why for why in reasons if why is not None),
+        *doubts_of_amount(rulebook, action, classification.entities, facts),
+        *doubts_of_reference(action, classification.entities, facts),
+    ]
 
 
 def _unsure_of_what_cannot_be_undone(
@@ -140,7 +148,9 @@ def _of_several_orders(
     classification: Classification, facts: Facts, actions: tuple[ProposedAction, ...]
 ) -> list[Reason]:
     """Which of two orders is meant, only a reader of the text can tell: by rule it is the one named last."""
-    named = [order for order in classification.entities.order_ids if any(own.id == order for own in facts.orders)]
+    references = classification.entities.named
+    found = (found_order(reference, facts, facts.orders) for reference in references)
+    named = list(dict.fromkeys(order.id for order in found if order is not None))
     if len(named) < 2:
         return []
     both = " and ".join(named)

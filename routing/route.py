@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from cases.classification import OTHER, Priority
-from cases.policy.rulebook import Rulebook
+from cases.policy.rulebook import Detail, Rulebook
 from cases.reason import Reason, ReasonCode
 from cases.route import GuardFinding, Route, RouteName, SafetyFlag, Signals
 from routing.messages import reason
@@ -66,6 +66,12 @@ def _lookup_failed(_: Rulebook, signals: Signals) -> Reason | None:
     return reason(ReasonCode.LOOKUP_FAILED, lookups=", ".join(signals.failed_lookups))
 
 
+def _reference_not_found(_: Rulebook, signals: Signals) -> Reason | None:
+    if Detail.ORDER not in signals.missing_details or not signals.not_found:
+        return None
+    return reason(ReasonCode.REFERENCE_NOT_FOUND, reference=", ".join(signals.not_found))
+
+
 def _detail_missing(_: Rulebook, signals: Signals) -> Reason | None:
     if not signals.missing_details:
         return None
@@ -109,7 +115,7 @@ def _repeat_contact(_: Rulebook, signals: Signals) -> Reason | None:
 
 ROUTES: tuple[tuple[RouteName, tuple[Rule, ...]], ...] = (
     (RouteName.HUMAN, (_critical_words, _asked_for_a_person, _always_human, _unread_file, _unsure_of_something_urgent)),
-    (RouteName.FALLBACK, (_lookup_failed, _detail_missing, _weak_sources)),
+    (RouteName.FALLBACK, (_lookup_failed, _reference_not_found, _detail_missing, _weak_sources)),
     (RouteName.MESSY, (_several_intents, _contradiction, _long_message, _several_systems, _repeat_contact)),
 )
 """The rules in the order they are tried: safety first, then what is missing, then what is hard."""

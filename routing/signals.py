@@ -8,6 +8,7 @@ from cases.route import GuardFinding, Signals
 from cases.ticket import Ticket, Writer
 from routing.attachments import unread_and_needed
 from routing.messages import reason
+from routing.named_records import not_found
 from routing.needs import missing_details, rules_of
 from routing.writers import identity_of_who_asks
 
@@ -45,6 +46,7 @@ def gather_signals(
         identity=identity_of_who_asks(rulebook, facts, others),
         findings=findings,
         missing_details=details_to_ask(rulebook, intents, classification, facts),
+        not_found=tuple(reference.written for reference in not_found(classification.entities, facts)),
         failed_lookups=tuple(failure.kind for failure in facts.failures if failure.kind in needed),
         repeat_contact=repeat_contact,
         unread=unread_and_needed(rulebook, intents, facts),

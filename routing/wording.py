@@ -7,10 +7,15 @@ from cases.policy.templates import wording_template
 from cases.ticket import Customer
 
 
-def question_text(wording: Wording, customer: Customer, details: tuple[Detail, ...]) -> CustomerText:
-    """Ask for details, one plain question each; without any, ask what is wanted."""
+def question_text(
+    wording: Wording, customer: Customer, details: tuple[Detail, ...], not_found: tuple[str, ...] = ()
+) -> CustomerText:
+    """Ask for details, one plain question each; without any, ask what is wanted.
+
+    `not_found`: what the customer named and we did not find, in their own writing.
+    """
     questions = [wording.questions[detail] for detail in details] or [wording.clarify]
-    return _text(customer, wording.greeting, *questions, wording.closing)
+    return _text(customer, wording.greeting, *questions, wording.closing, not_found=not_found)
 
 
 def welcome_text(wording: Wording, customer: Customer) -> CustomerText:
@@ -24,6 +29,7 @@ def holding_text(wording: Wording, customer: Customer, heading: str | None) -> C
     return _text(customer, wording.greeting, holding, wording.closing)
 
 
-def _text(customer: Customer, *parts: str) -> CustomerText:
-    rendered = (wording_template(part).render(customer_name=customer.first_name).strip() for part in parts)
+def _text(customer: Customer, *parts: str, not_found: tuple[str, ...] = ()) -> CustomerText:
+    given = {"customer_name": customer.first_name, "not_found": not_found}
+    rendered = (wording_template(part).render(given).strip() for part in parts)
     return CustomerText(text="\n\n".join(part for part in rendered if part))

@@ -92,7 +92,7 @@ def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
         findings=case.findings,
         done=case.done,
         served_before=case.served_before,
-        today=workflow.now().date(),
+        today=(case.ticket.customer_wrote_at or workflow.now()).date(),
         others=others_in(case.ticket),
     )
     together = reasons_together(case.rulebook, plan.understood, case.facts, case.actions)

@@ -10,6 +10,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.reason import Reason
     from cases.work import AnswerReport, AnswerRequest, Say, SayDraft, SayHolding, SayNothing, SayQuestions, SayWelcome
     from routing.handoff import helpdesk_tags, internal_note
+    from routing.named_records import not_found
 
 from workflows.case_file import CaseFile
 from workflows.locked_out import write_when_let_in
@@ -25,7 +26,8 @@ async def send_reply(case: CaseFile, draft: Draft, why: Reason) -> AnswerReport:
 
 async def ask_customer(case: CaseFile, details: tuple[Detail, ...], why: Reason) -> AnswerReport:
     """Ask one plain question for each missing detail; without any, ask what is wanted."""
-    return await _write(case, SayQuestions(details=details), why, "question", None)
+    lost = tuple(reference.written for reference in not_found(case.entities, case.facts))
+    return await _write(case, SayQuestions(details=details, not_found=lost), why, "question", None)
 
 
 async def welcome(case: CaseFile, why: Reason) -> AnswerReport:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -19,6 +20,7 @@ from cases.policy.local import LocalRules
 from cases.policy.models import ModelDocument, ProviderDocument
 from cases.policy.names import unresolved_names
 from cases.policy.packs.pack import LanguagePack
+from cases.policy.packs.values import ValueWords
 from cases.policy.pattern import Pattern
 from cases.policy.prompts import Prompts
 from cases.policy.records import RecordRules
@@ -67,6 +69,8 @@ class EntityPatterns(Record):
     """How what customers name looks here."""
 
     order_id: Pattern
+    order_prefixes: tuple[Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,6}-?$")], ...] = ()
+    """What an order's number begins with, where that is letters: customers leave them out, or write them apart."""
     plans: tuple[str, ...]
     address: Pattern | None = None
     """How a postal address looks in a line of text."""
@@ -175,6 +179,11 @@ class PolicyDocument(Record):
     wording: dict[Language, Wording]
     prompts: Prompts | None = None
     """What hosted models are told; a policy of local models alone needs none."""
+
+    @cached_property
+    def value_words(self) -> ValueWords:
+        """The words around amounts, references and new values, of all languages at once."""
+        return ValueWords.united(pack.values for pack in self.language_packs.values())
 
     @model_validator(mode="after")
     def _names_resolve(self) -> Self:

@@ -4,19 +4,14 @@ A model may say what a customer wants. Which team owns that, and what was really
 """
 
 from collections.abc import Iterable
-from datetime import date
-from decimal import Decimal, InvalidOperation
-
-from pydantic import ValidationError
 
 from cases.attachment import AttachmentReading
 from cases.classification import OTHER, Classification, Entities, IntentGuess, Priority
 from cases.draft import Claim, CustomerText, Draft
 from cases.errors import ContentFailure
-from cases.money import Money
 from cases.policy.document import PolicyDocument
 from cases.work import ClassifyRequest, DraftRequest
-from integrations.models.answers import Legibility, PictureReading, ReadAmount, TicketReading, WrittenReply
+from integrations.models.answers import Legibility, PictureReading, TicketReading, WrittenReply
 
 
 def as_classification(policy: PolicyDocument, request: ClassifyRequest, reading: TicketReading) -> Classification:
@@ -34,7 +29,7 @@ def as_classification(policy: PolicyDocument, request: ClassifyRequest, reading:
         team=first.team if settled else reading.team,
         confidence=min(reading.confidence, guesses[0].confidence),
         escalation_required=reading.escalation_required,
-        entities=_named(request.text, reading).merged_with(request.entities),
+        entities=_named(request, reading).merged_with(request.entities),
         tone=reading.tone,
         language=request.language,
         contradictions=tuple(reading.contradictions),
@@ -62,9 +57,12 @@ def as_picture(read: PictureReading) -> AttachmentReading:
     return AttachmentReading(words=words)
 
 
-def _named(text: str, reading: TicketReading) -> Entities:
-    """What the model says was named, as far as it stands in the text."""
-    plain = " ".join(text.split()).casefold()
+def _named(request: ClassifyRequest, reading: TicketReading) -> Entities:
+    """What the model says was named, as far as it stands in the text.
+
+    Amounts and days were read there by rule, each with what it means: a model adds none.
+    """
+    plain = " ".join(request.text.split()).casefold()
 
     def standing(values: Iterable[str]) -> tuple[str, ...]:
         return tuple(value for value in values if value and " ".join(value.split()).casefold() in plain)
@@ -72,23 +70,6 @@ def _named(text: str, reading: TicketReading) -> Entities:
     return Entities(
         order_ids=tuple(value.upper() for value in standing(reading.order_ids)),
         emails=tuple(value.lower() for value in standing(reading.emails)),
-        amounts=tuple(money for money in map(_money, reading.amounts) if money is not None),
-        dates=tuple(day for day in map(_date, reading.dates) if day is not None),
         plan=next(iter(standing([reading.plan or ""])), None),
         address=next(iter(standing([reading.address or ""])), None),
     )
-
-
-def _money(read: ReadAmount) -> Money | None:
-    try:
-        amount = Decimal(read.amount).quantize(Decimal("0.01"))
-        return Money(amount=amount, currency=read.currency.upper())
-    except (InvalidOperation, ValidationError):
-        return None
-
-
-def _date(read: str) -> date | None:
-    try:
-        return date.fromisoformat(read)
-    except ValueError:
-        return None

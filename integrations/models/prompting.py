@@ -13,6 +13,7 @@ from cases.errors import PermanentFailure
 from cases.ladder import Job
 from cases.policy.document import PolicyDocument
 from cases.policy.prompts import Prompts
+from cases.policy.templates import wording_template
 from cases.sources import sources_of
 from cases.work import AttachmentRequest, ClassifyRequest, DraftRequest, ModelRequest
 from integrations.models.fencing import fenced, fenced_ticket
@@ -69,7 +70,7 @@ def draft_prompt(policy: PolicyDocument, request: DraftRequest) -> FilledPrompt:
             "channel": request.channel,
             "customer_name": fenced("name", request.customer.name) if request.customer.name else "",
             "intents": request.intents,
-            "questions": tuple(wording.questions[detail] for detail in request.questions),
+            "questions": tuple(_question(wording.questions[detail], request) for detail in request.questions),
             "actions": tuple(source.id for source in sources if source.kind is SourceKind.ACTION),
             "possible_actions": tuple(policy.actions),
             "reply_characters": policy.thresholds.reply_characters,
@@ -97,6 +98,10 @@ def _filled(policy: PolicyDocument, job: Job, request: ModelRequest, values: Map
             f"The policy's {job} prompt cannot be filled: {error}. Mend it in the policy."
         ) from error
     return FilledPrompt(instructions.strip(), material.strip(), prompts.version(job, request.prompt))
+
+
+def _question(template: str, request: DraftRequest) -> str:
+    return wording_template(template).render(customer_name=request.customer.first_name, not_found=request.not_found)
 
 
 def _prompts(policy: PolicyDocument) -> Prompts:

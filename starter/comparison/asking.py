@@ -27,6 +27,7 @@ class Planned(NamedTuple):
     route: RouteName
     servable: tuple[IntentName, ...]
     questions: tuple[Detail, ...]
+    not_found: tuple[str, ...]
     facts: Facts
     actions: tuple[ProposedAction, ...]
 
@@ -82,6 +83,7 @@ class Asking:
             shown=ticket.shown_parts,
             intents=planned.servable,
             questions=planned.questions,
+            not_found=planned.not_found,
             facts=planned.facts,
             actions=planned.actions,
         )

@@ -175,6 +175,7 @@ class Comparison:
             route=route.name,
             servable=servable if route.name is not RouteName.HUMAN else (),
             questions=details_to_ask(rulebook, intents, understood, facts),
+            not_found=signals.not_found,
             facts=facts,
             actions=actions,
         )

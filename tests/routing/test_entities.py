@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from cases.classification import Entities
 from cases.money import Money
 from cases.policy.document import EntityPatterns
+from cases.policy.packs.values import ValueWords
 from routing.entities import extract_entities
 
 PATTERNS = EntityPatterns(
@@ -20,7 +21,7 @@ PATTERNS = EntityPatterns(
 
 
 def read(text: str) -> Entities:
-    return extract_entities(text, PATTERNS)
+    return extract_entities(text, PATTERNS, ValueWords())
 
 
 def test_order_numbers_are_read_in_any_case_once_each() -> None:

@@ -14,6 +14,7 @@ from cases.money import Money
 from cases.policy.records import RecordRules
 from cases.policy.rulebook import Rulebook
 from cases.reason import Reason, ReasonCode
+from cases.reference import Naming, Reference
 from cases.route import GuardFinding, SafetyFlag
 from cases.ticket import Writer
 from routing.approvals import approvals_needed_together
@@ -240,9 +241,23 @@ def test_money_for_one_of_two_orders_that_the_customer_names_waits_for_a_person(
     assert "W10002" in why.sentence
 
 
-@pytest.mark.parametrize("named", [("W10001",), ("W10001", "W19999")])
-def test_one_order_of_the_customers_that_is_named_is_the_one_that_is_meant(named: tuple[str, ...]) -> None:
-    assert two_orders_named(*named) == ()
+def test_one_order_of_the_customers_that_is_named_is_the_one_that_is_meant() -> None:
+    assert two_orders_named("W10001") == ()
+
+
+def test_an_order_named_beside_one_that_is_not_found_is_not_taken_for_the_one_that_is_meant() -> None:
+    (why,) = two_orders_named("W10001", "W19999")
+    assert why.code is ReasonCode.POLICY_EXCEPTION
+
+
+def test_a_number_of_another_shop_beside_an_order_lets_a_person_decide() -> None:
+    foreign = Reference(written="302-7741-9920", naming=Naming.ORDER)
+    own = Reference(written="W10001", candidates=("W10001",))
+    known = facts(eur("30.00"), orders=(an_order("W10001"), an_order("W10002")), asked=("orders:order_id:W10001",))
+    named = a_classification("refund_request", entities=Entities(references=(own, foreign)))
+    (why,) = reasons(known, named)
+    assert why.code is ReasonCode.AMBIGUOUS
+    assert "302-7741-9920" in why.sentence
 
 
 def test_what_is_done_for_no_order_asks_for_no_choice_among_orders() -> None:

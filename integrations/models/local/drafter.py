@@ -108,6 +108,7 @@ def _filled(template: str, given: _Given, intent: IntentName | None = None) -> s
             quote=given.quote,
             channel=request.channel,
             today=datetime.now(UTC).date(),
+            not_found=request.not_found,
         )
     except TemplateError as error:
         where = f"wording.{request.locale}.replies.{intent}" if intent else f"wording.{request.locale}"
