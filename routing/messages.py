@@ -119,6 +119,10 @@ CATALOGUE: dict[ReasonCode, Message] = {
         "{action} may or may not have happened", "Look it up in the shop before anything is repeated."
     ),
     ReasonCode.VALUE_LIMIT_REACHED: Message("{which} limit of {limit} is reached", "A lead decides whether to go on."),
+    ReasonCode.FACTS_CHANGED: Message("changed since it was decided: {what}", "Look at it anew, then decide again."),
+    ReasonCode.RECORD_IN_USE: Message(
+        "{target} is not free: {action} of case {case} is not settled", "Settle that first, then decide again."
+    ),
     ReasonCode.ANSWERED: Message("answered: {intents}", "Nothing to do."),
     ReasonCode.APPROVED: Message("approved by {reviewer}", "Nothing to do."),
     ReasonCode.EDITED: Message("edited and approved by {reviewer}", "Nothing to do."),

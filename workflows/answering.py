@@ -1,6 +1,7 @@
 """Answering: draft what can be answered, let a person look where it is risky, act, and reply."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from temporalio import workflow
 
@@ -19,8 +20,9 @@ with workflow.unsafe.imports_passed_through():
     from routing.approvals import deciders
     from routing.decisions import edited
     from routing.drafters import second_thoughts
+    from routing.facts_changed import basis_of
     from routing.messages import reason
-    from routing.proposals import propose_actions
+    from routing.proposals import asking_message, propose_actions
     from routing.review import reasons_together, review_reasons
     from routing.writers import others_in
 
@@ -39,7 +41,8 @@ from workflows.waiting import ask_in_own_words, wait_for_customer
 
 async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None:
     """Answer what can be answered. None: somebody told us more meanwhile."""
-    case.actions = propose_actions(case.rulebook, plan.servable, case.entities, case.facts, case.findings)
+    asked_by = asking_message(case.ticket)
+    case.actions = propose_actions(case.rulebook, plan.servable, case.entities, case.facts, asked_by, case.findings)
     calls_before = len(case.attempts)
     drafted = await recall_an_answer(case, plan) or await ask_for_a_draft(case, plan)
     if case.has_moved_on:
@@ -159,6 +162,11 @@ async def _stop_between(
     return await hand_over(case, reason(ReasonCode.AMBIGUOUS, what=what))
 
 
+def _read_at(case: CaseFile) -> datetime:
+    """When the records were last looked up."""
+    return next((step.at for step in reversed(case.steps) if step.kind is StepKind.LOOKED_UP), case.opened_at)
+
+
 async def _act(case: CaseFile, action: ProposedAction) -> ActionResult:
     times = case.rulebook.tool_times
     enter(case, Stage.ACTING)
@@ -171,6 +179,8 @@ async def _act(case: CaseFile, action: ProposedAction) -> ActionResult:
             policy_version=case.rulebook.policy_version,
             route=case.route.name if case.route else None,
             action=action,
+            basis=basis_of(action.arguments, case.facts, _read_at(case)),
+            decision=case.decisions[-1].decision.request_id if case.decisions else None,
         ),
         summary=action.summary[:200],
         **deed(
