@@ -1,146 +1,165 @@
 """Acting: a cleared action is done once, however often it is tried.
 
-The intent is recorded before the deed and the limits on moved money are checked in the same breath. A lost answer is
-looked up by key before any second try; what cannot be settled is told as unknown, and a person looks.
+The intent is recorded before the deed; the limits on moved money and whoever else is at the same records are checked in
+the same breath. What cannot be settled is told as unknown, and a person looks.
 """
 
-import asyncio
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from temporalio import activity
+from temporalio.exceptions import ApplicationError, ApplicationErrorCategory
 
+from activities.deed import Deed, Outstanding, SendingBook
 from activities.heartbeat import beating
-from activities.pauses import pauses
+from activities.pauses import LONGEST_PAUSE_SECONDS
 from activities.policies import PolicyShelf
+from activities.proving import Proving
 from activities.switches import Switchboard
 from cases.action import ActionResult, ActionStatus
-from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
+from cases.errors import ActionUnderWay, ToolUnavailable
 from cases.policy.rulebook import ValueLimits
-from cases.reason import ReasonCode
-from cases.reservation import AlreadySettled, OverLimit, Reservation
-from cases.switch import Lever, Switching, SwitchKind
-from cases.work import ActRequest
-from integrations.commerce.protocol import Commerce, Receipt
+from cases.reason import Reason, ReasonCode
+from cases.reservation import (
+    AlreadySettled,
+    OverLimit,
+    Reservation,
+    Reserved,
+    TargetBusy,
+    TargetChanged,
+    Unsettled,
+)
+from cases.work import ActRequest, LimitsQuestion
+from integrations.commerce.protocol import Commerce
 from routing.messages import reason
+from routing.proposals import summary
+
+SHORTEST_WAIT = timedelta(milliseconds=200)
+
+MARGIN_SECONDS = 5.0
+"""How much longer than a system's own timeout a lost request is looked for: the way there, and clocks that differ."""
 
 
-class ActionBook(Protocol):
+class ActionBook(SendingBook, Protocol):
     """What acting needs of the ledger."""
 
     async def reserve_action(self, request: ActRequest, limits: ValueLimits, now: datetime) -> Reservation:
-        """Record the intent, unless it is settled or would move more money than allowed."""
+        """Record the intent, unless it is settled, its records are not free, or a limit is reached."""
         ...
 
-    async def settle_action(self, key: str, result: ActionResult, now: datetime) -> None:
-        """Record how it ended."""
+    async def limit_ahead(
+        self, requests: tuple[ActRequest, ...], limits: ValueLimits, now: datetime
+    ) -> OverLimit | None:
+        """The limit that these actions would break together, if they were done now."""
         ...
+
+    async def settle_action(self, key: str, result: ActionResult, now: datetime) -> ActionResult:
+        """Record how it ended, and answer how it stands."""
+        ...
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 class Acting:
     """Does actions in one shop."""
 
-    def __init__(self, shop: Commerce, book: ActionBook, policies: PolicyShelf, switches: Switchboard) -> None:
+    def __init__(
+        self,
+        shop: Commerce,
+        book: ActionBook,
+        policies: PolicyShelf,
+        switches: Switchboard,
+        clock: Callable[[], datetime] = _now,
+        margin_seconds: float = MARGIN_SECONDS,
+    ) -> None:
         self._shop = shop
         self._book = book
         self._policies = policies
         self._switches = switches
+        self._clock = clock
+        self._margin = timedelta(seconds=margin_seconds)
 
     @activity.defn
     async def act(self, request: ActRequest) -> ActionResult:
-        """Do one action once and see that it was done. Safe to repeat: the shop and the ledger know it by its key."""
+        """Do one action once and see that it was done. Safe to repeat: the ledger knows what was sent, by its key."""
         policy = await self._policies.version(request.policy_version)
-        limits = policy.document.value_limits
         async with beating():
-            reserved = await self._book.reserve_action(request, limits, datetime.now(UTC))
+            reserved = await self._reserve(request, policy.document.value_limits)
             match reserved:
+                case Reserved():
+                    return await self._settled(request, reserved, policy.document.tool_times.settle_attempts)
                 case AlreadySettled():
-                    return await self._still_stands(request, reserved.result)
+                    return reserved.result
                 case OverLimit():
-                    return _over_limit(request, reserved)
-                case _:
-                    tries = policy.document.tool_times.settle_attempts
-                    result = await self._do(request, tries, may_have_happened=reserved.repeated)
-            await self._book.settle_action(request.idempotency_key, result, datetime.now(UTC))
-            return result
+                    return _ended(request, ActionStatus.REFUSED, over_limit(reserved))
+                case TargetBusy() | TargetChanged():
+                    return _ended(request, ActionStatus.OUTDATED, _not_free(reserved))
 
-    async def _do(self, request: ActRequest, tries: int, *, may_have_happened: bool) -> ActionResult:
-        """Try, look up, try again under the same key; tell what is known when the tries are used up.
+    @activity.defn
+    async def limit_ahead(self, question: LimitsQuestion) -> Reason | None:
+        """Why actions that are still to be decided on would be refused together by a limit; None where none would."""
+        if not question.requests:
+            return None
+        policy = await self._policies.version(question.requests[0].policy_version)
+        over = await self._book.limit_ahead(question.requests, policy.document.value_limits, self._clock())
+        return over_limit(over) if over else None
 
-        A look-up that finds nothing lets us try again, but proves nothing: the lost request may still be carried out,
-        whatever a later one is answered. The switches are looked at before each try.
-        """
-        for pause in pauses(tries):
-            await asyncio.sleep(pause)
-            try:
-                if may_have_happened and (earlier := await self._shop.receipt(request.idempotency_key)):
-                    return await self._verified(request, earlier.model_copy(update={"replayed": True}))
-                if off := await self._switches.first_off(_levers(request)):
-                    return _switched_off(request, off, may_have_happened=may_have_happened)
-                receipt = await self._shop.execute(request.idempotency_key, request.action.arguments)
-                may_have_happened = True
-                return await self._verified(request, receipt)
-            except ToolRefused as refusal:
-                if may_have_happened:
-                    return _unknown(request, f"refused when asked again: {refusal}")
-                return _ended(request, ActionStatus.REFUSED, ReasonCode.ACTION_REFUSED, str(refusal))
-            except ToolOutcomeUnknown:
-                may_have_happened = True
-            except ToolUnavailable as failure:
-                activity.logger.info("shop unavailable for %s: %s", request.action.id, failure)
-        if may_have_happened:
-            return _unknown(request)
-        what = "the shop could not be reached"
-        return _ended(request, ActionStatus.NOT_DONE, ReasonCode.TOOL_FAILED, what)
+    async def _reserve(self, request: ActRequest, limits: ValueLimits) -> Reservation:
+        reserved = await self._book.reserve_action(request, limits, self._clock())
+        if isinstance(reserved, TargetBusy) and reserved.abandoned is not None:
+            await self._settle_abandoned(reserved.abandoned)
+            reserved = await self._book.reserve_action(request, limits, self._clock())
+        return reserved
 
-    async def _still_stands(self, request: ActRequest, settled: ActionResult) -> ActionResult:
-        """What was done before may have been changed since, by us or by others: then only a person knows more."""
-        if settled.status is not ActionStatus.EXECUTED or await self._shop.stands(request.action.arguments):
-            return settled
-        return _unknown(request)
+    async def _settled(self, request: ActRequest, reserved: Reserved, tries: int) -> ActionResult:
+        action = request.action
+        key = request.idempotency_key
+        proving = Proving(self._shop, key, action.id, action.summary, action.arguments, action.moves)
+        deed = Deed(request, reserved, self._shop, self._book, self._switches, proving, self._clock, self._margin)
+        try:
+            return await self._book.settle_action(key, await deed.settle(tries), self._clock())
+        except Outstanding as outstanding:
+            wait = min(outstanding.at - self._clock(), timedelta(seconds=LONGEST_PAUSE_SECONDS))
+            raise _later(request, outstanding, max(wait, SHORTEST_WAIT)) from outstanding
+        except ActionUnderWay as other:
+            raise _later(request, other, SHORTEST_WAIT) from other
 
-    async def _verified(self, request: ActRequest, receipt: Receipt) -> ActionResult:
-        if not await self._shop.stands(request.action.arguments):
-            return _unknown(request, f"receipt {receipt.reference} was given, but the records do not show it")
-        return ActionResult(
-            action_id=request.action.id,
-            status=ActionStatus.EXECUTED,
-            receipt=receipt.reference,
-            replayed=receipt.replayed,
-        )
+    async def _settle_abandoned(self, action: Unsettled) -> None:
+        """Find out about an action whose own tries have ended, so that it does not hold its records for ever."""
+        said = summary(action.arguments)
+        proving = Proving(self._shop, action.key, action.action_id, said, action.arguments, action.moves)
+        try:
+            found = await proving.find(action.sent)
+        except ToolUnavailable as failure:
+            activity.logger.info("shop unavailable for the abandoned %s: %s", action.action_id, failure)
+            return
+        await self._book.settle_action(action.key, found or proving.unknown(), self._clock())
 
 
-def _ended(request: ActRequest, status: ActionStatus, code: ReasonCode, what: str) -> ActionResult:
-    why = reason(code, action=request.action.summary, tool="the shop", what=what)
+def _later(request: ActRequest, why: Exception, wait: timedelta) -> ApplicationError:
+    """The engine tries again by then: no worker is kept waiting, and none that dies is missed."""
+    return ApplicationError(
+        f"{request.action.summary}: {why}",
+        type="ActionUnderWay",
+        next_retry_delay=wait,
+        category=ApplicationErrorCategory.BENIGN,
+    )
+
+
+def over_limit(over: OverLimit) -> Reason:
+    """Why a limit lets an action not be done."""
+    return reason(ReasonCode.VALUE_LIMIT_REACHED, which=over.which, limit=over.limit)
+
+
+def _not_free(by: TargetBusy | TargetChanged) -> Reason:
+    if isinstance(by, TargetBusy):
+        return reason(ReasonCode.RECORD_IN_USE, target=by.target, action=by.action, case=by.case_id)
+    done = f"{by.action.replace('_', ' ')} of {by.target} was done in case {by.case_id} at {by.at:%Y-%m-%d %H:%M} UTC"
+    return reason(ReasonCode.FACTS_CHANGED, what=done)
+
+
+def _ended(request: ActRequest, status: ActionStatus, why: Reason) -> ActionResult:
     return ActionResult(action_id=request.action.id, status=status, reason=why)
-
-
-def _unknown(request: ActRequest, more: str = "") -> ActionResult:
-    """A person must look. `more` is what they find out first, where anything is known."""
-    said = f"{request.action.summary} ({more[:120]})" if more else request.action.summary
-    why = reason(ReasonCode.ACTION_UNKNOWN, action=said)
-    return ActionResult(action_id=request.action.id, status=ActionStatus.UNKNOWN, reason=why)
-
-
-def _levers(request: ActRequest) -> tuple[Lever, ...]:
-    """All that must be on for this action, however long ago it was cleared."""
-    levers = [
-        Lever(kind=SwitchKind.ACTION, name=request.action.kind),
-        Lever(kind=SwitchKind.TENANT, name=request.tenant),
-        Lever(kind=SwitchKind.INTENT, name=request.action.intent),
-    ]
-    if request.route is not None:
-        levers.append(Lever(kind=SwitchKind.ROUTE, name=request.route))
-    return tuple(levers)
-
-
-def _switched_off(request: ActRequest, off: Switching, *, may_have_happened: bool) -> ActionResult:
-    if may_have_happened:
-        return _unknown(request, f"{off.lever} switched off meanwhile")
-    why = reason(ReasonCode.SWITCHED_OFF, what=off.lever, by=off.by, why=off.why)
-    return ActionResult(action_id=request.action.id, status=ActionStatus.REFUSED, reason=why)
-
-
-def _over_limit(request: ActRequest, over: OverLimit) -> ActionResult:
-    why = reason(ReasonCode.VALUE_LIMIT_REACHED, which=over.which, limit=over.limit)
-    return ActionResult(action_id=request.action.id, status=ActionStatus.REFUSED, reason=why)

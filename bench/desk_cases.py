@@ -176,7 +176,8 @@ def _actions(plot: Plot, facts: Facts) -> tuple[ProposedAction, ...]:
     amount = facts.payments[0].amount
     return (
         ProposedAction(
-            id="refund-pay_10023",
+            id="refund:pay_10023:m1",
+            request="m1",
             intent=plot.intent,
             arguments=Refund(payment_id="pay_10023", amount=amount),
             summary=f"Refund {amount} of payment pay_10023",

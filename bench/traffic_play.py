@@ -35,7 +35,7 @@ from routing.doubts import doubt
 from routing.drafters import draft_ladder, second_ladder
 from routing.ladder import next_step
 from routing.needs import intents_to_serve, passages_for
-from routing.proposals import propose_actions
+from routing.proposals import asking_message, propose_actions
 from routing.reading import read_ticket
 from routing.route import choose_route, danger
 from routing.signals import can_be_served, details_to_ask, gather_signals
@@ -144,7 +144,8 @@ class Player:
         servable = tuple(intent for intent in intents if can_be_served(rulebook, intent, said, facts))
         if route is RouteName.HUMAN or not servable:
             return Drafting(NO_DRAFT, ()), dict.fromkeys(self._hosted, Decimal(0))
-        actions = propose_actions(rulebook, servable, said.entities, facts, reading.findings)
+        asked_by = asking_message(ticket)
+        actions = propose_actions(rulebook, servable, said.entities, facts, asked_by, reading.findings)
         request = _draft_request(self._policy, ticket, route, facts, actions).model_copy(
             update={"intents": servable, "questions": details_to_ask(rulebook, intents, said, facts)}
         )

@@ -27,6 +27,15 @@ class ActionKind(StrEnum):
     RESET_ACCESS = "reset_access"
 
 
+class RefundOnCancel(StrEnum):
+    """What a shop does by itself with the money of an order that it cancels."""
+
+    NOTHING = "nothing"
+    """The money stays; it goes back by a refund, which is an action of its own."""
+    THE_REST = "the_rest"
+    """All that has not gone back yet goes back with the cancellation."""
+
+
 OF_AN_ORDER = (ActionKind.REFUND, ActionKind.CANCEL_ORDER, ActionKind.CHANGE_ADDRESS)
 """What is done for the one order that the customer means."""
 
@@ -148,10 +157,14 @@ class ProposedAction(Record):
     """An action Signalbox would take for an intent, before anybody cleared it."""
 
     id: str
-    """Kind and target, and for a change a hash of the new value. With the case id it is the idempotency key: one case
-    refunds one payment at most once."""
+    """Kind and target, for a change a hash of the new value, and the request. With the case id it is the idempotency
+    key: what one request asks for is done once, and what another asks for is another action."""
+    request: str
+    """Who asked for it: the id of the customer's message, or of the review in which a person made it what it is."""
     intent: IntentName
     arguments: ActionArguments
+    moves: Money | None = None
+    """The money that the system of record moves besides, as some shops do with an order that they cancel."""
     summary: str
     """One line for a person: what happens to what, with the amount."""
     reversible: bool
@@ -164,7 +177,7 @@ class ProposedAction(Record):
     @property
     def value(self) -> Money | None:
         """The money that moves, if any does."""
-        return self.arguments.amount if isinstance(self.arguments, Refund) else None
+        return self.arguments.amount if isinstance(self.arguments, Refund) else self.moves
 
 
 class ActionStatus(StrEnum):
@@ -176,8 +189,12 @@ class ActionStatus(StrEnum):
     """The system of record, or a limit of ours, said no: nothing happened."""
     NOT_DONE = "not_done"
     """It certainly did not happen, and asking again did not help."""
+    OUTDATED = "outdated"
+    """What the decision rested on has changed since, or another action about the same record came first: nothing was
+    done, and whoever decides must see it anew."""
     UNKNOWN = "unknown"
-    """The answer was lost and a look-up by key could not settle it: a person must look."""
+    """The answer was lost and looking it up could not settle it, or the records show something else: a person must
+    look."""
 
 
 class ActionResult(Record):

@@ -32,7 +32,8 @@ SignalboxError
 │   ├── ToolUnavailable           no connection, or a clear failure before anything happened
 │   │   └── ToolLocked            it no longer lets us in, until somebody gives us another key
 │   ├── ToolRefused               the system of record said no, with its reason
-│   └── ToolOutcomeUnknown        the answer was lost: it may or may not have happened
+│   ├── ToolOutcomeUnknown        the answer was lost: it may or may not have happened
+│   └── ActionUnderWay            another try of the same action is on its way, or it may still be carried out
 └── Unavailable                   a part of Signalbox itself is down; try again later
     ├── EngineUnavailable
     ├── LedgerUnavailable
@@ -249,6 +250,10 @@ class ToolRefused(ToolFailure):
 
 class ToolOutcomeUnknown(ToolFailure):
     """The answer was lost or late: look the outcome up by key before any second try."""
+
+
+class ActionUnderWay(ToolFailure):
+    """An action is not settled yet, and looking again shortly is all that may be done."""
 
 
 class Unavailable(SignalboxError):

@@ -90,6 +90,8 @@ class ReasonCode(StrEnum):
     ACTION_REFUSED = "action_refused"
     ACTION_UNKNOWN = "action_unknown"
     VALUE_LIMIT_REACHED = "value_limit_reached"
+    FACTS_CHANGED = "facts_changed"
+    RECORD_IN_USE = "record_in_use"
 
     # Nothing to do
     NOTHING_ASKED = "nothing_asked"

@@ -1,5 +1,6 @@
 """What the workflow asks of its activities, and what they answer."""
 
+import hashlib
 from typing import Literal
 
 from pydantic import AwareDatetime
@@ -17,8 +18,13 @@ from cases.policy.jobs import About
 from cases.policy.rulebook import Detail, IntentRules, Rulebook
 from cases.reason import Reason
 from cases.record import Record
+from cases.review import Reviewer
 from cases.route import GuardFinding, RouteName
+from cases.target_records import TargetRecords
 from cases.ticket import Attachment, Channel, Customer, Locale, Slug, Ticket, TicketId
+
+KEY_CHARACTERS = 255
+"""How long an idempotency key may be. Stripe's limit, https://docs.stripe.com/api/idempotent_requests"""
 
 
 class Reading(Record):
@@ -173,14 +179,31 @@ class ActRequest(Record):
     case_id: str
     tenant: Slug
     customer_id: str | None = None
+    """Whose case it is. A record of anybody else is left alone; None: nobody knows, and a person has cleared it."""
     policy_version: str
     route: RouteName | None = None
     action: ProposedAction
+    basis: TargetRecords
+    """The records as the decision saw them. Where they are others now, nothing is done."""
+    decision: str | None = None
+    """The id of the review by which a person cleared it; None where nobody had to. What the system of record refused
+    is asked again only by a new decision of a person."""
+    beyond_limits: Reviewer | None = None
+    """The lead who goes on although the limits on moved money are reached."""
 
     @property
     def idempotency_key(self) -> str:
         """Never the activity's id (new when rescheduled), never the run's (new when reset)."""
-        return f"{self.case_id}/{self.action.id}"
+        key = f"{self.case_id}/{self.action.id}"
+        if len(key) <= KEY_CHARACTERS:
+            return key
+        return f"{key[: KEY_CHARACTERS - 65]}-{hashlib.sha256(key.encode()).hexdigest()}"
+
+
+class LimitsQuestion(Record):
+    """Which limit would refuse these actions of one case, if they were all cleared now."""
+
+    requests: tuple[ActRequest, ...]
 
 
 class SayDraft(Record):

@@ -1,36 +1,51 @@
 """The book of actions: each stands here before it is done, and how it ended stands here afterwards.
 
-What is intended, executed or unknown counts as moved money; what was refused or certainly not done does not.
+| state | may have happened | holds its records | under the same key later |
+|---|---|---|---|
+| intended, not sent | no | yes | goes on |
+| intended, sent | yes | yes | is looked up |
+| executed | yes | no | answered as before |
+| unknown | yes | yes | is looked up; a person settles it |
+| refused by the system of record | no | no | tried again after a new decision of a person |
+| refused by a switch or a limit, not done, outdated | no | no | tried again |
 """
 
-from datetime import datetime, timedelta
-from decimal import Decimal
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Literal
 
-from sqlalchemy import ColumnElement, func, select, true, update
-from sqlalchemy.dialects.postgresql import Insert, insert
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel import col
 
 from cases.action import ActionResult, ActionStatus
-from cases.errors import InvalidInput
-from cases.money import Money
+from cases.errors import ActionUnderWay, InvalidInput
 from cases.policy.rulebook import ValueLimits
-from cases.reason import Reason
-from cases.reservation import AlreadySettled, OverLimit, Reservation, Reserved
+from cases.reason import ReasonCode
+from cases.reservation import (
+    AlreadySettled,
+    OverLimit,
+    Reservation,
+    Reserved,
+    Sending,
+    Sent,
+    TargetBusy,
+    TargetChanged,
+)
+from cases.target_records import TargetRecords
 from cases.work import ActRequest
+from ledger.action_rows import OPEN, held, result_of, sent_of, write_intent
 from ledger.database import Database
 from ledger.tables import ActionRow
 from ledger.tables.action import ActionState
+from ledger.target_locks import others_at
+from ledger.value_limits import limit_reached
 
-FINAL = (ActionState.EXECUTED, ActionState.REFUSED)
-"""The system of record's own word. After `not_done` and `unknown`, a later request may find out more or try again."""
-
-OPEN = (ActionState.INTENDED, ActionState.UNKNOWN)
-"""It may have happened: its value stays reserved, and a look-up by key comes before another try."""
+MAY_HAVE_HAPPENED = (ActionStatus.EXECUTED, ActionStatus.UNKNOWN)
 
 
 class NotReserved(InvalidInput):
-    """An action that ended without ever having been intended."""
+    """An action that ended or was to be sent without standing in the ledger as intended."""
 
     def __init__(self, key: str) -> None:
         super().__init__("key", f"no action is recorded under {key}.", "Reserve an action before doing it.")
@@ -43,137 +58,136 @@ class ActionLedger:
         self._database = database
 
     async def reserve_action(self, request: ActRequest, limits: ValueLimits, now: datetime) -> Reservation:
-        """Record an action's intent, unless it has ended or would move more money than the limits allow.
+        """Record an action's intent, unless it has ended, its records are not free, or a limit is reached.
 
-        The tenant's reservations go one after the other, so that two of them cannot both take the last of a limit.
+        The tenant's reservations go one after the other, so that two of them cannot both take the last of a limit, or
+        the same record.
         """
         async with self._database.transaction() as connection:
             await connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(request.tenant, 0))))
-            standing = await _standing(connection, request.idempotency_key)
-            if standing is not None and standing.state in FINAL:
-                return AlreadySettled(result=_result(standing))
-            if standing is not None and standing.state in OPEN and not _moves_more(request, standing):
-                return Reserved(repeated=True)
-            over = await _limit_reached(connection, request, limits, now)
-            if over is not None:
+            row = await held(connection, request.idempotency_key)
+            known = None if row is None else _under_the_key(row, request)
+            if known is not None:
+                return known
+            others = await others_at(connection, request, now)
+            if not isinstance(others, tuple):
+                return others
+            over = await limit_reached(connection, (request,), limits, now)
+            lead = request.beyond_limits if limits.leads_may_exceed else None
+            if over is not None and lead is None:
                 return over
-            await _write_intent(connection, request, now)
-            return Reserved(repeated=standing is not None)
+            await write_intent(connection, request, now, lead if over else None)
+            return Reserved(together=others)
 
-    async def settle_action(self, key: str, result: ActionResult, now: datetime) -> None:
-        """Record how an action ended. What was executed stays executed, whatever a late report says.
+    async def limit_ahead(self, requests: Sequence[ActRequest], limits: ValueLimits, now: datetime) -> OverLimit | None:
+        """The limit that these actions of one case would break together, if they were done now. Records nothing."""
+        if not requests:
+            return None
+        async with self._database.transaction() as connection:
+            return await limit_reached(connection, requests, limits, now)
 
-        Raises NotReserved.
+    async def begin_sending(self, key: str, before: TargetRecords, now: datetime) -> Sending:
+        """Record that an action is sent now, for the first time. Of several tries that would, one is the sender.
+
+        Raises NotReserved, and ActionUnderWay where another try has settled it meanwhile.
         """
-        ended = (
-            update(ActionRow)
-            .where(col(ActionRow.key) == key, col(ActionRow.state) != ActionState.EXECUTED)
-            .values(
-                state=ActionState(result.status),
-                receipt=result.receipt,
-                replayed=result.replayed,
-                reason_code=result.reason.code if result.reason else None,
-                reason_sentence=result.reason.sentence if result.reason else None,
-                settled_at=now,
+        async with self._database.transaction() as connection:
+            row = await held(connection, key)
+            if row is None:
+                raise NotReserved(key)
+            if row.state not in OPEN:
+                raise ActionUnderWay(f"Another try has settled {key} as {row.state}. Look again how it stands.")
+            earlier = sent_of(row)
+            if earlier is not None:
+                return Sending(sent=earlier, mine=False)
+            await connection.execute(
+                update(ActionRow).where(col(ActionRow.key) == key).values(sent_at=now, before=before)
             )
+            return Sending(sent=Sent(at=now, before=before), mine=True)
+
+    async def withdraw_sending(self, key: str, sent: Sent) -> None:
+        """Record that what was sent certainly did not happen: the first sender's word, and only of its own sending."""
+        mine = (
+            update(ActionRow)
+            .where(col(ActionRow.key) == key, col(ActionRow.sent_at) == sent.at, col(ActionRow.state).in_(OPEN))
+            .values(sent_at=None, before=None)
         )
         async with self._database.transaction() as connection:
-            written = await connection.execute(ended)
-            if written.rowcount == 0 and await _standing(connection, key) is None:
+            await connection.execute(mine)
+
+    async def settle_action(self, key: str, result: ActionResult, now: datetime) -> ActionResult:
+        """Record how an action ended, and answer how it stands. What was executed stays executed.
+
+        Raises NotReserved, and ActionUnderWay where nothing is said to have happened and another try has sent it.
+        """
+        async with self._database.transaction() as connection:
+            row = await held(connection, key)
+            if row is None:
                 raise NotReserved(key)
+            if row.state is ActionState.EXECUTED:
+                return result_of(row)
+            if row.sent_at is not None and result.status not in MAY_HAVE_HAPPENED:
+                raise ActionUnderWay(f"Another try has sent {key}. Look again how it ends.")
+            await _write_end(connection, key, result, now)
+            return result
+
+    async def settle_by_hand(
+        self, key: str, ended: Literal[ActionStatus.EXECUTED, ActionStatus.NOT_DONE], by: str, now: datetime
+    ) -> ActionResult:
+        """Record what a person has found out about an action of which nobody knew how it ended.
+
+        Raises InvalidInput where there is no such action, or it is not unknown.
+        """
+        async with self._database.transaction() as connection:
+            row = await held(connection, key)
+            if row is None or row.state is not ActionState.UNKNOWN:
+                found = "there is none" if row is None else f"it is {row.state}"
+                raise InvalidInput(
+                    "key", f"no action under {key} waits to be settled: {found}.", "Give the key of an unknown one."
+                )
+            result = ActionResult(action_id=row.action_id, status=ended, receipt=row.receipt)
+            await _write_end(connection, key, result, now)
+            certain = {"settled_by": by} if ended is ActionStatus.EXECUTED else {"settled_by": by, "sent_at": None}
+            await connection.execute(update(ActionRow).where(col(ActionRow.key) == key).values(**certain))
+            return result
 
 
-async def _standing(connection: AsyncConnection, key: str) -> ActionRow | None:
-    found = (await connection.execute(select(ActionRow).where(col(ActionRow.key) == key))).mappings().one_or_none()
-    return None if found is None else ActionRow(**found)
-
-
-def _result(settled: ActionRow) -> ActionResult:
-    reason = None
-    if settled.reason_code is not None and settled.reason_sentence is not None:
-        reason = Reason(code=settled.reason_code, sentence=settled.reason_sentence)
-    return ActionResult(
-        action_id=settled.action_id,
-        status=ActionStatus(settled.state),
-        receipt=settled.receipt,
-        reason=reason,
-        replayed=settled.replayed,
-    )
-
-
-def _moves_more(request: ActRequest, standing: ActionRow) -> bool:
-    """Whether more money would move than is already reserved under the key."""
-    value = request.action.value
-    if value is None:
-        return False
-    if standing.amount is None or standing.currency != value.currency:
-        return True
-    return value.amount > standing.amount
-
-
-async def _limit_reached(
-    connection: AsyncConnection, request: ActRequest, limits: ValueLimits, now: datetime
-) -> OverLimit | None:
-    """The first limit the action would break. Customers nobody knows share one limit."""
-    value = request.action.value
-    if value is None:
-        return None
-    same_customer = col(ActionRow.customer_id).is_not_distinct_from(request.customer_id)
-    for which, rule, among in (
-        ("customer", limits.per_customer, same_customer),
-        ("tenant", limits.per_tenant, true()),
-    ):
-        used = await _moved(connection, request, value.currency, now - timedelta(seconds=rule.window_seconds), among)
-        limit = Money(amount=rule.amounts.get(value.currency, Decimal(0)), currency=value.currency)
-        if (used + value).exceeds(limit):
-            return OverLimit(which=which, used=used, limit=limit)
+def _under_the_key(
+    row: ActionRow, request: ActRequest
+) -> AlreadySettled | Reserved | TargetBusy | TargetChanged | None:
+    """What stands under the key and decides at once; None: it may be begun."""
+    sent = sent_of(row)
+    if row.state is ActionState.EXECUTED:
+        if row.arguments == request.action.arguments:
+            return AlreadySettled(result=result_of(row))
+        # One request asked for one thing; whatever else is asked for under it was not.
+        at = row.settled_at or row.intended_at
+        return TargetChanged(case_id=row.case_id, action=row.kind, target=row.target, at=at)
+    if row.state in OPEN and sent is not None:
+        if row.arguments == request.action.arguments:
+            return Reserved(sent=sent)
+        return TargetBusy(case_id=row.case_id, action=row.kind, target=row.target)
+    if row.state is ActionState.UNKNOWN or (row.state is ActionState.REFUSED and _still_refused(row, request)):
+        return AlreadySettled(result=result_of(row))
     return None
 
 
-async def _moved(
-    connection: AsyncConnection, request: ActRequest, currency: str, since: datetime, among: ColumnElement[bool]
-) -> Money:
-    """What other actions of the tenant have moved, or may have, since a moment."""
-    wanted = select(func.sum(col(ActionRow.amount))).where(
-        col(ActionRow.tenant) == request.tenant,
-        col(ActionRow.currency) == currency,
-        col(ActionRow.intended_at) > since,
-        col(ActionRow.state).in_((*OPEN, ActionState.EXECUTED)),
-        col(ActionRow.key) != request.idempotency_key,
-        col(ActionRow.amount).is_not(None),
-        among,
+def _still_refused(row: ActionRow, request: ActRequest) -> bool:
+    """Whether the system of record has said no to this very decision. A person who decides anew may ask again."""
+    anew = request.decision is not None and request.decision != row.decision
+    return row.reason_code is ReasonCode.ACTION_REFUSED and not anew and row.arguments == request.action.arguments
+
+
+async def _write_end(connection: AsyncConnection, key: str, result: ActionResult, now: datetime) -> None:
+    await connection.execute(
+        update(ActionRow)
+        .where(col(ActionRow.key) == key)
+        .values(
+            state=ActionState(result.status),
+            receipt=result.receipt,
+            replayed=result.replayed,
+            reason_code=result.reason.code if result.reason else None,
+            reason_sentence=result.reason.sentence if result.reason else None,
+            settled_at=now,
+        )
     )
-    moved = (await connection.execute(wanted)).scalar_one()
-    return Money(amount=moved or Decimal(0), currency=currency)
-
-
-async def _write_intent(connection: AsyncConnection, request: ActRequest, now: datetime) -> None:
-    value = request.action.value
-    intent = ActionRow(
-        key=request.idempotency_key,
-        case_id=request.case_id,
-        action_id=request.action.id,
-        tenant=request.tenant,
-        customer_id=request.customer_id,
-        policy_version=request.policy_version,
-        intent=request.action.intent,
-        kind=request.action.kind,
-        target=request.action.arguments.target,
-        arguments=request.action.arguments,
-        amount=value.amount if value else None,
-        currency=value.currency if value else None,
-        state=ActionState.INTENDED,
-        intended_at=now,
-    )
-    await connection.execute(WRITE_INTENT, dict(intent))
-
-
-def _intent_statement() -> Insert:
-    adding = insert(ActionRow)
-    return adding.on_conflict_do_update(
-        index_elements=[col(ActionRow.key)],
-        set_={column.name: column for column in adding.excluded if column.name != "key"},
-    )
-
-
-WRITE_INTENT = _intent_statement()

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from cases.action import ProposedAction, Refund
+from cases.action import ActionArguments, ProposedAction, Refund
 from cases.draft import CustomerText, Draft
 from cases.policy.rulebook import Rulebook
 from cases.review import ClaimRequest, Decision, Edit, Reassign, ReviewRequest, TakenDecision
@@ -127,11 +127,20 @@ def edited(rulebook: Rulebook, edit: Edit, draft: Draft, actions: Sequence[Propo
     reply = draft if edit.reply is None else draft.model_copy(update={"reply": CustomerText(text=edit.reply)})
     if edit.actions is None:
         return Edited(reply, tuple(actions))
-    intents = {(action.kind, action.arguments.target): action.intent for action in actions}
+    before = {(action.kind, action.arguments.target): action for action in actions}
     return Edited(
         reply,
-        tuple(proposed(rulebook, intents[arguments.kind, arguments.target], arguments) for arguments in edit.actions),
+        tuple(
+            _changed(rulebook, edit, before[arguments.kind, arguments.target], arguments) for arguments in edit.actions
+        ),
     )
+
+
+def _changed(rulebook: Rulebook, edit: Edit, before: ProposedAction, arguments: ActionArguments) -> ProposedAction:
+    """What a reviewer made of an action is asked for by the reviewer; what they left as it was, by the customer."""
+    if arguments == before.arguments:
+        return before
+    return proposed(rulebook, before.intent, arguments, edit.request_id, before.moves)
 
 
 def _content(decision: Decision) -> Decision:

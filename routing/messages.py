@@ -138,6 +138,10 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.VALUE_LIMIT_REACHED: Message("{which} limit of {limit} is reached", "A lead decides whether to go on."),
     ReasonCode.NOTHING_ASKED: Message("the customer said hello and nothing else yet", "Wait for the customer."),
     ReasonCode.THANKED: Message("the customer said thanks", "Nothing to do."),
+    ReasonCode.FACTS_CHANGED: Message("changed since it was decided: {what}", "Look at it anew, then decide again."),
+    ReasonCode.RECORD_IN_USE: Message(
+        "{target} is not free: {action} of case {case} is not settled", "Settle that first, then decide again."
+    ),
     ReasonCode.ANSWERED: Message("answered: {intents}", "Nothing to do."),
     ReasonCode.APPROVED: Message("approved by {reviewer}", "Nothing to do."),
     ReasonCode.EDITED: Message("edited and approved by {reviewer}", "Nothing to do."),

@@ -4,6 +4,7 @@ What a customer asks for bounds the amount, and raises it never.
 """
 
 import hashlib
+import re
 from datetime import date, timedelta
 
 from cases.action import (
@@ -21,13 +22,19 @@ from cases.action import (
 )
 from cases.classification import Entities, IntentName
 from cases.facts import Facts, Order, OrderStatus, SubscriptionStatus
+from cases.money import Money
 from cases.policy.rulebook import IntentRules, PaymentChoice, Rulebook
 from cases.route import GuardFinding, SafetyFlag
+from cases.ticket import Author, Ticket
 from cases.words import in_words
+from routing.effects import moved_by
 from routing.named_records import order_meant
 from routing.needs import payment_meant
 from routing.refunds import asked_of, refund_bounds
 from routing.wanted_values import only_one, wanted_address, wanted_email
+
+SHORT_ID = re.compile(r"[A-Za-z0-9_.-]{1,40}")
+"""An id that stands in a key as it is; a longer one, or one with other characters, as its hash."""
 
 
 def propose_actions(
@@ -35,10 +42,12 @@ def propose_actions(
     intents: tuple[IntentName, ...],
     entities: Entities,
     facts: Facts,
+    request: str,
     findings: tuple[GuardFinding, ...] = (),
 ) -> tuple[ProposedAction, ...]:
     """What would be done for these intents, once each; an intent whose facts allow nothing proposes nothing.
 
+    `request` is the id of the message that asks for it, the customer's newest.
     Nothing at all for a text that tries to instruct the system: whatever is done for it, a person thinks of.
     """
     if any(finding.flag is SafetyFlag.INSTRUCTIONS_IN_TEXT for finding in findings):
@@ -48,32 +57,60 @@ def propose_actions(
         rules = rulebook.intents[intent]
         arguments = _arguments(rulebook, rules, entities, facts)
         if arguments is not None:
-            proposal = proposed(rulebook, intent, arguments)
+            moves = _moved_besides(rulebook, arguments, facts)
+            if len(moves) > 1:
+                continue  # No limit and no summary holds for money of several currencies: a person does it.
+            proposal = proposed(rulebook, intent, arguments, request, next(iter(moves), None))
             proposals.setdefault(proposal.id, proposal)
     return tuple(proposals.values())
 
 
-def proposed(rulebook: Rulebook, intent: IntentName, arguments: ActionArguments) -> ProposedAction:
-    """An action with the id that makes it one and the same however often it is proposed."""
+def asking_message(ticket: Ticket) -> str:
+    """The id of the message that asks for what is proposed: the customer's newest."""
+    asking = [message.id for message in ticket.messages if message.author is Author.CUSTOMER]
+    return asking[-1] if asking else ticket.messages[-1].id
+
+
+def proposed(
+    rulebook: Rulebook, intent: IntentName, arguments: ActionArguments, request: str, moves: Money | None = None
+) -> ProposedAction:
+    """An action with the id that makes it one and the same however often it is proposed for one request.
+
+    `moves` is the money that the shop moves besides.
+    """
     return ProposedAction(
-        id=action_id(arguments),
+        id=action_id(arguments, request),
+        request=request,
         intent=intent,
         arguments=arguments,
-        summary=summary(arguments),
+        moves=moves,
+        summary=summary(arguments) + (f" · refunds {moves}" if moves else ""),
         reversible=rulebook.actions[arguments.kind].reversible,
     )
 
 
-def action_id(arguments: ActionArguments) -> str:
-    """What makes an action one and the same: its kind and target, and for a change what it is changed to.
+def action_id(arguments: ActionArguments, request: str) -> str:
+    """What makes an action one and the same: its kind and target, for a change what it is changed to, and who asked.
 
-    Money of one payment goes back once a case; an address given wrongly the first time can be given again.
+    What one message or one reviewer asks for happens once; asked for again by another, it is another action.
     """
+    asked = request if SHORT_ID.fullmatch(request) else _digest(request, 16)
     match arguments:
         case ChangeAddress(address=new) | ChangeEmail(email=new) | ChangePlan(plan=new):
-            return f"{arguments.kind}:{arguments.target}:{hashlib.sha256(new.encode()).hexdigest()[:8]}"
+            return f"{arguments.kind}:{arguments.target}:{_digest(new, 8)}:{asked}"
         case _:
-            return f"{arguments.kind}:{arguments.target}"
+            return f"{arguments.kind}:{arguments.target}:{asked}"
+
+
+def _digest(text: str, characters: int) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:characters]
+
+
+def _moved_besides(rulebook: Rulebook, arguments: ActionArguments, facts: Facts) -> tuple[Money, ...]:
+    if isinstance(arguments, Refund):
+        return ()
+    payments = tuple(payment for payment in facts.payments if payment.order_id == arguments.target)
+    return moved_by(arguments, payments, rulebook.records.refund_on_cancel)
 
 
 def exception_of(

@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import sys
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -51,13 +51,25 @@ class Shop(NamedTuple):
 
 
 @contextmanager
-def shop_process(database_url: str, seed: Path, stop_with: signal.Signals = signal.SIGTERM) -> Generator[Shop]:
-    """Run the shop on a database, from `SEED` written to `seed`. The signal must end it well, unless it is dead."""
-    seed.write_text(SEED)
+def shop_process(
+    database_url: str,
+    seed: Path,
+    stop_with: signal.Signals = signal.SIGTERM,
+    options: Sequence[str] = (),
+    records: str = SEED,
+) -> Generator[Shop]:
+    """Run the shop on a database, from `records` written to `seed`. The signal must end it well, unless it is dead.
+
+    `options` make it another kind of shop.
+    """
+    seed.write_text(records)
     port = free_ports(1)[0]
     address = f"http://{LOOPBACK}:{port}"
     process = subprocess.Popen(
-        [sys.executable, "-m", "demo.shop", "--port", str(port), "--database-url", database_url, "--seed", str(seed)]
+        [
+            *(sys.executable, "-m", "demo.shop", "--port", str(port)),
+            *("--database-url", database_url, "--seed", str(seed), *options),
+        ]
     )
     try:
         wait_until_up(process, f"{address}/health")

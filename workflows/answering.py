@@ -1,6 +1,7 @@
 """Answering: draft what can be answered, let a person look where it is risky, act, and reply."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from temporalio import workflow
 
@@ -20,8 +21,9 @@ with workflow.unsafe.imports_passed_through():
     from routing.colleagues import edit_promises_a_colleague
     from routing.decisions import edited
     from routing.drafters import second_thoughts
+    from routing.facts_changed import basis_of
     from routing.messages import reason
-    from routing.proposals import propose_actions
+    from routing.proposals import asking_message, propose_actions
     from routing.review import reasons_of_other_cases, reasons_together, review_reasons
     from routing.writers import others_in
 
@@ -44,8 +46,10 @@ ANSWER_CHARACTERS = 80
 
 async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None:
     """Answer what can be answered. None: somebody told us more meanwhile."""
-    proposed = propose_actions(case.rulebook, plan.servable, case.entities, case.facts, case.findings)
-    case.actions = tuple(action for action in proposed if action not in case.done)
+    asked_by = asking_message(case.ticket)
+    proposed = propose_actions(case.rulebook, plan.servable, case.entities, case.facts, asked_by, case.findings)
+    done = {action.id for action in case.done}
+    case.actions = tuple(action for action in proposed if action.id not in done)
     calls_before = len(case.attempts)
     drafted = await recall_an_answer(case, plan) or await ask_for_a_draft(case, plan)
     if case.has_moved_on:
@@ -186,6 +190,11 @@ async def _stop_between(
     return await hand_over(case, reason(ReasonCode.AMBIGUOUS, what=what))
 
 
+def _read_at(case: CaseFile) -> datetime:
+    """When the records were last looked up."""
+    return next((step.at for step in reversed(case.steps) if step.kind is StepKind.LOOKED_UP), case.opened_at)
+
+
 async def _act(case: CaseFile, action: ProposedAction) -> ActionResult:
     times = case.rulebook.tool_times
     enter(case, Stage.ACTING)
@@ -198,6 +207,8 @@ async def _act(case: CaseFile, action: ProposedAction) -> ActionResult:
             policy_version=case.rulebook.policy_version,
             route=case.route.name if case.route else None,
             action=action,
+            basis=basis_of(action.arguments, case.facts, _read_at(case)),
+            decision=case.decisions[-1].decision.request_id if case.decisions else None,
         ),
         summary=action.summary[:200],
         **deed(

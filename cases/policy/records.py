@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from cases.action import RefundOnCancel
 from cases.facts import IdentityStrength, OrderStatus
 from cases.record import Record
 
@@ -19,6 +20,9 @@ class RecordRules(Record):
     """So many of the addresses a customer names, the first ones: the account's own comes before a new one."""
     stoppable_orders: tuple[OrderStatus, ...] = (OrderStatus.PLACED, OrderStatus.PACKED)
     """Where an order may be and still be cancelled or sent elsewhere: not yet on its way."""
+    refund_on_cancel: RefundOnCancel = RefundOnCancel.NOTHING
+    """What the shop does by itself with the money of an order that it cancels. It stands on what a person approves and
+    counts against the limits; a shop that does otherwise than said here is not asked to cancel."""
     told_from: IdentityStrength = IdentityStrength.MATCHED
     """How sure we must be of the sender for a reply to tell of records without a person."""
     others_count_as: IdentityStrength = IdentityStrength.CLAIMED

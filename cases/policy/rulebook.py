@@ -187,6 +187,8 @@ class ValueLimits(Record):
 
     per_customer: ValueLimit
     per_tenant: ValueLimit
+    leads_may_exceed: bool = False
+    """Whether a lead who is told that a limit is reached may go on all the same."""
 
 
 class Rulebook(Record):

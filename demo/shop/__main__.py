@@ -2,16 +2,18 @@
 
 import signal
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, Namespace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
 import uvicorn
 
+from cases.action import RefundOnCancel
 from cases.errors import InvalidInput
 from demo.embedded.ports import LOOPBACK, is_free
 from demo.faults import CuttableProtocol
+from demo.shop.profile import Keys, ShopProfile
 from demo.shop.seed import read_seed
 from demo.shop.service import shop
 
@@ -27,6 +29,11 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--database-url", required=True)
     parser.add_argument("--seed", type=Path, default=SEED, help="the first records, as YAML")
+    parser.add_argument("--without-keys", action="store_true", help="what is asked for twice is done twice")
+    parser.add_argument(
+        "--refunds-on-cancel", action="store_true", help="a cancelled order's money goes back by itself"
+    )
+    parser.add_argument("--request-seconds", type=float, default=300, help="no request is carried out later than this")
     arguments = parser.parse_args()
     port: int = arguments.port
     if not is_free(port):
@@ -35,12 +42,20 @@ def main() -> None:
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     uvicorn.run(
-        shop(arguments.database_url, arguments.seed),
+        shop(arguments.database_url, arguments.seed, _profile(arguments)),
         host=LOOPBACK,
         port=port,
         http=CuttableProtocol,
         log_level="warning",
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
+    )
+
+
+def _profile(arguments: Namespace) -> ShopProfile:
+    return ShopProfile(
+        keys=Keys.UNKNOWN if arguments.without_keys else Keys.KEPT,
+        refund_on_cancel=RefundOnCancel.THE_REST if arguments.refunds_on_cancel else RefundOnCancel.NOTHING,
+        request_seconds=arguments.request_seconds,
     )
 
 

@@ -16,26 +16,31 @@ from cases.action import (
     ChangePlan,
     CloseAccount,
     Refund,
+    RefundOnCancel,
     ResetAccess,
 )
 from cases.facts import Account, Order, OrderStatus, PaymentStatus, Subscription, SubscriptionStatus
+from cases.money import Money, totals
 from demo.shop import records
 from demo.shop.database import Connection
 from demo.shop.effects import Change
 from demo.shop.plans import MONTHLY_PRICES, price_of
+from demo.shop.profile import ShopProfile
 from demo.shop.refusals import ProblemCode, Refusal, unknown_record
 
 ON_ITS_WAY = (OrderStatus.SHIPPED, OrderStatus.DELIVERED)
+ALL = 10_000
+"""More payments than a customer has."""
 ENDED = (OrderStatus.CANCELLED, OrderStatus.RETURNED)
 
 
-async def carry_out(connection: Connection, arguments: ActionArguments) -> Change:
+async def carry_out(connection: Connection, arguments: ActionArguments, profile: ShopProfile) -> Change:
     """Do what the arguments say."""
     match arguments:
         case Refund():
             return await _refund(connection, arguments)
         case CancelOrder():
-            return await _cancel_order(connection, arguments)
+            return await _cancel_order(connection, arguments, profile.refund_on_cancel)
         case ChangeAddress():
             return await _change_address(connection, arguments)
         case CancelSubscription():
@@ -71,15 +76,29 @@ async def _refund(connection: Connection, asked: Refund) -> Change:
     return Change(kind=asked.kind, target=payment.id, amount=asked.amount)
 
 
-async def _cancel_order(connection: Connection, asked: CancelOrder) -> Change:
-    """Stop an order. What was paid for it goes back by a refund, which is an action of its own."""
+async def _cancel_order(connection: Connection, asked: CancelOrder, then: RefundOnCancel) -> Change:
+    """Stop an order. What was paid for it goes back by itself in some shops, and in others by a refund."""
     order = await _stoppable(connection, asked.order_id)
     await connection.execute("UPDATE shop.orders SET status = %s WHERE id = %s", (OrderStatus.CANCELLED, order.id))
-    return Change(kind=asked.kind, target=order.id)
+    amount = await _return_the_rest(connection, order) if then is RefundOnCancel.THE_REST else None
+    return Change(kind=asked.kind, target=order.id, amount=amount)
+
+
+async def _return_the_rest(connection: Connection, order: Order) -> Money | None:
+    """Send back what is left of all that was paid for an order, in its own currency."""
+    paid = await records.payments_of(connection, order.customer_id, ALL)
+    left = [one for one in paid if one.order_id == order.id and one.status is PaymentStatus.CAPTURED]
+    await connection.execute(
+        "UPDATE shop.payments SET refunded_amount = amount, status = %s WHERE id = ANY(%s)",
+        (PaymentStatus.REFUNDED, [payment.id for payment in left]),
+    )
+    return next(iter(totals(payment.refundable for payment in left)), None)
 
 
 async def _change_address(connection: Connection, asked: ChangeAddress) -> Change:
     order = await _stoppable(connection, asked.order_id)
+    if asked.address == order.address:
+        raise Refusal(ProblemCode.UNCHANGED, f"Order {order.id} goes to that address already.", "address")
     await connection.execute("UPDATE shop.orders SET address = %s WHERE id = %s", (asked.address, order.id))
     return Change(kind=asked.kind, target=order.id)
 

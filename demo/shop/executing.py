@@ -17,6 +17,7 @@ from cases.record import Record
 from demo.shop.changes import carry_out
 from demo.shop.database import Connection
 from demo.shop.effects import write_effect
+from demo.shop.profile import ShopProfile
 from demo.shop.refusals import ProblemCode, Refusal
 
 ARGUMENTS: TypeAdapter[ActionArguments] = TypeAdapter(ActionArguments)
@@ -56,7 +57,7 @@ class _Stored(Record):
         )
 
 
-async def execute(connection: Connection, key: str, arguments: ActionArguments) -> Answer:
+async def execute(connection: Connection, key: str, arguments: ActionArguments, profile: ShopProfile) -> Answer:
     """Do an action under its key, or give the answer of the time it was done.
 
     Raises Refusal: what the shop does not do, and a key that was used for something else.
@@ -65,8 +66,8 @@ async def execute(connection: Connection, key: str, arguments: ActionArguments) 
         reserved = await _reserve(connection, key, arguments)
         if reserved is None:
             return await _replay(connection, key, arguments)
-        await _hold_customer(connection, arguments.target)
-        change = await carry_out(connection, arguments)
+        await hold_customer(connection, arguments.target)
+        change = await carry_out(connection, arguments, profile)
         await write_effect(connection, key, change)
     return Answer(executed=reserved.executed, replayed=False)
 
@@ -109,7 +110,7 @@ async def _stored(connection: Connection, key: str) -> _Stored | None:
     return None if found is None else _Stored.model_validate(found)
 
 
-async def _hold_customer(connection: Connection, target: str) -> None:
+async def hold_customer(connection: Connection, target: str) -> None:
     """Lock the customer that a record is or belongs to: of one customer's actions only one runs at a time.
 
     Every action takes its key first and its customer second, so no two wait for each other.

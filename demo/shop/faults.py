@@ -13,7 +13,7 @@ from demo.faults import Fault, FaultKind
 
 KEY_HEADER = "Idempotency-Key"
 
-STRUCK = re.compile(r"/(actions|customers|orders|payments|subscriptions)(/.*)?")
+STRUCK = re.compile(r"/(actions|changes|customers|orders|payments|subscriptions)(/.*)?")
 """What a fault may strike. Health, effects, reset and the faults themselves always work."""
 
 DELAYS = (FaultKind.SLOW, FaultKind.LATE_ANSWER)

@@ -62,6 +62,16 @@ CREATE TABLE IF NOT EXISTS shop.executed_actions (
     executed_at timestamptz NOT NULL
 );
 
+-- Refunds with their notes, in a shop that keeps no keys. A note is no key: two refunds may have the same.
+CREATE TABLE IF NOT EXISTS shop.refunds (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    reference text NOT NULL,
+    payment_id text NOT NULL,
+    amount numeric(14, 2) NOT NULL,
+    currency text NOT NULL,
+    note text NOT NULL
+);
+
 -- One row for each real effect. The key is on purpose not unique here: an action that happened twice under one key
 -- must show as two rows, not as an error.
 CREATE TABLE IF NOT EXISTS shop.effects (

@@ -22,7 +22,7 @@ async def begin_anew(pool: Pool, seed: Path) -> None:
     async with pool.connection() as connection, connection.transaction():
         await connection.execute(
             "TRUNCATE shop.customers, shop.orders, shop.payments, shop.subscriptions,"
-            " shop.executed_actions, shop.effects RESTART IDENTITY"
+            " shop.executed_actions, shop.refunds, shop.effects RESTART IDENTITY"
         )
         await _fill(connection, written)
 

@@ -11,15 +11,17 @@ from psycopg import DataError, OperationalError
 from psycopg_pool import PoolTimeout
 
 from demo.faults import FaultInjection, FaultPlan
-from demo.shop import api
+from demo.shop import api, keyed, unkeyed
 from demo.shop.database import connection_pool
 from demo.shop.faults import may_be_struck
+from demo.shop.profile import Keys, ShopProfile
 from demo.shop.refusals import Problem, ProblemAnswer, ProblemCode, Refusal
 from demo.shop.seeding import prepare
 
 
-def shop(database_url: str, seed: Path) -> FastAPI:
+def shop(database_url: str, seed: Path, profile: ShopProfile | None = None) -> FastAPI:
     """Build the shop on a database; its tables are made, and the first time filled from `seed`, when it starts."""
+    profile = profile or ShopProfile()
     pool = connection_pool(database_url)
     faults = FaultPlan()
 
@@ -33,7 +35,9 @@ def shop(database_url: str, seed: Path) -> FastAPI:
     app.state.pool = pool
     app.state.faults = faults
     app.state.seed = seed
+    app.state.profile = profile
     app.include_router(api.router)
+    app.include_router(keyed.router if profile.keys is Keys.KEPT else unkeyed.router)
     app.add_middleware(FaultInjection, plan=faults, may_strike=may_be_struck)
     app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)

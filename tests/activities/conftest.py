@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from cases.policy.document import Policy
+from ledger.database import Database
 from ledger.migrate import migrate
 from starter.policy_files import read_policy
 from starter.settings import DEFAULT_POLICY
@@ -34,6 +35,14 @@ def shop_address(migrated_url: str, tmp_path_factory: pytest.TempPathFactory) ->
 
 
 @pytest.fixture(scope="module")
+def unkeyed_address(migrated_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A shop without keys, which carries a request out for a second, and whose cancellations refund the rest."""
+    options = ("--without-keys", "--refunds-on-cancel", "--request-seconds", "1")
+    with shop_process(migrated_url, tmp_path_factory.mktemp("unkeyed") / "seed.yaml", options=options) as shop:
+        yield shop.address
+
+
+@pytest.fixture(scope="module")
 def helpdesk_address(migrated_url: str) -> Iterator[str]:
     with helpdesk_process(migrated_url) as address:
         yield address
@@ -45,6 +54,24 @@ async def shop(shop_address: str) -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(base_url=shop_address, timeout=CUSTOMER_SECONDS) as client:
         (await client.post("/reset")).raise_for_status()
         yield client
+
+
+@pytest.fixture
+async def unkeyed_shop(unkeyed_address: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the shop without keys, as it begins. It has the same tables as the other."""
+    async with httpx.AsyncClient(base_url=unkeyed_address, timeout=CUSTOMER_SECONDS) as client:
+        (await client.post("/reset")).raise_for_status()
+        yield client
+
+
+@pytest.fixture
+async def database(migrated_url: str) -> AsyncIterator[Database]:
+    """A ledger in which nothing was done and nothing is switched off."""
+    opened = Database.at(migrated_url, connections=5)
+    async with opened.transaction() as connection:
+        await connection.exec_driver_sql("TRUNCATE actions, switchings")
+    yield opened
+    await opened.close()
 
 
 @pytest.fixture

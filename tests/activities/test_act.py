@@ -1,81 +1,68 @@
-"""Acting, against a real shop and a real ledger: once, whatever happens to the answer."""
+"""Acting, against a real shop that keeps keys and a real ledger: once, whatever happens to the answer."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
-from decimal import Decimal
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
 from temporalio.testing import ActivityEnvironment
 
-from activities.act import Acting
-from activities.policies import PolicyShelf
-from activities.switches import Switchboard
-from cases.action import ActionResult, ActionStatus, ProposedAction, Refund, ValueLimit
+from cases.action import (
+    ActionArguments,
+    ActionResult,
+    ActionStatus,
+    CancelOrder,
+    CancelSubscription,
+    ChangeAddress,
+    ChangeEmail,
+    ChangePlan,
+    CloseAccount,
+    ResetAccess,
+)
 from cases.errors import LedgerUnavailable
-from cases.money import Money
 from cases.policy.document import Policy
-from cases.policy.rulebook import ToolTimes, ValueLimits
 from cases.reason import ReasonCode
+from cases.reservation import Reserved
 from cases.route import RouteName
 from cases.switch import Lever, Position, Switching, SwitchKind
-from cases.work import ActRequest
-from integrations.commerce.http_shop import HttpShop
+from cases.work import ActRequest, LimitsQuestion
 from ledger.actions import ActionLedger
 from ledger.database import Database
-from ledger.policies import PolicyLedger
 from ledger.switches import SwitchLedger
-from starter.policy_files import read_policy
-from starter.settings import DEFAULT_POLICY
+from ledger.target_locks import ABANDONED_AFTER
+from tests.activities import acting
+from tests.activities.acting import asked, keyed, policy, refund
 from tests.waiting import eventually
-
-
-def policy(settle_attempts: int = 4, customer_limit: int = 200) -> Policy:
-    """The local policy with quick patience."""
-    kept = read_policy(DEFAULT_POLICY)
-    limit = ValueLimit(amounts={"EUR": Decimal(customer_limit)}, window_seconds=86_400)
-    document = kept.document.model_copy(
-        update={
-            "tool_times": ToolTimes(settle_attempts=settle_attempts),
-            "value_limits": ValueLimits(per_customer=limit, per_tenant=limit),
-        }
-    )
-    return Policy(version=kept.version, document=document)
-
-
-def refund(amount: str = "30.00", payment: str = "pay_2", case: str = "1001") -> ActRequest:
-    arguments = Refund(payment_id=payment, amount=Money(amount=Decimal(amount), currency="EUR"))
-    return ActRequest(
-        case_id=f"ticket:acme:demo:{case}",
-        tenant="acme",
-        customer_id="cus_1",
-        policy_version=policy().version,
-        action=ProposedAction(
-            id=f"refund:{payment}",
-            intent="refund_request",
-            arguments=arguments,
-            summary=f"Refund {amount} EUR of payment {payment}",
-            reversible=False,
-        ),
-    )
-
-
-@pytest.fixture
-async def database(migrated_url: str) -> AsyncIterator[Database]:
-    opened = Database.at(migrated_url, connections=5)
-    async with opened.transaction() as connection:
-        await connection.exec_driver_sql("TRUNCATE actions, switchings")
-    yield opened
-    await opened.close()
 
 
 async def act(
     shop: httpx.AsyncClient, database: Database, request: ActRequest, rules: Policy | None = None
 ) -> ActionResult:
-    shelf = PolicyShelf(rules or policy(), PolicyLedger(database))
-    acting = Acting(HttpShop(shop), ActionLedger(database), shelf, Switchboard(SwitchLedger(database)))
-    return await ActivityEnvironment().run(acting.act, request)
+    return await acting.act(keyed(shop), database, request, rules)
+
+
+async def a_refund(
+    shop: httpx.AsyncClient, amount: str = "30.00", payment: str = "pay_2", case: str = "1001", by: str = "m1"
+) -> ActRequest:
+    return await asked(keyed(shop), refund(amount, payment), case=case, by=by)
+
+
+async def sent_by_a_worker_that_died(
+    shop: httpx.AsyncClient, database: Database, request: ActRequest, at: datetime | None = None
+) -> None:
+    """Reserve an action and write down that it is sent, and no more."""
+    ledger, now = ActionLedger(database), at or datetime.now(UTC)
+    assert isinstance(await ledger.reserve_action(request, policy().document.value_limits, now), Reserved)
+    await ledger.begin_sending(request.idempotency_key, await keyed(shop).target_records(request.action.arguments), now)
+
+
+async def refunded(shop: httpx.AsyncClient, payment: str = "pay_2") -> str:
+    return (await shop.get(f"/payments/{payment}")).json()["refunded"]["amount"]
+
+
+async def by_hand(shop: httpx.AsyncClient, arguments: ActionArguments, key: str = "by-hand") -> None:
+    """Somebody does it in the shop itself."""
+    await keyed(shop).execute(key, arguments)
 
 
 async def effects(shop: httpx.AsyncClient) -> int:
@@ -87,21 +74,22 @@ async def tell(shop: httpx.AsyncClient, **fault: object) -> None:
 
 
 async def test_an_action_is_done_and_its_receipt_kept(shop: httpx.AsyncClient, database: Database) -> None:
-    result = await act(shop, database, refund())
+    result = await act(shop, database, await a_refund(shop))
     assert result.status is ActionStatus.EXECUTED
     assert result.receipt
     assert await effects(shop) == 1
 
 
 async def test_the_same_request_again_moves_nothing(shop: httpx.AsyncClient, database: Database) -> None:
-    first = await act(shop, database, refund())
-    again = await act(shop, database, refund())
-    assert again == first
+    request = await a_refund(shop)
+    first = await act(shop, database, request)
+    assert await act(shop, database, request) == first
     assert await effects(shop) == 1
 
 
 async def test_ten_at_once_are_done_once(shop: httpx.AsyncClient, database: Database) -> None:
-    results = await asyncio.gather(*(act(shop, database, refund()) for _ in range(10)))
+    request = await a_refund(shop)
+    results = await asyncio.gather(*(act(shop, database, request) for _ in range(10)))
     assert {result.status for result in results} == {ActionStatus.EXECUTED}
     assert await effects(shop) == 1
 
@@ -111,7 +99,7 @@ async def test_a_lost_answer_is_settled_by_looking_it_up(
     shop: httpx.AsyncClient, database: Database, kind: str
 ) -> None:
     await tell(shop, kind=kind)
-    result = await act(shop, database, refund())
+    result = await act(shop, database, await a_refund(shop))
     assert result.status is ActionStatus.EXECUTED
     assert await effects(shop) == 1
 
@@ -120,14 +108,14 @@ async def test_an_answer_that_comes_too_late_is_settled_by_looking_it_up(
     shop: httpx.AsyncClient, database: Database
 ) -> None:
     await tell(shop, kind="late_answer", seconds=1.5)
-    result = await act(shop, database, refund())
+    result = await act(shop, database, await a_refund(shop))
     assert result.status is ActionStatus.EXECUTED
     assert result.replayed
     assert await effects(shop) == 1
 
 
 async def test_a_refusal_is_told_with_the_shops_own_reason(shop: httpx.AsyncClient, database: Database) -> None:
-    result = await act(shop, database, refund("45.00"))
+    result = await act(shop, database, await a_refund(shop, "45.00"))
     assert result.status is ActionStatus.REFUSED
     assert result.reason is not None
     assert result.reason.code is ReasonCode.ACTION_REFUSED
@@ -137,18 +125,30 @@ async def test_a_refusal_is_told_with_the_shops_own_reason(shop: httpx.AsyncClie
 async def test_a_shop_that_never_answers_leaves_the_outcome_unknown(
     shop: httpx.AsyncClient, database: Database
 ) -> None:
+    request = await a_refund(shop)
     await tell(shop, kind="drop_request", times=100)
-    await tell(shop, kind="fail", path="reads", times=100)
-    result = await act(shop, database, refund(), policy(settle_attempts=2))
+    await tell(shop, kind="fail", path="reads", key_contains="/actions/", times=100)
+    result = await act(shop, database, request, policy(settle_attempts=2))
     (await shop.delete("/faults")).raise_for_status()
     assert result.status is ActionStatus.UNKNOWN
     assert result.reason is not None
     assert result.reason.code is ReasonCode.ACTION_UNKNOWN
 
 
+async def test_a_shop_that_cannot_be_read_is_not_asked_to_do_anything(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    request = await a_refund(shop)
+    await tell(shop, kind="fail", path="reads", times=100)
+    result = await act(shop, database, request, policy(settle_attempts=2))
+    (await shop.delete("/faults")).raise_for_status()
+    assert result.status is ActionStatus.NOT_DONE
+    assert await effects(shop) == 0
+
+
 async def test_a_shop_that_says_it_did_nothing_leaves_nothing_done(shop: httpx.AsyncClient, database: Database) -> None:
     await tell(shop, kind="fail", times=100)
-    result = await act(shop, database, refund(), policy(settle_attempts=2))
+    result = await act(shop, database, await a_refund(shop), policy(settle_attempts=2))
     (await shop.delete("/faults")).raise_for_status()
     assert result.status is ActionStatus.NOT_DONE
     assert await effects(shop) == 0
@@ -159,7 +159,7 @@ async def test_a_lost_request_that_may_still_be_carried_out_is_never_told_as_not
 ) -> None:
     await tell(shop, kind="slow", seconds=60)
     await tell(shop, kind="fail", times=100)
-    result = await act(shop, database, refund(), policy(settle_attempts=2))
+    result = await act(shop, database, await a_refund(shop), policy(settle_attempts=2))
     (await shop.delete("/faults")).raise_for_status()
     assert result.status is ActionStatus.UNKNOWN
     assert await effects(shop) == 0
@@ -168,9 +168,9 @@ async def test_a_lost_request_that_may_still_be_carried_out_is_never_told_as_not
 async def test_an_action_tried_by_a_worker_that_died_is_looked_up_before_it_is_tried_again(
     shop: httpx.AsyncClient, database: Database
 ) -> None:
-    request = refund()
-    await ActionLedger(database).reserve_action(request, policy().document.value_limits, datetime.now(UTC))
-    await HttpShop(shop).execute(request.idempotency_key, request.action.arguments)
+    request = await a_refund(shop)
+    await sent_by_a_worker_that_died(shop, database, request)
+    await keyed(shop).execute(request.idempotency_key, request.action.arguments)
     result = await act(shop, database, request)
     assert result.status is ActionStatus.EXECUTED
     assert result.replayed
@@ -179,8 +179,8 @@ async def test_an_action_tried_by_a_worker_that_died_is_looked_up_before_it_is_t
 
 async def test_money_over_the_customers_limit_does_not_move(shop: httpx.AsyncClient, database: Database) -> None:
     rules = policy(customer_limit=40)
-    first = await act(shop, database, refund("30.00"), rules)
-    second = await act(shop, database, refund("20.00", "pay_1", "1002"), rules)
+    first = await act(shop, database, await a_refund(shop, "30.00"), rules)
+    second = await act(shop, database, await a_refund(shop, "20.00", "pay_1", "1002"), rules)
     assert first.status is ActionStatus.EXECUTED
     assert second.status is ActionStatus.REFUSED
     assert second.reason is not None
@@ -188,12 +188,32 @@ async def test_money_over_the_customers_limit_does_not_move(shop: httpx.AsyncCli
     assert await effects(shop) == 1
 
 
+async def test_a_lead_goes_on_beyond_a_limit(shop: httpx.AsyncClient, database: Database) -> None:
+    rules = policy(customer_limit=20)
+    request = await a_refund(shop)
+    assert (await act(shop, database, request, rules)).status is ActionStatus.REFUSED
+    led = request.model_copy(update={"beyond_limits": "lena", "decision": "review-2"})
+    assert (await act(shop, database, led, rules)).status is ActionStatus.EXECUTED
+
+
+async def test_what_a_limit_will_refuse_is_known_before(shop: httpx.AsyncClient, database: Database) -> None:
+    doing = acting.acting(keyed(shop), database, policy(customer_limit=20))
+    why = await ActivityEnvironment().run(doing.limit_ahead, LimitsQuestion(requests=(await a_refund(shop),)))
+    assert why is not None
+    assert why.sentence == "customer limit of 20.00 EUR is reached"
+    small = LimitsQuestion(requests=(await a_refund(shop, "20.00"),))
+    assert await ActivityEnvironment().run(doing.limit_ahead, small) is None
+
+
 async def test_without_a_ledger_nothing_is_done(shop: httpx.AsyncClient) -> None:
     nowhere = Database.at("postgresql://postgres@127.0.0.1:1/none", connections=1)
     with pytest.raises(LedgerUnavailable):
-        await act(shop, nowhere, refund())
+        await act(shop, nowhere, await a_refund(shop))
     await nowhere.close()
     assert await effects(shop) == 0
+
+
+REFUNDS = Lever(kind=SwitchKind.ACTION, name="refund")
 
 
 async def switch(database: Database, lever: Lever, position: Position) -> None:
@@ -208,7 +228,7 @@ async def test_what_is_switched_off_is_not_done_and_the_reason_is_that_of_whoeve
     shop: httpx.AsyncClient, database: Database, lever: Lever
 ) -> None:
     await switch(database, lever, Position.OFF)
-    result = await act(shop, database, refund())
+    result = await act(shop, database, await a_refund(shop))
     assert result.status is ActionStatus.REFUSED
     assert result.reason is not None
     assert result.reason.sentence == f"{lever} was switched off by Olga: the shop refunds twice"
@@ -222,19 +242,30 @@ async def test_what_was_approved_for_an_intent_or_on_a_route_that_is_switched_of
     shop: httpx.AsyncClient, database: Database, lever: Lever
 ) -> None:
     await switch(database, lever, Position.OFF)
-    result = await act(shop, database, refund().model_copy(update={"route": RouteName.ROUTINE}))
+    result = await act(shop, database, (await a_refund(shop)).model_copy(update={"route": RouteName.ROUTINE}))
     assert result.status is ActionStatus.REFUSED
     assert result.reason is not None
     assert result.reason.code is ReasonCode.SWITCHED_OFF
     assert await effects(shop) == 0
 
 
-async def test_an_action_whose_worker_died_before_it_was_done_is_not_done_once_it_is_switched_off(
+async def test_what_was_never_sent_is_not_done_once_it_is_switched_off(
     shop: httpx.AsyncClient, database: Database
 ) -> None:
-    request = refund()
+    request = await a_refund(shop)
     await ActionLedger(database).reserve_action(request, policy().document.value_limits, datetime.now(UTC))
-    await switch(database, Lever(kind=SwitchKind.ACTION, name="refund"), Position.OFF)
+    await switch(database, REFUNDS, Position.OFF)
+    result = await act(shop, database, request)
+    assert result.status is ActionStatus.REFUSED
+    assert await effects(shop) == 0
+
+
+async def test_what_was_sent_by_a_worker_that_died_is_unknown_once_it_is_switched_off(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    request = await a_refund(shop)
+    await sent_by_a_worker_that_died(shop, database, request)
+    await switch(database, REFUNDS, Position.OFF)
     result = await act(shop, database, request)
     assert result.status is ActionStatus.UNKNOWN
     assert result.reason is not None
@@ -247,9 +278,9 @@ async def test_an_action_whose_worker_died_before_it_was_done_is_not_done_once_i
 async def test_an_action_that_was_done_before_it_was_switched_off_is_told_as_done(
     shop: httpx.AsyncClient, database: Database
 ) -> None:
-    request = refund()
-    await ActionLedger(database).reserve_action(request, policy().document.value_limits, datetime.now(UTC))
-    await HttpShop(shop).execute(request.idempotency_key, request.action.arguments)
+    request = await a_refund(shop)
+    await sent_by_a_worker_that_died(shop, database, request)
+    await keyed(shop).execute(request.idempotency_key, request.action.arguments)
     await switch(database, Lever(kind=SwitchKind.ACTION, name="refund"), Position.OFF)
     assert (await act(shop, database, request)).status is ActionStatus.EXECUTED
 
@@ -258,7 +289,7 @@ async def test_an_action_that_is_switched_off_between_two_tries_is_not_tried_aga
     shop: httpx.AsyncClient, database: Database
 ) -> None:
     await tell(shop, kind="fail", times=2)
-    trying = asyncio.create_task(act(shop, database, refund()))
+    trying = asyncio.create_task(act(shop, database, await a_refund(shop)))
     await eventually(lambda: was_intended(database), "the intent to be written down")
     await switch(database, Lever(kind=SwitchKind.ACTION, name="refund"), Position.OFF)
     result = await trying
@@ -276,7 +307,7 @@ async def was_intended(database: Database) -> bool:
 async def test_a_refusal_after_a_lost_request_that_may_still_be_carried_out_is_told_as_unknown(
     shop: httpx.AsyncClient, database: Database
 ) -> None:
-    request = refund("45.00")
+    request = await a_refund(shop, "45.00")
     await tell(shop, kind="drop_request")
     result = await act(shop, database, request)
     assert result.status is ActionStatus.UNKNOWN
@@ -284,13 +315,162 @@ async def test_a_refusal_after_a_lost_request_that_may_still_be_carried_out_is_t
     assert result.reason.code is ReasonCode.ACTION_UNKNOWN
 
 
-async def test_what_is_switched_on_again_is_done(shop: httpx.AsyncClient, database: Database) -> None:
-    lever = Lever(kind=SwitchKind.ACTION, name="refund")
-    await switch(database, lever, Position.OFF)
-    await switch(database, lever, Position.ON)
-    assert (await act(shop, database, refund())).status is ActionStatus.EXECUTED
+async def test_what_was_refused_by_a_switch_is_done_under_the_same_key_once_it_is_on_again(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    request = await a_refund(shop)
+    await switch(database, REFUNDS, Position.OFF)
+    assert (await act(shop, database, request)).status is ActionStatus.REFUSED
+    await switch(database, REFUNDS, Position.ON)
+    assert (await act(shop, database, request)).status is ActionStatus.EXECUTED
 
 
 async def test_another_action_goes_on(shop: httpx.AsyncClient, database: Database) -> None:
     await switch(database, Lever(kind=SwitchKind.ACTION, name="close_account"), Position.OFF)
-    assert (await act(shop, database, refund())).status is ActionStatus.EXECUTED
+    assert (await act(shop, database, await a_refund(shop))).status is ActionStatus.EXECUTED
+
+
+@pytest.mark.parametrize("arguments", [refund("10.00"), ResetAccess(customer_id="cus_1")], ids=lambda one: one.kind)
+async def test_what_is_asked_for_again_by_another_message_happens_again(
+    shop: httpx.AsyncClient, database: Database, arguments: ActionArguments
+) -> None:
+    first = await act(shop, database, await asked(keyed(shop), arguments, by="m1"))
+    second = await act(shop, database, await asked(keyed(shop), arguments, by="m2"))
+    assert (first.status, second.status) == (ActionStatus.EXECUTED, ActionStatus.EXECUTED)
+    assert first.receipt != second.receipt
+    assert await effects(shop) == 2
+
+
+async def test_a_refund_after_one_by_hand_is_proven_by_its_own_amount(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    await by_hand(shop, refund("25.00"))
+    result = await act(shop, database, await a_refund(shop, "5.00"))
+    assert result.status is ActionStatus.EXECUTED
+    assert await refunded(shop) == "49.90"
+
+
+async def test_what_changed_since_the_decision_is_not_done(shop: httpx.AsyncClient, database: Database) -> None:
+    request = await a_refund(shop, "60.00", "pay_1")
+    await by_hand(shop, refund("60.00", "pay_1"))
+    result = await act(shop, database, request)
+    assert result.status is ActionStatus.OUTDATED
+    assert result.reason is not None
+    assert result.reason.code is ReasonCode.FACTS_CHANGED
+    assert "payment pay_1: refunded 0.00 → 60.00 EUR" in result.reason.sentence
+    assert await refunded(shop, "pay_1") == "60.00"
+    anew = await asked(keyed(shop), refund("60.00", "pay_1"))
+    assert (await act(shop, database, anew)).status is ActionStatus.EXECUTED
+
+
+@pytest.mark.parametrize(
+    ("arguments", "meanwhile"),
+    [
+        (CancelOrder(order_id="W10001"), ChangeAddress(order_id="W10001", address="Neuer Weg 5, 20095 Hamburg")),
+        (ChangeAddress(order_id="W10001", address="Neuer Weg 5, 20095 Hamburg"), CancelOrder(order_id="W10001")),
+        (ChangePlan(subscription_id="sub_1", plan="basic"), CancelSubscription(subscription_id="sub_1")),
+        (CancelSubscription(subscription_id="sub_1"), ChangePlan(subscription_id="sub_1", plan="basic")),
+        (ResetAccess(customer_id="cus_1"), ChangeEmail(customer_id="cus_1", email="eve@example.com")),
+        (ChangeEmail(customer_id="cus_1", email="new@example.com"), CloseAccount(customer_id="cus_1")),
+        (refund("30.00", "pay_1"), CancelOrder(order_id="W10001")),
+    ],
+    ids=lambda arguments: arguments.kind,
+)
+async def test_nothing_is_done_to_a_record_that_is_another_than_the_decision_saw(
+    shop: httpx.AsyncClient, database: Database, arguments: ActionArguments, meanwhile: ActionArguments
+) -> None:
+    request = await asked(keyed(shop), arguments)
+    await by_hand(shop, meanwhile)
+    result = await act(shop, database, request)
+    assert result.status is ActionStatus.OUTDATED
+    assert await effects(shop) == 1
+
+
+async def test_nothing_is_done_to_a_record_of_somebody_else(shop: httpx.AsyncClient, database: Database) -> None:
+    request = await asked(keyed(shop), refund("10.00"), customer_id="cus_2")
+    result = await act(shop, database, request)
+    assert result.status is ActionStatus.OUTDATED
+    assert result.reason is not None
+    assert "payment pay_2 belongs to cus_1, not to cus_2" in result.reason.sentence
+    assert await effects(shop) == 0
+
+
+async def test_nothing_is_done_to_a_record_that_the_decision_never_saw(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    request = await a_refund(shop)
+    blind = request.model_copy(update={"basis": request.basis.model_copy(update={"payments": ()})})
+    assert (await act(shop, database, blind)).status is ActionStatus.OUTDATED
+    assert await effects(shop) == 0
+
+
+async def test_of_what_one_decision_is_about_the_second_counts_on_the_first(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    cancel = await asked(keyed(shop), CancelOrder(order_id="W10001"))
+    back = await asked(keyed(shop), refund("200.00", "pay_1"))
+    results = [await act(shop, database, request) for request in (cancel, back)]
+    assert [result.status for result in results] == [ActionStatus.EXECUTED, ActionStatus.EXECUTED]
+
+
+async def test_two_cases_that_refund_one_payment_at_the_same_second_pay_once(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    requests = [await a_refund(shop, "25.00", "pay_1", case) for case in ("1001", "1002")]
+    results = await asyncio.gather(*(act(shop, database, request) for request in requests))
+    assert sorted(result.status for result in results) == [ActionStatus.EXECUTED, ActionStatus.OUTDATED]
+    outdated = next(result for result in results if result.status is ActionStatus.OUTDATED)
+    executed = next(request for request, result in zip(requests, results, strict=True) if result is not outdated)
+    assert outdated.reason is not None
+    assert executed.case_id in outdated.reason.sentence
+    assert await refunded(shop, "pay_1") == "25.00"
+
+
+async def test_a_change_by_hand_in_the_same_second_is_for_a_person(shop: httpx.AsyncClient, database: Database) -> None:
+    request = await a_refund(shop, "30.00", "pay_1")
+    await sent_by_a_worker_that_died(shop, database, request)
+    await keyed(shop).execute(request.idempotency_key, request.action.arguments)
+    await by_hand(shop, refund("60.00", "pay_1"))
+    result = await act(shop, database, request)
+    assert result.status is ActionStatus.UNKNOWN
+    assert result.reason is not None
+    assert "the records show something else: payment pay_1: refunded 30.00 → 90.00 EUR" in result.reason.sentence
+
+
+async def test_what_may_have_happened_is_not_sent_again_after_a_change_by_hand(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    request = await a_refund(shop, "60.00", "pay_1")
+    await sent_by_a_worker_that_died(shop, database, request)
+    await by_hand(shop, refund("60.00", "pay_1"))
+    result = await act(shop, database, request, policy(settle_attempts=2))
+    assert result.status is ActionStatus.UNKNOWN
+    assert await refunded(shop, "pay_1") == "60.00"
+
+
+async def test_what_a_dead_case_has_sent_is_looked_up_by_the_next_that_needs_the_record(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    gone = await a_refund(shop, "10.00", case="1001")
+    ago = datetime.now(UTC) - ABANDONED_AFTER - timedelta(minutes=1)
+    await sent_by_a_worker_that_died(shop, database, gone, ago)
+    await keyed(shop).execute(gone.idempotency_key, gone.action.arguments)
+    next_one = await a_refund(shop, "10.00", case="1002")
+    outdated = await act(shop, database, next_one)
+    assert outdated.status is ActionStatus.OUTDATED
+    assert outdated.reason is not None
+    assert outdated.reason.code is ReasonCode.FACTS_CHANGED
+    assert (await act(shop, database, await a_refund(shop, "10.00", case="1002"))).status is ActionStatus.EXECUTED
+    assert await refunded(shop) == "39.90"
+
+
+async def test_a_refusal_of_the_shop_is_asked_again_after_a_new_decision_of_a_person(
+    shop: httpx.AsyncClient, database: Database
+) -> None:
+    request = (await asked(keyed(shop), CancelOrder(order_id="W10002"))).model_copy(update={"decision": "review-1"})
+    assert (await act(shop, database, request)).status is ActionStatus.REFUSED
+    assert (await act(shop, database, request)).status is ActionStatus.REFUSED
+    async with database.transaction() as connection:
+        await connection.exec_driver_sql("UPDATE shop.orders SET status = 'packed' WHERE id = 'W10002'")
+    anew = (await asked(keyed(shop), CancelOrder(order_id="W10002"))).model_copy(update={"decision": "review-2"})
+    assert (await act(shop, database, anew)).status is ActionStatus.EXECUTED

@@ -41,6 +41,7 @@ REFUSED = [
     (ChangeAddress(order_id="W99999", address=ADDRESS), "unknown_record", "order_id"),
     (ChangeAddress(order_id="W10002", address=ADDRESS), "already_shipped", "order_id"),
     (ChangeAddress(order_id="W10004", address=ADDRESS), "order_ended", "order_id"),
+    (ChangeAddress(order_id="W10001", address="Am Markt 1, 20095 Hamburg"), "unchanged", "address"),
     (CancelSubscription(subscription_id="sub_9"), "unknown_record", "subscription_id"),
     (CancelSubscription(subscription_id="sub_2"), "subscription_ended", "subscription_id"),
     (ChangePlan(subscription_id="sub_9", plan="basic"), "unknown_record", "subscription_id"),

@@ -36,7 +36,8 @@ def account_change(now: datetime) -> CaseView:
     case = held_case(ACCOUNT, now)
     assert case.review is not None
     change = ProposedAction(
-        id="change_email-cus_17",
+        id="change_email:cus_17:m1",
+        request="m1",
         intent="change_email",
         arguments=ChangeEmail(customer_id="cus_17", email="new@example.com"),
         summary="change the sign-in address",

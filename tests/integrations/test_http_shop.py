@@ -6,6 +6,7 @@ import pytest
 
 from cases.action import (
     ActionArguments,
+    ActionKind,
     CancelOrder,
     CancelSubscription,
     ChangeAddress,
@@ -18,8 +19,11 @@ from cases.action import (
 from cases.errors import ToolRefused, ToolUnavailable
 from cases.facts import OrderStatus
 from cases.money import Money
+from cases.reservation import Done
 from integrations.commerce.http_shop import HttpShop
-from integrations.commerce.protocol import Commerce, Receipt
+from integrations.commerce.protocol import Commerce, Proof, Receipt
+from routing.effects import unlike_effect
+from routing.facts_changed import changes
 
 KEY = "ticket:acme:demo:1001/refund:pay_1"
 REFUND = Refund(payment_id="pay_1", amount=Money(amount=Decimal("50.00"), currency="EUR"))
@@ -70,7 +74,7 @@ async def test_what_is_not_there_is_none_or_nothing(shop: Commerce) -> None:
     assert await shop.orders_of("cus_9") == ()
     assert await shop.payments_of("cus_9") == ()
     assert await shop.subscription_of("cus_3") is None
-    assert await shop.receipt(KEY) is None
+    assert await shop.receipt(KEY, REFUND) is None
 
 
 async def test_an_odd_id_never_names_another_record(shop: Commerce) -> None:
@@ -86,7 +90,7 @@ async def test_an_action_is_done_once_and_its_receipt_stays(service: httpx.Async
     again = await shop.execute(KEY, REFUND)
     assert not first.replayed
     assert again == Receipt(reference=first.reference, replayed=True)
-    assert await shop.receipt(KEY) == again
+    assert await shop.receipt(KEY, REFUND) == again
     assert await times_done(service) == 1
 
 
@@ -102,10 +106,13 @@ ACTIONS: list[ActionArguments] = [
 
 
 @pytest.mark.parametrize("arguments", ACTIONS, ids=lambda arguments: arguments.kind)
-async def test_an_effect_stands_after_the_action_and_not_before(shop: Commerce, arguments: ActionArguments) -> None:
-    assert not await shop.stands(arguments)
+async def test_an_effect_is_in_the_records_after_the_action_and_not_before(
+    shop: Commerce, arguments: ActionArguments
+) -> None:
+    before = await shop.target_records(arguments)
+    assert unlike_effect(before, Done(arguments=arguments), before)
     await shop.execute(KEY, arguments)
-    assert await shop.stands(arguments)
+    assert unlike_effect(before, Done(arguments=arguments), await shop.target_records(arguments)) == ()
 
 
 UNKNOWN: list[ActionArguments] = [
@@ -117,23 +124,34 @@ UNKNOWN: list[ActionArguments] = [
 
 
 @pytest.mark.parametrize("arguments", UNKNOWN, ids=lambda arguments: arguments.kind)
-async def test_nothing_stands_where_there_is_no_record(shop: Commerce, arguments: ActionArguments) -> None:
-    assert not await shop.stands(arguments)
+async def test_there_are_no_records_of_what_is_not_there(shop: Commerce, arguments: ActionArguments) -> None:
+    records = await shop.target_records(arguments)
+    assert (records.account, records.order, records.payments, records.subscription) == (None, None, (), None)
+    assert changes(records, records) == (f"{arguments.target} is not there",)
 
 
-async def test_a_smaller_refund_than_asked_for_does_not_stand(shop: Commerce) -> None:
-    await shop.execute(KEY, REFUND)
-    more = Money(amount=Decimal("50.01"), currency="EUR")
-    assert not await shop.stands(Refund(payment_id="pay_1", amount=more))
-    other_currency = Money(amount=Decimal("50.00"), currency="USD")
-    assert not await shop.stands(Refund(payment_id="pay_1", amount=other_currency))
+async def test_with_an_order_all_that_was_paid_for_it_is_read(shop: Commerce) -> None:
+    records = await shop.target_records(CancelOrder(order_id="W10001"))
+    assert [payment.id for payment in records.payments] == ["pay_1"]
+    assert records.touched == ("W10001", "pay_1")
+
+
+async def test_with_a_payment_its_order_is_read(shop: Commerce) -> None:
+    records = await shop.target_records(REFUND)
+    assert records.order is not None
+    assert records.order.id == "W10001"
+
+
+@pytest.mark.parametrize("kind", ActionKind)
+async def test_every_kind_of_action_is_proven_by_its_key(shop: Commerce, kind: ActionKind) -> None:
+    assert shop.operation(kind).proof is Proof.KEY
 
 
 async def test_a_reset_of_access_is_proven_by_its_receipt(shop: Commerce) -> None:
-    assert await shop.receipt(KEY) is None
-    await shop.execute(KEY, ResetAccess(customer_id="cus_1"))
-    assert await shop.receipt(KEY) is not None
-    assert await shop.stands(ResetAccess(customer_id="cus_1"))
+    reset = ResetAccess(customer_id="cus_1")
+    assert await shop.receipt(KEY, reset) is None
+    await shop.execute(KEY, reset)
+    assert await shop.receipt(KEY, reset) is not None
 
 
 async def test_a_refusal_has_the_shops_words(shop: Commerce) -> None:

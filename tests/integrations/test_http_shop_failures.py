@@ -68,7 +68,7 @@ async def test_a_shop_out_of_order_did_nothing(service: httpx.AsyncClient, shop:
     await tell(service, ShopFault(path=FaultPath.ACTIONS, kind=FaultKind.FAIL))
     with pytest.raises(ToolUnavailable, match="status 503"):
         await shop.execute(KEY, REFUND)
-    assert await shop.receipt(KEY) is None
+    assert await shop.receipt(KEY, REFUND) is None
 
 
 @pytest.mark.parametrize("status", [500, 502, 504])
@@ -88,7 +88,7 @@ async def test_a_lost_answer_is_settled_by_its_key(
     with pytest.raises(ToolOutcomeUnknown, match=r"answer was lost for refund of pay_1: \w+\. It may have been done"):
         await hasty.execute(KEY, REFUND)
     await eventually(lambda: times_done(service), "the refund to be made")
-    settled = await shop.receipt(KEY)
+    settled = await shop.receipt(KEY, REFUND)
     assert settled is not None
     assert await shop.execute(KEY, REFUND) == settled
     assert await times_done(service) == 1
@@ -102,7 +102,7 @@ async def test_a_request_without_an_answer_leaves_the_outcome_unknown(
     # What the shop refuses: done late, it would reach into the next test.
     with pytest.raises(ToolOutcomeUnknown):
         await hasty.execute(KEY, CancelOrder(order_id="W99999"))
-    assert await shop.receipt(KEY) is None
+    assert await shop.receipt(KEY, REFUND) is None
 
 
 @pytest.mark.parametrize(
@@ -169,4 +169,4 @@ async def test_each_strange_answer_to_a_read_means_unavailable(answer: bytes) ->
         with pytest.raises(ToolUnavailable):
             await shop.order("W10001")
         with pytest.raises(ToolUnavailable):
-            await shop.receipt(KEY)
+            await shop.receipt(KEY, REFUND)

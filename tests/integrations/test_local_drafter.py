@@ -27,7 +27,8 @@ RETURNS = Passage(
 )
 QUESTION = "How long can I return gear?"
 REFUND = ProposedAction(
-    id="refund:pay_10001",
+    id="refund:pay_10001:m1",
+    request="m1",
     intent="refund_request",
     arguments=Refund(payment_id="pay_10001", amount=EUR_30),
     summary="Refund 30.00 EUR of payment pay_10001",

@@ -8,6 +8,7 @@ from cases.action import ProposedAction, Refund, ResetAccess, ValueLimit
 from cases.case import CaseView, SentReply, Step, StepKind
 from cases.classification import Category, Classification, IntentGuess, Priority, Team
 from cases.draft import CustomerText, Draft
+from cases.facts import Payment, PaymentStatus
 from cases.ladder import Attempt, AttemptOutcome, Job, Prompt, Usage
 from cases.money import Money
 from cases.outcome import Outcome, OutcomeKind, Stage
@@ -15,8 +16,10 @@ from cases.policy.rulebook import ValueLimits
 from cases.reason import Reason, ReasonCode
 from cases.review import Approve, ReviewRequest, TakenDecision
 from cases.route import Route, RouteName
+from cases.target_records import TargetRecords
 from cases.ticket import Customer, Message, Ticket
 from cases.work import ActRequest
+from routing.proposals import action_id
 
 NOON = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 
@@ -141,30 +144,58 @@ def attempt(job: Job) -> Attempt:
     )
 
 
+def a_payment(payment_id: str = "pay_10023", *, customer_id: str = "cus_1001", currency: str = "EUR") -> Payment:
+    return Payment(
+        id=payment_id,
+        customer_id=customer_id,
+        order_id="W10023",
+        status=PaymentStatus.CAPTURED,
+        amount=Money(amount=Decimal("1000.00"), currency=currency),
+        refunded=Money(amount=Decimal("0.00"), currency=currency),
+        paid_on=NOON.date(),
+        method="card",
+    )
+
+
 def refund_request(
-    amount: str, *, tenant: str = "acme", customer_id: str | None = "cus_1001", currency: str = "EUR"
+    amount: str,
+    *,
+    tenant: str = "acme",
+    customer_id: str | None = "cus_1001",
+    currency: str = "EUR",
+    payment: str | None = None,
+    asked_by: str = "m1",
 ) -> ActRequest:
+    """A refund of a case of its own, and of a payment of its own where none is given."""
     about = ticket(tenant=tenant)
-    arguments = Refund(payment_id="pay_10023", amount=Money(amount=Decimal(amount), currency=currency))
+    payment = payment or f"pay_{uuid.uuid4().hex[:8]}"
+    arguments = Refund(payment_id=payment, amount=Money(amount=Decimal(amount), currency=currency))
     return ActRequest(
         case_id=about.case_id,
         tenant=tenant,
         customer_id=customer_id,
         policy_version="local@abc",
         action=ProposedAction(
-            id=f"refund:{arguments.target}",
+            id=action_id(arguments, asked_by),
+            request=asked_by,
             intent="refund_request",
             arguments=arguments,
             summary=f"refund {arguments.amount}",
             reversible=False,
         ),
+        basis=TargetRecords(target=payment, read_at=NOON, payments=(a_payment(payment, currency=currency),)),
     )
 
 
-def reset_request(*, tenant: str = "acme") -> ActRequest:
+def reset_request(*, tenant: str = "acme", asked_by: str = "m1") -> ActRequest:
     arguments = ResetAccess(customer_id="cus_1001")
     action = ProposedAction(
-        id="reset_access:cus_1001", intent="access_recovery", arguments=arguments, summary="reset", reversible=True
+        id=action_id(arguments, asked_by),
+        request=asked_by,
+        intent="access_recovery",
+        arguments=arguments,
+        summary="reset",
+        reversible=True,
     )
     return ActRequest(
         case_id=ticket(tenant=tenant).case_id,
@@ -172,6 +203,7 @@ def reset_request(*, tenant: str = "acme") -> ActRequest:
         customer_id="cus_1001",
         policy_version="local@abc",
         action=action,
+        basis=TargetRecords(target="cus_1001", read_at=NOON),
     )
 
 

@@ -119,7 +119,12 @@ def payment(status: PaymentStatus, refunded: str = "0.00") -> Payment:
 def action(kind: ActionKind) -> ProposedAction:
     arguments = ARGUMENTS[kind]
     return ProposedAction(
-        id=f"{kind}:{arguments.target}", intent="any", arguments=arguments, summary=summary(arguments), reversible=False
+        id=f"{kind}:{arguments.target}:m1",
+        request="m1",
+        intent="any",
+        arguments=arguments,
+        summary=summary(arguments),
+        reversible=False,
     )
 
 

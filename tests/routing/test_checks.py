@@ -54,7 +54,8 @@ def test_a_promise_needs_its_action() -> None:
     rules = DraftRules(reply_characters=4_000, promise_words={ActionKind.RESET_ACCESS: ("reset link",)})
     draft = Draft(reply=CustomerText(text="A Reset  Link is on its way."), locale="en")
     reset = ProposedAction(
-        id="reset_access:cus_1",
+        id="reset_access:cus_1:m1",
+        request="m1",
         intent="sign_in_trouble",
         arguments=ResetAccess(customer_id="cus_1"),
         summary="Send a reset link",

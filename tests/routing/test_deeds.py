@@ -54,7 +54,8 @@ TICKET = (
 
 def cleared(arguments: ActionArguments) -> ProposedAction:
     return ProposedAction(
-        id=action_id(arguments),
+        id=action_id(arguments, "m1"),
+        request="m1",
         intent="refund_request",
         arguments=arguments,
         summary=summary(arguments),

@@ -57,7 +57,7 @@ def reasons(
     rules = rules or rulebook()
     intents = classification.intent_names
     if actions is None:
-        actions = propose_actions(rules, intents, classification.entities, known)
+        actions = propose_actions(rules, intents, classification.entities, known, "m1")
     each = review_reasons(
         rules,
         intents=intents,
@@ -268,7 +268,7 @@ def test_what_is_done_for_no_order_asks_for_no_choice_among_orders() -> None:
 
 def test_two_refunds_that_are_over_the_limit_together_wait_for_a_person() -> None:
     each = tuple(
-        proposed(rulebook(), "refund_request", Refund(payment_id=payment, amount=eur("30.00")))
+        proposed(rulebook(), "refund_request", Refund(payment_id=payment, amount=eur("30.00")), "m1")
         for payment in ("pay_10001", "pay_10002")
     )
     (why,) = reasons(facts(eur("30.00")), actions=each)
@@ -281,7 +281,7 @@ def test_two_refunds_that_are_over_two_peoples_amount_together_need_two_people()
     two_above = rules.actions[ActionKind.REFUND].model_copy(update={"second_approver_above": {"EUR": Decimal(50)}})
     rules = rules.model_copy(update={"actions": {ActionKind.REFUND: two_above}})
     each = [
-        proposed(rules, "refund_request", Refund(payment_id=payment, amount=eur("30.00")))
+        proposed(rules, "refund_request", Refund(payment_id=payment, amount=eur("30.00")), "m1")
         for payment in ("pay_10001", "pay_10002")
     ]
     assert approvals_needed_together(rules, each) == 2

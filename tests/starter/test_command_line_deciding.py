@@ -47,7 +47,7 @@ async def test_approve_frees_the_case(held_cases: HeldCases, command: Command) -
     assert json.loads(told.stdout)["case_id"] == held.id
     assert json.loads(told.stdout)["already_taken"] is False
     assert [taken.decision.reviewer for taken in done.decisions] == ["ada"]
-    assert held.actions == ["refund:pay_10001"]
+    assert held.actions == ["refund:pay_10001:m1"]
 
 
 async def test_edit_changes_reply_and_amount(held_cases: HeldCases, command: Command, tmp_path: Path) -> None:

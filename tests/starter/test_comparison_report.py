@@ -11,7 +11,8 @@ from starter.comparison.report import percentile
 
 def answer(model: str, *served: str, order: str | None = None, **more: object) -> ModelAnswer:
     action = ProposedAction(
-        id=f"cancel_order:{order}",
+        id=f"cancel_order:{order}:m1",
+        request="m1",
         intent="order_cancellation",
         arguments=CancelOrder(order_id=order or ""),
         summary="",

@@ -22,7 +22,8 @@ from tests.starter.doors import another_ticket
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 EUR_60 = Money(amount=Decimal("60.00"), currency="EUR")
 REFUND = ProposedAction(
-    id="refund:pay_1",
+    id="refund:pay_1:m1",
+    request="m1",
     intent="refund_request",
     arguments=Refund(payment_id="pay_1", amount=EUR_60),
     summary="Refund 60.00 EUR",

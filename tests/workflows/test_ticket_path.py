@@ -95,7 +95,7 @@ async def test_a_refund_under_the_limit_is_made_once_and_said(running_case: Runn
         outcome = await case.result()
     assert outcome.kind is OutcomeKind.RESOLVED
     assert [request.action.summary for request in world.acted] == ["Refund 30.00 EUR of payment pay_10001"]
-    assert world.acted[0].idempotency_key == "ticket:acme:test:1001/refund:pay_10001"
+    assert world.acted[0].idempotency_key == "ticket:acme:test:1001/refund:pay_10001:m1"
 
 
 async def test_a_refund_that_was_refused_is_not_promised_to_the_customer(running_case: RunningCase) -> None:

@@ -26,7 +26,7 @@ async def test_ten_refunds_are_approved_by_keyboard_alone(desk: Desk) -> None:
             await page.wait_for_load_state()
         ended = [await desk.until(case_id, is_decided) for case_id in cases]
     assert {case.outcome.kind for case in ended if case.outcome} == {OutcomeKind.RESOLVED_AFTER_REVIEW}
-    assert all(desk.shop.actions_for(case_id) == ["refund:pay_10001"] for case_id in cases)
+    assert all(desk.shop.actions_for(case_id) == ["refund:pay_10001:m1"] for case_id in cases)
 
 
 async def test_an_edit_is_shown_against_the_draft_and_goes_out_as_typed(desk: Desk) -> None:
@@ -71,7 +71,7 @@ async def test_a_double_click_decides_once(desk: Desk) -> None:
         await page.dblclick("#approve")
         await expect(page.locator("#decide")).to_contain_text("Approved")
         await expect(page.locator("#notice")).to_be_empty()
-    assert desk.shop.actions_for((await desk.until(case_id, is_decided)).case_id) == ["refund:pay_10001"]
+    assert desk.shop.actions_for((await desk.until(case_id, is_decided)).case_id) == ["refund:pay_10001:m1"]
 
 
 async def test_a_decision_is_taken_back_within_ten_seconds_and_nothing_happens(desk: Desk) -> None:

@@ -22,7 +22,7 @@ def test_local_models_read_propose_and_draft_side_by_side(ground: Ground, file: 
     assert templates.draft is not None
     assert "W10002" in templates.draft
     assert "30 days" in (returns.answers[2].draft or "")
-    assert [action.id for action in cancel.answers[0].actions] == ["cancel_order:W10001"]
+    assert [action.id for action in cancel.answers[0].actions] == ["cancel_order:W10001:m1"]
     totals = {total.model: total for total in report.totals}
     assert totals["local-ensemble"].agrees_on_intent == 1
     assert totals["local-templates"].agrees_on_intent is None
