@@ -172,6 +172,8 @@ class Facts(Record):
     subscription: Subscription | None = None
     passages: tuple[Passage, ...] = ()
     earlier_contacts: tuple[EarlierContact, ...] = ()
+    read_at: AwareDatetime | None = None
+    """When the first of the records was asked for: none of them is older news than that."""
     asked: tuple[str, ...] = ()
     """The look-ups already answered, as `LookupRequest.key`: none of them is made twice."""
     failures: tuple[LookupFailure, ...] = ()
@@ -210,6 +212,7 @@ class Facts(Record):
                 "orders": _united(self.orders, found.orders),
                 "payments": _united(self.payments, found.payments),
                 "subscription": self.subscription or found.subscription,
+                "read_at": self.read_at or found.read_at,
                 "asked": tuple(dict.fromkeys((*self.asked, *found.asked))),
                 "failures": (*still_failing, *found.failures),
             }
@@ -238,3 +241,9 @@ class LookupRequest(Record):
     def key(self) -> str:
         """The same key is the same question."""
         return f"{self.kind}:{self.by}:{self.value}"
+
+    @classmethod
+    def of(cls, key: str) -> "LookupRequest":
+        """The question that has this key."""
+        kind, by, value = key.split(":", 2)
+        return cls(kind=LookupKind(kind), by=by, value=value)

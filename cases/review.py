@@ -32,13 +32,18 @@ class _Decision(Document):
     """How long the sender may take it back before anything is done."""
 
 
-class Approve(_Decision):
+class _Clearance(_Decision):
+    beyond_limits: bool = False
+    """Whether whoever decides, a lead, goes on although a limit on moved money is reached."""
+
+
+class Approve(_Clearance):
     """Send the reply and take the actions, as proposed."""
 
     decision: Literal["approve"] = "approve"
 
 
-class Edit(_Decision):
+class Edit(_Clearance):
     """Send another reply, and take the actions with other arguments if some are given: those need a reply that fits."""
 
     decision: Literal["edit"] = "edit"
@@ -144,6 +149,8 @@ class ReviewRequest(Record):
     """What a second model would have written, where two must agree."""
     actions: tuple[ProposedAction, ...]
     reasons: Annotated[tuple[Reason, ...], Field(min_length=1)]
+    leads_may_exceed: bool = False
+    """Whether a limit on moved money is reached that a lead may exceed."""
     question: AskedQuestion | None = None
     """What a reviewer had asked before: the answer is theirs to read first."""
     requested_at: AwareDatetime

@@ -18,6 +18,7 @@ from cases.policy.jobs import About
 from cases.policy.rulebook import Detail, IntentRules, Rulebook
 from cases.reason import Reason
 from cases.record import Record
+from cases.reservation import OverLimit
 from cases.review import Reviewer
 from cases.route import GuardFinding, RouteName
 from cases.target_records import TargetRecords
@@ -204,6 +205,19 @@ class LimitsQuestion(Record):
     """Which limit would refuse these actions of one case, if they were all cleared now."""
 
     requests: tuple[ActRequest, ...]
+
+
+class LimitRequest(Record):
+    """Find out whether the limits on moved money allow these actions of one case together, if they were done now."""
+
+    policy_version: str
+    requests: tuple[ActRequest, ...]
+
+
+class LimitAhead(Record):
+    """The limit that would refuse them, if any would."""
+
+    over: OverLimit | None = None
 
 
 class SayDraft(Record):

@@ -49,6 +49,28 @@ def changes(before: TargetRecords, now: TargetRecords) -> tuple[str, ...]:
     return (*_changed(before, now), *_unseen(before, now))
 
 
+def record_changes(before: Facts, now: Facts) -> tuple[str, ...]:
+    """What differs of the records among the facts, since they were read for a decision, one sentence a value.
+
+    Records that only the later reading has, such as an order placed since, are no part of what was decided on.
+    """
+    later = {order.id: order for order in now.orders}
+    return tuple(
+        dict.fromkeys(
+            (
+                *(_account(before.account, now.account) if before.account else ()),
+                *(what for order in before.orders for what in _order_changes(order, later.get(order.id))),
+                *(what for paid in before.payments for what in _payment(paid, _by_id(now.payments, paid.id))),
+                *(_subscription(before.subscription, now.subscription) if before.subscription else ()),
+            )
+        )
+    )
+
+
+def _by_id(payments: tuple[Payment, ...], payment_id: str) -> Payment | None:
+    return next((payment for payment in payments if payment.id == payment_id), None)
+
+
 def strangers(records: TargetRecords, customer_id: str | None) -> tuple[str, ...]:
     """The records that belong to somebody else than the customer, in words. None: nobody knows whose case it is."""
     if customer_id is None:

@@ -20,6 +20,7 @@ from activities.answer_keeping import AnswerKeeping
 from activities.attachments import ReadingAttachments
 from activities.classify import Classifying
 from activities.draft import Drafting
+from activities.limits import LookingAhead
 from activities.lockouts import Lockouts
 from activities.look_up import LookingUp
 from activities.model_call import ModelCalls
@@ -142,6 +143,7 @@ class _Wiring:
         cases = CaseLedger(self._database)
         opening = Opening(self._shelf, cases, languages)
         others = FindingOtherCases(cases)
+        ahead = LookingAhead(ActionLedger(self._database), self._shelf)
         retrieving = Retrieving(HelpCentre(self._database, embedder.name), embedder)
         answers = CachedAnswers(self._database, embedder.name)
         recalling = Recalling(answers, embedder, self._shelf, self._switches)
@@ -150,6 +152,7 @@ class _Wiring:
             opening.open_case,
             opening.read_again,
             others.other_open_cases,
+            ahead.limit_ahead,
             retrieving.retrieve,
             recalling.recall,
             recording.record,

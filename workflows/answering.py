@@ -1,42 +1,37 @@
 """Answering: draft what can be answered, let a person look where it is risky, act, and reply."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from activities.act import Acting
-    from activities.pauses import total_seconds
-    from cases.action import ActionResult, ActionStatus, ProposedAction
+    from cases.action import ActionStatus, ProposedAction
     from cases.case import StepKind
     from cases.draft import Draft
     from cases.ladder import Stop
-    from cases.outcome import Outcome, OutcomeKind, Stage
+    from cases.outcome import Outcome, OutcomeKind
     from cases.reason import Reason, ReasonCode
     from cases.review import Approve, AskAgain, AskCustomer, Decision, Edit, Reject, TakeOver
     from cases.words import in_words
-    from cases.work import ActRequest
     from routing.approvals import deciders
     from routing.colleagues import edit_promises_a_colleague
     from routing.decisions import edited
     from routing.drafters import second_thoughts
-    from routing.facts_changed import basis_of
     from routing.messages import reason
     from routing.proposals import asking_message, propose_actions
     from routing.review import reasons_of_other_cases, reasons_together, review_reasons
     from routing.writers import others_in
 
+from workflows.acting import act, limit_ahead
 from workflows.asking import Unproven, ask_for_a_draft, ask_for_a_second_opinion
 from workflows.case_file import CaseFile
 from workflows.ending import ended, hand_over, undeliverable
 from workflows.finding import find_other_cases
-from workflows.options import deed
+from workflows.freshness import what_has_changed
 from workflows.plan import Plan
 from workflows.recalling import recall_an_answer
 from workflows.review_desk import ReviewDesk
 from workflows.reviewing import Shown, hold_for_review
-from workflows.showing import enter
 from workflows.telling import leave_a_note, send_reply
 from workflows.waiting import ask_in_own_words, wait_for_customer
 
@@ -62,15 +57,22 @@ async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None
     if case.has_moved_on:
         return None
 
-    if case.actions:
-        await find_other_cases(case)
+    over = await _look_around(case)
     other = opinion if isinstance(opinion, Draft) else None
     differ = second_thoughts(draft, opinion)
-    risks = (*case.held_for, *_answered(case), *_found_in(failed_check, differ), *_risks(case, plan, draft))
+    risks = (*case.held_for, *_answered(case), *_found_in(over, failed_check, differ), *_risks(case, plan, draft))
     if not risks:
-        return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED)
+        return await _act_and_reply(case, draft, plan)
     decision = await hold_for_review(case, desk, Shown(draft, other), tuple(dict.fromkeys(risks)))
     return await _as_decided(case, decision, draft, plan)
+
+
+async def _look_around(case: CaseFile) -> Reason | None:
+    """Learn what stands in the way of the actions: other open cases, and a limit on moved money that is reached."""
+    if not case.actions:
+        return None
+    await find_other_cases(case)
+    return await limit_ahead(case)
 
 
 def _answered(case: CaseFile) -> tuple[Reason, ...]:
@@ -111,11 +113,8 @@ async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, p
         case Approve() | Edit() | AskCustomer() if case.has_moved_on:
             # What was cleared is no answer to what the customer has written since.
             return None
-        case Approve():
-            why = reason(ReasonCode.APPROVED, reviewer=deciders(case.decisions, decision.request_id))
-            return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED_AFTER_REVIEW, why)
-        case Edit():
-            return await _as_edited(case, decision, draft, plan)
+        case Approve() | Edit():
+            return await _as_cleared(case, decision, draft, plan)
         case Reject():
             named = in_words(decision.reason)
             why = f"{named}: {decision.comment}" if decision.comment else named
@@ -131,6 +130,18 @@ async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, p
             taken = reason(ReasonCode.TAKEN_OVER, reviewer=decision.reviewer)
             await leave_a_note(case, taken, "take-over", case.team)
             return ended(case, OutcomeKind.TAKEN_OVER, taken)
+
+
+async def _as_cleared(case: CaseFile, decision: Approve | Edit, draft: Draft, plan: Plan) -> Outcome | None:
+    """Do what was cleared, unless what the reviewer saw is no longer so: then they see it anew."""
+    changed = await what_has_changed(case)
+    if case.has_moved_on:
+        return None
+    if changed is not None:
+        return case.look_again(changed)
+    if isinstance(decision, Edit):
+        return await _as_edited(case, decision, draft, plan)
+    return await _act_and_reply(case, draft, plan, decision)
 
 
 async def _as_edited(case: CaseFile, edit: Edit, draft: Draft, plan: Plan) -> Outcome | None:
@@ -149,23 +160,26 @@ async def _as_edited(case: CaseFile, edit: Edit, draft: Draft, plan: Plan) -> Ou
             return await hand_over(case, why)
         draft = reworded
     case.draft = draft
-    why = reason(ReasonCode.EDITED, reviewer=deciders(case.decisions, edit.request_id))
-    return await _act_and_reply(case, draft, plan, OutcomeKind.RESOLVED_AFTER_REVIEW, why)
+    return await _act_and_reply(case, draft, plan, edit)
 
 
 async def _act_and_reply(
-    case: CaseFile, draft: Draft, plan: Plan, kind: OutcomeKind, why: Reason | None = None
+    case: CaseFile, draft: Draft, plan: Plan, decision: Approve | Edit | None = None
 ) -> Outcome | None:
-    """Do what was cleared, then say so. A new message keeps from being done what is not begun, and then waits."""
+    """Do what was cleared, then say so. A new message keeps from being done what is not begun, and then waits.
+
+    What fails after a person approved it returns to them; what nobody had to approve goes to a person.
+    """
     cleared = case.actions
     for position, action in enumerate(cleared):
         if position and case.has_moved_on:
             return await _stop_between(case, cleared[:position], cleared[position:])
-        result = await _act(case, action)
+        result = await act(case, action, decision)
         if result.status is not ActionStatus.EXECUTED:
             failed = result.reason or reason(ReasonCode.ACTION_UNKNOWN, action=action.summary)
-            return await hand_over(case, failed) if why is None else case.look_again(failed)
-    answered = why or reason(ReasonCode.ANSWERED, intents=", ".join(plan.servable))
+            anew = decision is not None or result.status is ActionStatus.OUTDATED
+            return case.look_again(failed) if anew else await hand_over(case, failed)
+    answered = _why_it_went_out(case, plan, decision)
     if draft.promises_a_colleague:
         answered = reason(ReasonCode.COLLEAGUE_PROMISED, intents=", ".join(plan.servable))
     report = await send_reply(case, draft, answered)
@@ -175,7 +189,15 @@ async def _act_and_reply(
     if plan.questions:
         still_missing = reason(ReasonCode.DETAIL_MISSING, details=", ".join(plan.questions))
         return await wait_for_customer(case, plan.questions, still_missing)
+    kind = OutcomeKind.RESOLVED if decision is None else OutcomeKind.RESOLVED_AFTER_REVIEW
     return ended(case, OutcomeKind.HANDED_OVER if draft.promises_a_colleague else kind, answered)
+
+
+def _why_it_went_out(case: CaseFile, plan: Plan, decision: Approve | Edit | None) -> Reason:
+    if decision is None:
+        return reason(ReasonCode.ANSWERED, intents=", ".join(plan.servable))
+    code = ReasonCode.EDITED if isinstance(decision, Edit) else ReasonCode.APPROVED
+    return reason(code, reviewer=deciders(case.decisions, decision.request_id))
 
 
 async def _stop_between(
@@ -188,37 +210,3 @@ async def _stop_between(
         return None
     what = f"the customer wrote after {done[-1].summary}, before {left[0].summary}"
     return await hand_over(case, reason(ReasonCode.AMBIGUOUS, what=what))
-
-
-def _read_at(case: CaseFile) -> datetime:
-    """When the records were last looked up."""
-    return next((step.at for step in reversed(case.steps) if step.kind is StepKind.LOOKED_UP), case.opened_at)
-
-
-async def _act(case: CaseFile, action: ProposedAction) -> ActionResult:
-    times = case.rulebook.tool_times
-    enter(case, Stage.ACTING)
-    result = await workflow.execute_activity_method(
-        Acting.act,
-        ActRequest(
-            case_id=case.case_id,
-            tenant=case.ticket.tenant,
-            customer_id=case.facts.account.id if case.facts.account else None,
-            policy_version=case.rulebook.policy_version,
-            route=case.route.name if case.route else None,
-            action=action,
-            basis=basis_of(action.arguments, case.facts, _read_at(case)),
-            decision=case.decisions[-1].decision.request_id if case.decisions else None,
-        ),
-        summary=action.summary[:200],
-        **deed(
-            times.action_seconds,
-            # Each try may look up, do and verify.
-            times.action_seconds * times.settle_attempts * 3 + total_seconds(times.settle_attempts),
-        ),
-    )
-    case.results.append(result)
-    if result.status is ActionStatus.EXECUTED:
-        case.done = (*case.done, action)
-    case.note(StepKind.ACTION, f"{action.summary}: {result.reason or result.status}")
-    return result

@@ -47,6 +47,14 @@ async def find_records(case: CaseFile) -> None:
     case.facts = in_focus(case.entities, case.facts)
 
 
+async def read_records_again(case: CaseFile) -> Facts | None:
+    """Ask the systems of record all that they were asked before. None: they do not answer, or were asked nothing."""
+    if not case.facts.asked:
+        return None
+    found = await _answers(case, tuple(LookupRequest.of(key) for key in case.facts.asked))
+    return None if found.failures else found
+
+
 async def find_other_cases(case: CaseFile) -> None:
     """Learn what other open cases of this customer, or about the same records, propose."""
     found = await workflow.execute_local_activity_method(
@@ -74,19 +82,28 @@ def _unanswered(case: CaseFile, asked: Counter[str]) -> tuple[LookupRequest, ...
 
 
 async def _look_up(case: CaseFile, requests: tuple[LookupRequest, ...]) -> None:
-    kinds = ", ".join(dict.fromkeys(request.kind for request in requests))
+    found = await _answers(case, requests)
+    case.facts = case.facts.with_answers(found)
+    case.note(StepKind.LOOKED_UP, _told(_kinds(requests), found))
+
+
+async def _answers(case: CaseFile, requests: tuple[LookupRequest, ...]) -> Facts:
+    asked_at = workflow.now()
     try:
         found = await workflow.execute_activity_method(
             LookingUp.look_up,
             LookupOrder(tenant=case.ticket.tenant, requests=requests, customer=case.ticket.customer),
-            summary=f"look up {kinds}",
+            summary=f"look up {_kinds(requests)}",
             **lookup(case.rulebook.tool_times.lookup_seconds, case.queue_seconds),
         )
     except ActivityError as error:
         why = reason(ReasonCode.TOOL_FAILED, tool="the look-up", what=str(error.cause)[:200])
-        found = Facts(failures=tuple(LookupFailure(kind=r.kind, sentence=why.sentence) for r in requests))
-    case.facts = case.facts.with_answers(found)
-    case.note(StepKind.LOOKED_UP, _told(kinds, found))
+        return Facts(failures=tuple(LookupFailure(kind=r.kind, sentence=why.sentence) for r in requests))
+    return found.model_copy(update={"read_at": asked_at})
+
+
+def _kinds(requests: tuple[LookupRequest, ...]) -> str:
+    return ", ".join(dict.fromkeys(request.kind for request in requests))
 
 
 def _told(kinds: str, found: Facts) -> str:

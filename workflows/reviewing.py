@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.classification import Team
     from cases.draft import Draft
     from cases.outcome import Stage
-    from cases.reason import Reason
+    from cases.reason import Reason, ReasonCode
     from cases.review import Claim, Decision, PendingDecision, ReviewQueue, ReviewRequest, TakenDecision
     from routing.approvals import approvals_needed, approvals_needed_together
 
@@ -63,6 +63,7 @@ def _open(case: CaseFile, shown: Shown, reasons: tuple[Reason, ...]) -> ReviewRe
         actions=case.actions,
         approvals_needed=_approvals_needed(case),
         reasons=reasons,
+        leads_may_exceed=_leads_may_exceed(case, reasons),
         question=case.question,
         requested_at=now,
         due_at=now + case.rulebook.deadlines.review_escalation,
@@ -71,6 +72,11 @@ def _open(case: CaseFile, shown: Shown, reasons: tuple[Reason, ...]) -> ReviewRe
     _say_what_is_waited_for(case, case.review)
     enter(case, Stage.WAITING_FOR_REVIEW, reasons[0])
     return case.review
+
+
+def _leads_may_exceed(case: CaseFile, reasons: tuple[Reason, ...]) -> bool:
+    reached = any(why.code is ReasonCode.VALUE_LIMIT_REACHED for why in reasons)
+    return reached and case.rulebook.value_limits.leads_may_exceed
 
 
 def _approvals_needed(case: CaseFile) -> int:

@@ -81,13 +81,27 @@ def approval(case: CaseView, person: Person, subject: Subject, rules: DeskRules,
             "still tells of the action as it was proposed.",
             "Change it to what you approve, then approve again.",
         )
+    beyond_limits = _beyond_limits(person, review, form)
     if not reworded:
         return approval_of(review, person.name).model_copy(
-            update={"shown": subject.shown, "undo_seconds": subject.undo_seconds}
+            update={
+                "shown": subject.shown,
+                "undo_seconds": subject.undo_seconds,
+                "beyond_limits": beyond_limits,
+            }
         )
     reply = plain(typed) if changed is not None or is_changed(review.draft.reply.text, typed) else None
     actions = kept_actions(proposed) if changed is None else changed
-    return _made(Edit, subject, reply=reply, actions=None if actions == kept_actions(review.actions) else actions)
+    changed_actions = None if actions == kept_actions(review.actions) else actions
+    return _made(Edit, subject, reply=reply, actions=changed_actions, beyond_limits=beyond_limits)
+
+
+def _beyond_limits(person: Person, review: ReviewRequest, form: Typed) -> bool:
+    if form.get("beyond_limits") != "yes":
+        return False
+    if not (person.may_lead and review.leads_may_exceed):
+        raise AccessRefused("Only a lead can exceed a limit on moved money, where the policy allows it.")
+    return True
 
 
 def refuse_beyond(person: Person, actions: Sequence[ActionArguments], rules: DeskRules) -> None:

@@ -38,7 +38,7 @@ async def test_an_approved_action_that_fails_returns_to_the_queue_with_the_reaso
         await decide(case, Approve(request_id=again.id, case_version=again.case_version, reviewer="Rita"))
         done = await world.reached(Stage.FOLLOW_UP)
     assert again.reasons[0] == REFUSED
-    assert looked_up_again == 2
+    assert looked_up_again == 3  # at first, when Rita decided, and anew
     assert world.said == ["draft"]
     assert done.outcome is not None
     assert done.outcome.kind is OutcomeKind.RESOLVED_AFTER_REVIEW

@@ -32,6 +32,7 @@ from cases.policy.rulebook import (
     DraftRules,
     Rulebook,
 )
+from cases.reservation import OverLimit
 from cases.source_work import SourceName
 from cases.sources import sources_of
 from cases.work import (
@@ -42,6 +43,8 @@ from cases.work import (
     ClassifyRequest,
     DraftReport,
     DraftRequest,
+    LimitAhead,
+    LimitRequest,
     LookupOrder,
     OpenedCase,
     OpenRequest,
@@ -74,6 +77,7 @@ class World:
     payments: tuple[Payment, ...] = ()
     account: Account | None = ADA
     identity: IdentityStrength = IdentityStrength.MATCHED
+    limit_reached: OverLimit | None = None
     other_cases: tuple[OtherCase, ...] = ()
     passages: tuple[Passage, ...] = (PASSAGE,)
     action: Callable[[ActRequest], ActionResult] = lambda request: ActionResult(
@@ -125,6 +129,7 @@ class World:
             self.open_case,
             self.read_again,
             self.other_open_cases,
+            self.limit_ahead,
             self.classify,
             self.look_up,
             self.retrieve,
@@ -149,6 +154,10 @@ class World:
     @activity.defn(name="other_open_cases")
     async def other_open_cases(self, request: OtherCasesRequest) -> OtherCases:
         return OtherCases(cases=self.other_cases)
+
+    @activity.defn(name="limit_ahead")
+    async def limit_ahead(self, request: LimitRequest) -> LimitAhead:
+        return LimitAhead(over=self.limit_reached)
 
     @activity.defn(name="classify")
     async def classify(self, request: ClassifyRequest) -> ClassifyReport:
