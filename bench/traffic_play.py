@@ -275,6 +275,7 @@ def _as_reading(said: Classification) -> TicketReading:
         address=entities.address,
         tone=said.tone,
         contradictions=list(said.contradictions),
+        requests=[],
     )
 
 

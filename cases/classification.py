@@ -67,6 +67,17 @@ class IntentGuess(Record):
     confidence: Confidence
 
 
+class RequestEvidence(Record):
+    """The words of the customer's newest message that ask for what an intent does. Without them nothing is done."""
+
+    intent: IntentName
+    quote: str
+    """As it stands there."""
+    message_id: str
+    reference: str | None = None
+    """The one record that these words ask it for, where the message names any: for no other record is it asked."""
+
+
 class Entities(Record):
     """What the customer named. It is a claim, to be looked up; never an argument of an action by itself."""
 
@@ -100,6 +111,8 @@ class Classification(Record):
     unfamiliar: bool = False
     """Whether the text is like none of the examples its reader was taught by: it is not gone by, however sure."""
     escalation_required: bool = False
+    requests: tuple[RequestEvidence, ...] = ()
+    """What is asked for, proven by the newest message's own words."""
     entities: Entities = Entities()
     tone: Tone = Tone.CALM
     language: Locale

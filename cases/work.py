@@ -54,6 +54,14 @@ class ReadRequest(Record):
     policy_version: str
 
 
+class NewestMessage(Record):
+    """What the customer wrote last: only these words ask for anything."""
+
+    message_id: str
+    words: str
+    """Its new words, without quotations, signature and footer."""
+
+
 class ClassifyRequest(Record):
     """Ask one model what a ticket is about."""
 
@@ -70,6 +78,8 @@ class ClassifyRequest(Record):
     """The parts of `text` that were read in files, and that anybody may have written."""
     language: Locale
     entities: Entities
+    newest: NewestMessage | None = None
+    """None: only what the text is about matters, and nothing will be done for it."""
 
     @property
     def about(self) -> About:

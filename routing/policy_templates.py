@@ -28,7 +28,9 @@ VARIABLES = frozenset(
 """What the template of a reply is rendered with."""
 
 PROMPT_VARIABLES = {
-    "classify": frozenset({"categories", "intents", "language", "plans", "priorities", "teams", "ticket", "tones"}),
+    "classify": frozenset(
+        {"categories", "intents", "language", "newest", "plans", "priorities", "teams", "ticket", "tones"}
+    ),
     "draft": frozenset(
         {
             "actions",

@@ -6,10 +6,11 @@ from functools import lru_cache
 from cases.classification import Classification, Entities, IntentGuess
 from cases.policy.document import PolicyDocument
 from cases.ticket import Author, Locale, Ticket
-from cases.work import Reading
+from cases.work import NewestMessage, Reading
 from routing.entities import extract_entities
 from routing.guard import inspect
 from routing.normal_text import normal
+from routing.request_evidence import found_requests
 
 BY_RULE_CONFIDENCE = 1.0
 """A pattern either settles a text or says nothing about it."""
@@ -32,10 +33,10 @@ def read_ticket(ticket: Ticket, policy: PolicyDocument, language: Locale) -> Rea
 def _settled_by_rule(
     ticket: Ticket, policy: PolicyDocument, language: Locale, entities: Entities
 ) -> Classification | None:
-    written = [message.text for message in ticket.messages if message.author is Author.CUSTOMER]
+    written = [message for message in ticket.messages if message.author is Author.CUSTOMER]
     if len(written) != 1 or ticket.files:
         return None
-    text, subject = (" ".join(normal(part).split()) for part in (written[0], ticket.subject))
+    text, subject = (" ".join(normal(part).split()) for part in (written[0].text, ticket.subject))
     for rule in policy.intent_patterns:
         pattern = _compiled(rule.pattern)
         if pattern.search(text) and (not subject or pattern.search(subject)):
@@ -46,6 +47,9 @@ def _settled_by_rule(
                 priority=intent.priority,
                 team=intent.team,
                 confidence=BY_RULE_CONFIDENCE,
+                requests=found_requests(
+                    policy, (rule.intent,), NewestMessage(message_id=written[0].id, words=written[0].new_words)
+                ),
                 entities=entities,
                 language=language,
                 rationale=f"by rule: {rule.pattern}"[:200],

@@ -36,7 +36,7 @@ class Reader:
             if number in begins and number:
                 words.append(Word(JOINT, word.start, word.start))
             words.append(word)
-        return Sentence(tuple(words), sentence.asked)
+        return Sentence(tuple(words), asked=sentence.asked)
 
 
 def _joined(sentence: Sentence, pattern: re.Pattern[str]) -> Sentence:
@@ -48,7 +48,7 @@ def _joined(sentence: Sentence, pattern: re.Pattern[str]) -> Sentence:
         words += sentence.words[after : covered.start]
         words.append(Word("-".join(word.plain for word in own), own[0].start, own[-1].end, own[0].quoted))
         after = covered.stop
-    return Sentence((*words, *sentence.words[after:]), sentence.asked)
+    return Sentence((*words, *sentence.words[after:]), asked=sentence.asked)
 
 
 def _without(sentence: Sentence, pattern: re.Pattern[str]) -> Sentence:
@@ -58,7 +58,7 @@ def _without(sentence: Sentence, pattern: re.Pattern[str]) -> Sentence:
         covered = sentence.words_of(*found.span())
         words += sentence.words[after : covered.start]
         after = covered.stop
-    return Sentence((*words, *sentence.words[after:]), sentence.asked)
+    return Sentence((*words, *sentence.words[after:]), asked=sentence.asked)
 
 
 class ActionPatterns(NamedTuple):

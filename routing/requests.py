@@ -1,7 +1,7 @@
 """Whether a customer's newest words ask for an action: the evidence without which nothing is proposed.
 
-A request must be recognised: a verb of the action in a form that asks for it. What can be read as its denial, condition,
-question, report or withdrawal outweighs it, also from another sentence of the message. In doubt it is no request.
+A request must be recognised: a verb of the action in a form that asks for it. What can be read as its denial, its
+condition or its withdrawal outweighs it, also from another sentence of the message. In doubt it is no request.
 """
 
 import re
@@ -18,6 +18,9 @@ from cases.record import Record
 from routing.normal_text import folded
 from routing.request_words import ActionPatterns, Reader, action_patterns
 from routing.spoken_words import Sentence
+
+MAXIMUM_WORDS = 120
+"""A sentence of more words is not read."""
 
 
 class Subject(Record):
@@ -61,6 +64,8 @@ class WhyUnsure(StrEnum):
     """Another sentence makes something depend on something."""
     PERSON_BESIDE = "person_beside"
     """Another sentence speaks of somebody else, who may be meant."""
+    TOO_LONG = "too_long"
+    """A sentence goes on and on: nobody can tell what its words belong to."""
     ASKED_AFTERWARDS = "asked_afterwards"
     """A question or a report of the same action stands behind it."""
 
@@ -98,7 +103,8 @@ class RequestCheck:
         """Whether these new words ask for it, in any of the languages. What says no in one of them is a no."""
         read = [language.verdict(text, subject) for language in self._languages]
         asked = any(isinstance(verdict, Requested) for verdict in read)
-        return min(read, key=lambda verdict: _rank(verdict, asked), default=Unsure(why=WhyUnsure.NO_REQUEST))
+        rank = _rank_beside_a_request if asked else _rank
+        return min(read, key=rank, default=Unsure(why=WhyUnsure.NO_REQUEST))
 
     def verdict_on(self, claim: str, text: str, subject: Subject) -> Verdict:
         """The same for words that somebody claims to be the request: they must stand in the text, and be it."""
@@ -123,19 +129,26 @@ _IN_ANY_LANGUAGE = (
 """What one language's words say against a request in another's. Its questions and reports may only look like them."""
 
 
-def _rank(verdict: Verdict, is_asked: bool) -> int:
-    """Which of several languages' verdicts counts: the lowest."""
+def _rank(verdict: Verdict) -> int:
+    """Which of several languages' verdicts counts where none finds a request: the lowest."""
     match verdict:
-        case Requested():
-            return 2
-        case NotRequested(why=why) | Unsure(why=why) if is_asked:
-            return int(isinstance(verdict, Unsure)) if why in _IN_ANY_LANGUAGE else 3
         case NotRequested():
             return 0
         case Unsure(why=WhyUnsure.NO_REQUEST):
-            return 3
+            return 2
         case _:
             return 1
+
+
+def _rank_beside_a_request(verdict: Verdict) -> int:
+    """The same where one of them finds a request."""
+    match verdict:
+        case Requested():
+            return 2
+        case NotRequested(why=why) | Unsure(why=why) if why in _IN_ANY_LANGUAGE:
+            return int(isinstance(verdict, Unsure))
+        case _:
+            return 3
 
 
 def _share_a_sentence(claim: str, quote: str) -> bool:
@@ -165,7 +178,7 @@ class _Language:
             return Unsure(why=WhyUnsure.NO_REQUEST)
         message = _Message(text, patterns, subject)
         sentences = self._reader.sentences(text)
-        if not any(patterns.speaks_of_it(sentence) for sentence in sentences):
+        if not any(len(sentence.words) > MAXIMUM_WORDS or patterns.speaks_of_it(sentence) for sentence in sentences):
             return _taken_back(text, sentences, patterns)
         for sentence in sentences:
             message.read(sentence)
@@ -207,6 +220,9 @@ class _Message:
     def read(self, sentence: Sentence) -> None:
         """Note what one sentence says."""
         self._sentences += 1
+        if len(sentence.words) > MAXIMUM_WORDS:
+            self._note(WhyUnsure.TOO_LONG, sentence, range(MAXIMUM_WORDS))
+            return
         p = self._patterns
         said = sentence.said
         self._names_own |= self._is_about_this(said)
@@ -318,7 +334,9 @@ class _Message:
         p = self._patterns
         earlier = [part for part in sentence.parts if part.stop <= region.start]
         own = sentence.cut(range(region.start, match.start)).said
-        led_in = sentence.cut(range(max(earlier[-1].start, earlier[-1].stop - 3), earlier[-1].stop)).said if earlier else ""
+        led_in = (
+            sentence.cut(range(max(earlier[-1].start, earlier[-1].stop - 3), earlier[-1].stop)).said if earlier else ""
+        )
         return p.reports.search(own) is not None or p.reports.search(led_in) is not None
 
     def _read_the_rest(self, sentence: Sentence, spoken: Sequence[range]) -> None:

@@ -2,8 +2,10 @@
 
 import re
 import unicodedata
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 COMMA = ","
@@ -48,27 +50,24 @@ class Word(NamedTuple):
         return self.plain in (COMMA, JOINT)
 
 
-class Sentence(NamedTuple):
-    """Words up to a full stop, and whether it is asked."""
+class Sentence:
+    """Words up to a full stop, and whether it is asked.
 
-    words: tuple[Word, ...]
-    asked: bool = False
+    `said` is what patterns are matched with: the plain words, each followed by one space.
+    """
 
-    @property
-    def said(self) -> str:
-        """The plain words, each followed by one space: what patterns are matched with."""
-        return "".join(f"{word.plain} " for word in self.words)
+    def __init__(self, words: tuple[Word, ...], *, asked: bool = False) -> None:
+        self.words = words
+        self.asked = asked
+        self.said = "".join(f"{word.plain} " for word in words)
+        lengths = (len(word.plain) + 1 for word in words)
+        self._begins = tuple(accumulate(lengths, initial=0))[: len(words)]
 
     def words_of(self, start: int, end: int) -> range:
         """Which words a stretch of `said` covers."""
-        place, first, last = 0, len(self.words), -1
-        for number, word in enumerate(self.words):
-            if place < end and place + len(word.plain) > start:
-                first, last = min(first, number), number
-            place += len(word.plain) + 1
-        return range(first, last + 1)
+        return range(bisect_right(self._begins, start) - 1, bisect_left(self._begins, end))
 
-    @property
+    @cached_property
     def parts(self) -> tuple[range, ...]:
         """The words of each part of the sentence."""
         parts: list[range] = []
@@ -86,7 +85,7 @@ class Sentence(NamedTuple):
 
     def cut(self, words: range) -> "Sentence":
         """Only these words."""
-        return Sentence(self.words[words.start : words.stop], self.asked)
+        return Sentence(self.words[words.start : words.stop], asked=self.asked)
 
     def quoted_from(self, text: str, words: range) -> str:
         """What the text has there, letter by letter."""
@@ -103,18 +102,18 @@ def sentences_of(text: str, is_short: Short) -> Iterator[Sentence]:
     words: list[Word] = []
     inside = False
     for found in _TOKENS.finditer(text):
-        kind, token = found.lastgroup, found[0]
+        kind, mark = found.lastgroup, found[0]
         if kind == "word":
-            words.append(Word(spelt_plainly(token), found.start(), found.end(), inside))
+            words.append(Word(spelt_plainly(mark), found.start(), found.end(), inside))
         elif kind == "quote":
-            inside = not inside if token == '"' else token in "„“«" and not (token == "“" and inside)
+            inside = not inside
             words.append(Word(COMMA, found.start(), found.start()))
-        elif kind == "mark" or _goes_on(token, words, text[found.end() :], is_short):
-            if token != ".":
+        elif kind == "mark" or _goes_on(mark, words, text[found.end() :], is_short):
+            if mark != ".":
                 words.append(Word(COMMA, found.start(), found.start()))
         else:
-            if any(not word.is_boundary for word in words) or "?" in token:
-                yield Sentence(tuple(words), asked="?" in token)
+            if any(not word.is_boundary for word in words) or "?" in mark:
+                yield Sentence(tuple(words), asked="?" in mark)
             words = []
     if any(not word.is_boundary for word in words):
         yield Sentence(tuple(words))

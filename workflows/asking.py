@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.ladder import Ask, Attempt, AttemptOutcome, Budget, Ladder, LastRung, Prompt, Skip, Stop
     from cases.reason import Reason, ReasonCode
     from cases.task_queues import TaskQueue
-    from cases.work import ClassifyRequest, DraftRequest
+    from cases.work import ClassifyRequest, DraftRequest, NewestMessage
     from routing.doubts import doubt
     from routing.drafters import draft_ladder, opinion_ladder, second_ladder
     from routing.ladder import next_step, seconds_spent
@@ -57,6 +57,7 @@ async def ask_what_it_is_about(case: CaseFile) -> Classification | Stop:
                 shown=case.ticket.shown_parts,
                 language=case.language,
                 entities=case.entities,
+                newest=_newest(case),
             ),
             summary=label("classify", case.rulebook.classify, ask),
             **model_call(ask.timeout_seconds, line_seconds),
@@ -66,6 +67,11 @@ async def ask_what_it_is_about(case: CaseFile) -> Classification | Stop:
 
     judge = partial(doubt, case.rulebook.thresholds)
     return await walk_down(case, case.rulebook.classify, once, judge, _job_seconds(case))
+
+
+def _newest(case: CaseFile) -> NewestMessage | None:
+    newest = case.ticket.newest_message
+    return NewestMessage(message_id=newest.id, words=newest.new_words) if newest else None
 
 
 class Unproven(NamedTuple):

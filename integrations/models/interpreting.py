@@ -10,7 +10,7 @@ from decimal import Decimal, InvalidOperation
 from pydantic import ValidationError
 
 from cases.attachment import AttachmentReading
-from cases.classification import OTHER, Classification, Entities, IntentGuess, Priority
+from cases.classification import OTHER, Classification, Entities, IntentGuess, Priority, RequestEvidence
 from cases.draft import Claim, CustomerText, Draft
 from cases.errors import ContentFailure
 from cases.money import Money
@@ -21,7 +21,8 @@ from integrations.models.answers import Legibility, PictureReading, ReadAmount, 
 
 def as_classification(policy: PolicyDocument, request: ClassifyRequest, reading: TicketReading) -> Classification:
     """A reading in the policy's terms, most certain intent first. Raises ContentFailure for an intent nobody knows."""
-    unknown = [intent.name for intent in reading.intents if intent.name not in policy.intents]
+    named = dict.fromkeys([*(read.name for read in reading.intents), *(read.intent for read in reading.requests)])
+    unknown = [name for name in named if name not in policy.intents]
     if unknown:
         raise ContentFailure(f"it names {', '.join(unknown)[:80]}, which is no intent of the policy")
     guesses = sorted(reading.intents, key=lambda intent: -intent.confidence)
@@ -34,6 +35,7 @@ def as_classification(policy: PolicyDocument, request: ClassifyRequest, reading:
         team=first.team if settled else reading.team,
         confidence=min(reading.confidence, guesses[0].confidence),
         escalation_required=reading.escalation_required,
+        requests=_claimed(request, reading),
         entities=_named(request.text, reading).merged_with(request.entities),
         tone=reading.tone,
         language=request.language,
@@ -60,6 +62,16 @@ def as_picture(read: PictureReading) -> AttachmentReading:
     if not words:
         raise ContentFailure("it calls the picture readable and reads nothing in it")
     return AttachmentReading(words=words)
+
+
+def _claimed(request: ClassifyRequest, reading: TicketReading) -> tuple[RequestEvidence, ...]:
+    """What the model takes for requests. Nothing is proven by that: the rules hold each against the message."""
+    if request.newest is None:
+        return ()
+    message_id = request.newest.message_id
+    return tuple(
+        RequestEvidence(intent=read.intent, quote=read.quote, message_id=message_id) for read in reading.requests
+    )
 
 
 def _named(text: str, reading: TicketReading) -> Entities:

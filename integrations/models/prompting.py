@@ -52,6 +52,7 @@ def classify_prompt(policy: PolicyDocument, request: ClassifyRequest) -> FilledP
             "tones": tuple(Tone),
             "plans": policy.entities.plans,
             "ticket": fenced_ticket(request.text, request.shown),
+            "newest": fenced("newest", request.newest.words) if request.newest else "",
         },
     )
 

@@ -3,13 +3,14 @@
 All of it is written in one small notation of patterns over the words of a sentence:
 
 - words in their plain form, without regard to case and to dots and accents: `kündigen` is also "KUENDIGEN";
-- `*` at the start or the end of a word for any letters, `a|b` for either word, `word?` for a word that may be missing;
+- `*` in a word for any letters, `a|b` for either word, `word?` for a word that may be missing, `*` for any word;
 - `…` for up to six words of the same part of a sentence;
 - `^` at the start of a pattern for the start of a part of a sentence, `$` at its end for the end of one;
-- `,` for a comma or another mark between two parts, `#` for a number or a reference, `@` for an e-mail address, `''` for an apostrophe that must stand there
-  (a single one may be missing);
-- `{name}` for any of the patterns of a group, also within a word, and `{name}~` for none or several of them; `{plan}` for what the tenant calls its plans; and in what counts for all
-  actions `{do}`, `{doing}`, `{done}` and `{thing}` for the forms of the action that is looked for.
+- `,` for a comma or another mark between two parts, `#` for a word with a digit, `@` for an e-mail address;
+- `'` for an apostrophe that may be missing, `''` for one that must stand there;
+- `{name}` for any of the patterns of a group, also within a word, and `{name}~` for none or several of them;
+- `{plan}` for what the tenant calls its plans; and in what counts for all actions `{do}`, `{doing}`, `{done}` and
+  `{thing}` for the forms of the action that is looked for.
 """
 
 import re
