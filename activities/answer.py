@@ -17,9 +17,18 @@ from activities.policies import PolicyShelf
 from cases.draft import CustomerText
 from cases.errors import ToolFailure, ToolOutcomeUnknown, ToolRefused, ToolUnavailable
 from cases.helpdesk_write import Conversation, EarlierTry, RecordedIntent, WriteIntent, WriteKind, digest_of
-from cases.work import AnswerReport, AnswerRequest, SayDraft, SayHolding, SayNothing, SayQuestions, SayWelcome
+from cases.work import (
+    AnswerReport,
+    AnswerRequest,
+    SayDraft,
+    SayHolding,
+    SayNothing,
+    SayQuestions,
+    SayUnchanged,
+    SayWelcome,
+)
 from integrations.helpdesks.protocol import Helpdesk, HelpdeskDirectory
-from routing.wording import holding_text, question_text, welcome_text
+from routing.wording import holding_text, question_text, unchanged_text, welcome_text
 
 Written = TypeVar("Written")
 MessageId = TypeVar("MessageId", bound=str | None)
@@ -106,8 +115,10 @@ class Answering:
         match request.say:
             case SayDraft(text=text):
                 return text
-            case SayQuestions(details=details, not_found=not_found):
-                return question_text(wording, request.customer, details, not_found)
+            case SayQuestions(details=details, not_found=not_found, confirming=confirming):
+                return question_text(wording, request.customer, details, not_found, confirming)
+            case SayUnchanged():
+                return unchanged_text(wording, request.customer)
             case SayWelcome():
                 return welcome_text(wording, request.customer)
             case SayHolding(heading=heading):

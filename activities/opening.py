@@ -12,7 +12,7 @@ from cases.outcome import Stage
 from cases.policy.jobs import About
 from cases.ticket import Locale, Ticket
 from cases.work import OpenedCase, OpenRequest, Reading, ReadRequest
-from routing.reading import read_ticket
+from routing.reading import read_answer, read_ticket
 
 
 class CaseRegister(Protocol):
@@ -69,7 +69,9 @@ class Opening:
     @activity.defn
     async def read_again(self, request: ReadRequest) -> Reading:
         """Read a conversation after the customer wrote again, by the rules the case started with."""
-        return await self._read(request.ticket, request.policy_version)
+        reading = await self._read(request.ticket, request.policy_version)
+        policy = await self._policies.version(request.policy_version)
+        return await asyncio.to_thread(read_answer, reading, request, policy.document)
 
     async def _read(self, ticket: Ticket, version: str) -> Reading:
         policy = await self._policies.version(version)

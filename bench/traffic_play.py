@@ -37,6 +37,7 @@ from routing.ladder import next_step
 from routing.needs import intents_to_serve, passages_for
 from routing.proposals import asking_message, propose_actions
 from routing.reading import read_ticket
+from routing.requested import weigh
 from routing.route import choose_route, danger
 from routing.signals import can_be_served, details_to_ask, gather_signals
 from routing.writers import others_in
@@ -145,7 +146,8 @@ class Player:
         if route is RouteName.HUMAN or not servable:
             return Drafting(NO_DRAFT, ()), dict.fromkeys(self._hosted, Decimal(0))
         asked_by = asking_message(ticket)
-        actions = propose_actions(rulebook, servable, said.entities, facts, asked_by, reading.findings)
+        possible = propose_actions(rulebook, servable, said.entities, facts, asked_by, reading.findings)
+        actions = weigh(rulebook, possible, said, facts).actions
         request = _draft_request(self._policy, ticket, route, facts, actions).model_copy(
             update={"intents": servable, "questions": details_to_ask(rulebook, intents, said, facts)}
         )
@@ -278,6 +280,7 @@ def _as_reading(said: Classification) -> TicketReading:
         address=entities.address,
         tone=said.tone,
         contradictions=list(said.contradictions),
+        requests=[],
     )
 
 

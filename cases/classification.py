@@ -69,6 +69,29 @@ class IntentGuess(Record):
     confidence: Confidence
 
 
+class RequestEvidence(Record):
+    """The words of the customer's newest message that ask for what an intent does. Without them nothing is done."""
+
+    intent: IntentName
+    quote: str
+    """As it stands there."""
+    message_id: str
+    reference: str | None = None
+    """The one record that these words ask it for, where the message names any: for no other record is it asked."""
+
+
+class UnprovenRequest(Record):
+    """An intent that does something, and words that do not prove that the customer asks for it now."""
+
+    intent: IntentName
+    denied: bool
+    """Whether the words say that it is not asked for. If they only leave it open, the customer can be asked."""
+    why: str
+    """As a sentence goes on after "they": "ask a question about it"."""
+    quote: str = ""
+    """The words that say so, where any do."""
+
+
 class Entities(Record):
     """What the customer named. It is a claim, to be looked up; never an argument of an action by itself."""
 
@@ -150,6 +173,10 @@ class Classification(Record):
     unfamiliar: bool = False
     """Whether the text is like none of the examples its reader was taught by: it is not gone by, however sure."""
     escalation_required: bool = False
+    requests: tuple[RequestEvidence, ...] = ()
+    """What is asked for, proven by the newest messages' own words."""
+    unproven: tuple[UnprovenRequest, ...] = ()
+    """Which of the intents would do something, and are not proven to ask for it."""
     entities: Entities = Entities()
     tone: Tone = Tone.CALM
     language: Locale

@@ -206,6 +206,11 @@ class Ticket(Document):
         return max((m.sent_at for m in self.messages if m.author is Author.CUSTOMER), default=None)
 
     @property
+    def newest_message(self) -> Message | None:
+        """What the customer wrote last."""
+        return next((m for m in reversed(self.messages) if m.author is Author.CUSTOMER), None)
+
+    @property
     def own_words(self) -> str:
         """What the customer wrote or said: a picture may show words of others, in another language."""
         written = [message.text for message in self.messages if message.author is Author.CUSTOMER]

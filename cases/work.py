@@ -21,6 +21,7 @@ from cases.record import Record
 from cases.reservation import OverLimit
 from cases.review import Reviewer
 from cases.route import GuardFinding, RouteName
+from cases.short_answer import ShortAnswer
 from cases.target_records import TargetRecords
 from cases.ticket import Attachment, Channel, Customer, Locale, Slug, Ticket, TicketId
 
@@ -38,6 +39,10 @@ class Reading(Record):
     """The classification, where one of the policy's patterns settles it."""
     rules: dict[IntentName, IntentRules] = {}
     """How the intents of that classification are served."""
+    answer: ShortAnswer = ShortAnswer.NEITHER
+    """What the newest messages say to the question that we asked last."""
+    agreed: Entities = Entities()
+    """What stands in a reviewer's question to which the customer said yes."""
     courtesies: dict[TicketId, Courtesy] = {}
     """The messages that greet or thank and ask for nothing, by their ids."""
 
@@ -58,11 +63,33 @@ class OpenRequest(Record):
     opened_at: AwareDatetime
 
 
+class Confirming(Record):
+    """An action that the customer is asked about: whether they want it."""
+
+    action: ProposedAction
+    order_id: str | None = None
+    """The order it is about, if it is about one."""
+
+
 class ReadRequest(Record):
     """Read a conversation again, under the rules the case started with."""
 
     ticket: Ticket
     policy_version: str
+    read_before: tuple[TicketId, ...] = ()
+    """The customer's messages that had been read when we last wrote."""
+    confirming: Confirming | None = None
+    """What we asked the customer to confirm."""
+    question: str = ""
+    """What a reviewer asked the customer."""
+
+
+class NewestMessage(Record):
+    """One of the messages that the customer wrote since we last wrote: only their words ask for anything."""
+
+    message_id: str
+    words: str
+    """Its new words, without quotations, signature and footer."""
 
 
 class ClassifyRequest(Record):
@@ -81,6 +108,8 @@ class ClassifyRequest(Record):
     """The parts of `text` that were read in files, and that anybody may have written."""
     language: Locale
     entities: Entities
+    newest: tuple[NewestMessage, ...] = ()
+    """Oldest first. Empty: only what the text is about matters, and nothing will be done for it."""
 
     @property
     def about(self) -> About:
@@ -132,6 +161,8 @@ class DraftRequest(Record):
     """What this reply answers."""
     questions: tuple[Detail, ...]
     """What this reply asks, because another intent waits for it."""
+    confirming: Confirming | None = None
+    """What this reply asks the customer to confirm."""
     not_found: tuple[str, ...] = ()
     """What the customer named and no record of theirs matches, in their own writing."""
     facts: Facts
@@ -232,6 +263,8 @@ class SayQuestions(Record):
 
     say: Literal["questions"] = "questions"
     details: tuple[Detail, ...]
+    confirming: Confirming | None = None
+    """What the customer is asked to confirm."""
     not_found: tuple[str, ...] = ()
     """What the customer named and no record of theirs matches, in their own writing."""
 
@@ -240,6 +273,12 @@ class SayWelcome(Record):
     """Ask somebody who has only said hello what they need."""
 
     say: Literal["welcome"] = "welcome"
+
+
+class SayUnchanged(Record):
+    """Tell a customer who has declined what we asked about that everything stays as it is."""
+
+    say: Literal["unchanged"] = "unchanged"
 
 
 class SayHolding(Record):
@@ -255,7 +294,7 @@ class SayNothing(Record):
     say: Literal["nothing"] = "nothing"
 
 
-Say = SayDraft | SayQuestions | SayWelcome | SayHolding | SayNothing
+Say = SayDraft | SayQuestions | SayWelcome | SayUnchanged | SayHolding | SayNothing
 """What the customer is to read."""
 
 

@@ -108,6 +108,14 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.INSTRUCTIONS_IN_TEXT: Message(
         "the text tries to give instructions: {words}", "Trust the records, not the text."
     ),
+    ReasonCode.NOT_REQUESTED: Message(
+        "{action} is not proposed: they {why}{quote}", "Read what they wrote, then answer."
+    ),
+    ReasonCode.TO_CONFIRM: Message("the customer is asked whether they want it: {action}", "Wait for the customer."),
+    ReasonCode.DECLINED: Message("the customer does not want it: {action}", "Nothing to do."),
+    ReasonCode.WROTE_SINCE: Message(
+        "the customer wrote again after asking for {action}", "Read whether they still want it."
+    ),
     ReasonCode.QUESTION_ANSWERED: Message(
         "the customer has answered {reviewer}: {answer}", "Read question and answer, then decide."
     ),

@@ -167,6 +167,8 @@ def _is_missing(detail: Detail, entities: Entities, facts: Facts) -> bool:
             return entities.plan is None
         case Detail.PICTURE:
             return facts.illegible is not None
+        case Detail.CONFIRMATION:
+            return False  # What the customer wants, their words say and no record.
 
 
 def _charged_twice(entities: Entities, facts: Facts) -> Payment | None:

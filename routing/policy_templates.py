@@ -28,7 +28,9 @@ VARIABLES = frozenset(
 """What the template of a reply is rendered with."""
 
 PROMPT_VARIABLES = {
-    "classify": frozenset({"categories", "intents", "language", "plans", "priorities", "teams", "ticket", "tones"}),
+    "classify": frozenset(
+        {"categories", "intents", "language", "newest", "plans", "priorities", "teams", "ticket", "tones"}
+    ),
     "draft": frozenset(
         {
             "actions",
@@ -53,6 +55,9 @@ NAME_ONLY = frozenset({"customer_name"})
 
 QUESTION_VARIABLES = NAME_ONLY | {"not_found"}
 """What a question is rendered with: also what the customer named and no record of theirs matches."""
+
+CONFIRMATION_VARIABLES = NAME_ONLY | {"action", "order_id"}
+"""What the question whether something is to be done is rendered with."""
 
 
 def template_problems(policy: Mapping[str, JsonValue]) -> list[NameProblem]:
@@ -92,6 +97,8 @@ def _known_in(path: KeyPath) -> frozenset[str]:
         return PROMPT_VARIABLES.get(str(path[1]), frozenset())
     if "questions" in path:
         return QUESTION_VARIABLES
+    if "confirmations" in path:
+        return CONFIRMATION_VARIABLES
     return VARIABLES if "replies" in path else NAME_ONLY
 
 

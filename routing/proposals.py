@@ -89,6 +89,11 @@ def proposed(
     )
 
 
+def asked_by(action: ProposedAction, request: str) -> ProposedAction:
+    """The same action, asked for by another message: another request, and so another key."""
+    return action.model_copy(update={"request": request, "id": action_id(action.arguments, request)})
+
+
 def action_id(arguments: ActionArguments, request: str) -> str:
     """What makes an action one and the same: its kind and target, for a change what it is changed to, and who asked.
 

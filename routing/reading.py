@@ -1,19 +1,23 @@
 """What can be read off a conversation without a model: dangers, named things, and the texts a pattern settles."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import lru_cache
 
 from cases.classification import Classification, Entities, IntentGuess
 from cases.courtesy import Courtesy
 from cases.policy.document import PolicyDocument
 from cases.policy.packs.courtesy import CourtesyWords
-from cases.ticket import Author, Locale, Ticket, TicketId
-from cases.work import Reading
+from cases.short_answer import ShortAnswer
+from cases.ticket import Author, Locale, Message, Ticket, TicketId
+from cases.work import Confirming, NewestMessage, Reading, ReadRequest
 from routing.courtesy import courtesy_of
 from routing.entities import extract_entities, shown_entities
 from routing.guard import inspect
 from routing.normal_text import normal
+from routing.request_evidence import evidence_found
+from routing.requests import Subject
+from routing.short_answers import yes_or_no
 
 BY_RULE_CONFIDENCE = 1.0
 """A pattern either settles a text or says nothing about it."""
@@ -39,6 +43,38 @@ def read_ticket(ticket: Ticket, policy: PolicyDocument, language: Locale) -> Rea
     )
 
 
+def newest_messages(written: Iterable[Message], read_before: Collection[TicketId]) -> tuple[NewestMessage, ...]:
+    """What the customer wrote since we last wrote, oldest first; `read_before`: what had been read by then."""
+    return tuple(
+        NewestMessage(message_id=message.id, words=message.new_words)
+        for message in written
+        if message.id not in read_before
+    )
+
+
+def read_answer(reading: Reading, request: ReadRequest, policy: PolicyDocument) -> Reading:
+    """The reading, with what the newest messages answer to the question that we asked last.
+
+    A yes to a reviewer's question agrees to what stands in it.
+    """
+    if request.confirming is None and not request.question:
+        return reading
+    written = newest_messages(request.ticket.messages_of_customer, request.read_before)
+    said = "\n".join(message.words for message in written)
+    answer = yes_or_no(said, policy.language_packs, _subject_of(request.confirming))
+    if request.question and answer is ShortAnswer.YES:
+        agreed = extract_entities(normal(request.question), policy.entities, policy.value_words)
+        return reading.model_copy(update={"answer": answer, "agreed": agreed})
+    return reading.model_copy(update={"answer": answer})
+
+
+def _subject_of(confirming: Confirming | None) -> Subject | None:
+    if confirming is None:
+        return None
+    reference = confirming.order_id or confirming.action.arguments.target
+    return Subject(kind=confirming.action.kind, reference=reference)
+
+
 def _courtesies(ticket: Ticket, words: Sequence[CourtesyWords]) -> dict[TicketId, Courtesy]:
     """A message that brings a file says more than hello."""
     found = {
@@ -52,15 +88,15 @@ def _courtesies(ticket: Ticket, words: Sequence[CourtesyWords]) -> dict[TicketId
 def _settled_by_rule(
     ticket: Ticket, policy: PolicyDocument, language: Locale, entities: Entities
 ) -> Classification | None:
-    written = [message.text for message in ticket.messages if message.author is Author.CUSTOMER]
+    written = [message for message in ticket.messages if message.author is Author.CUSTOMER]
     if len(written) != 1 or ticket.files:
         return None
-    text, subject = (" ".join(normal(part).split()) for part in (written[0], ticket.subject))
+    text, subject = (" ".join(normal(part).split()) for part in (written[0].text, ticket.subject))
     for rule in policy.intent_patterns:
         pattern = _compiled(rule.pattern)
         if pattern.search(text) and (not subject or pattern.search(subject)):
             intent = policy.intents[rule.intent]
-            return Classification(
+            read = Classification(
                 category=intent.category,
                 intents=(IntentGuess(name=rule.intent, confidence=BY_RULE_CONFIDENCE),),
                 priority=intent.priority,
@@ -70,6 +106,7 @@ def _settled_by_rule(
                 language=language,
                 rationale=f"by rule: {rule.pattern}"[:200],
             )
+            return evidence_found(policy, (rule.intent,), newest_messages(written, ())).put_into(read)
     return None
 
 

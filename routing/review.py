@@ -33,6 +33,7 @@ def review_reasons(
     actions: tuple[ProposedAction, ...],
     findings: tuple[GuardFinding, ...],
     done: tuple[ProposedAction, ...] = (),
+    unasked: tuple[IntentName, ...] = (),
     served_before: tuple[IntentName, ...],
     today: date,
     others: tuple[Writer, ...] = (),
@@ -40,7 +41,8 @@ def review_reasons(
     """Every reason for which a person looks, the weightiest first; none means it goes out by itself.
 
     `today`: the day on which the customer asked, from which deadlines count. `done`: what was done already for what is
-    answered. `others`: who has written in the ticket and is not its customer.
+    answered. `unasked`: intents whose action the customer does not ask for. `others`: who has written in the ticket and
+    is not its customer.
     """
     found = [
         *_of_instructions(rulebook, findings),
@@ -48,7 +50,11 @@ def review_reasons(
         *(why for action in actions for why in _of_action(rulebook, action, classification, facts, today)),
         *doubts_of_new_values(rulebook, intents, classification.entities, facts),
         *_of_intents(rulebook, intents),
-        *([] if _instructions(findings) else _of_wishes_not_met(rulebook, intents, (*done, *actions))),
+        *(
+            []
+            if _instructions(findings)
+            else _of_wishes_not_met(rulebook, tuple(i for i in intents if i not in unasked), (*done, *actions))
+        ),
         *_of_records_told(rulebook, facts, draft),
         *_of_repeats(rulebook, intents, served_before),
         *_of_text(rulebook, classification),

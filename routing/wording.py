@@ -5,17 +5,29 @@ from cases.policy.document import Wording
 from cases.policy.rulebook import Detail
 from cases.policy.templates import wording_template
 from cases.ticket import Customer
+from cases.work import Confirming
 
 
 def question_text(
-    wording: Wording, customer: Customer, details: tuple[Detail, ...], not_found: tuple[str, ...] = ()
+    wording: Wording,
+    customer: Customer,
+    details: tuple[Detail, ...],
+    not_found: tuple[str, ...] = (),
+    confirming: Confirming | None = None,
 ) -> CustomerText:
     """Ask for details, one plain question each; without any, ask what is wanted.
 
-    `not_found`: what the customer named and we did not find, in their own writing.
+    `not_found`: what the customer named and we did not find, in their own writing. `confirming`: what they are asked to
+    confirm.
     """
-    questions = [wording.questions[detail] for detail in details] or [wording.clarify]
-    return _text(customer, wording.greeting, *questions, wording.closing, not_found=not_found)
+    kind = confirming.action.kind if confirming else None
+    questions = [wording.question(detail, kind) for detail in details] or [wording.clarify]
+    return _text(customer, wording.greeting, *questions, wording.closing, not_found=not_found, confirming=confirming)
+
+
+def unchanged_text(wording: Wording, customer: Customer) -> CustomerText:
+    """Tell a customer who has declined what we asked about that everything stays as it is."""
+    return _text(customer, wording.greeting, wording.unchanged, wording.closing)
 
 
 def welcome_text(wording: Wording, customer: Customer) -> CustomerText:
@@ -29,7 +41,14 @@ def holding_text(wording: Wording, customer: Customer, heading: str | None) -> C
     return _text(customer, wording.greeting, holding, wording.closing)
 
 
-def _text(customer: Customer, *parts: str, not_found: tuple[str, ...] = ()) -> CustomerText:
-    given = {"customer_name": customer.first_name, "not_found": not_found}
+def _text(
+    customer: Customer, *parts: str, not_found: tuple[str, ...] = (), confirming: Confirming | None = None
+) -> CustomerText:
+    given = {
+        "customer_name": customer.first_name,
+        "not_found": not_found,
+        "action": confirming.action if confirming else None,
+        "order_id": confirming.order_id if confirming else None,
+    }
     rendered = (wording_template(part).render(given).strip() for part in parts)
     return CustomerText(text="\n\n".join(part for part in rendered if part))

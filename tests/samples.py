@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 
-from cases.classification import Category, Classification, IntentGuess, Priority, Team
+from cases.classification import Category, Classification, IntentGuess, Priority, RequestEvidence, Team
 from cases.facts import Account, Order, OrderStatus, Passage, Payment, PaymentStatus
 from cases.money import Money
 from cases.ticket import Customer, Message, Ticket
@@ -33,6 +33,8 @@ def a_classification(*intents: str, confidence: float = 0.93, **changes: object)
         "team": Team.TRIAGE,
         "confidence": confidence,
         "language": "en",
+        # Whatever it is about, the first message asks for it in so many words.
+        "requests": tuple(RequestEvidence(intent=name, quote="please", message_id="m1") for name in intents),
     }
     return Classification.model_validate({**base, **changes})
 

@@ -18,7 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from routing.decisions import edited
     from routing.drafters import second_thoughts
     from routing.messages import reason
-    from routing.proposals import asking_message, propose_actions
+    from routing.requested import wrote_since
     from routing.review import reasons_of_other_cases, reasons_together, review_reasons
     from routing.writers import others_in
 
@@ -41,10 +41,7 @@ ANSWER_CHARACTERS = 80
 
 async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None:
     """Answer what can be answered. None: somebody told us more meanwhile."""
-    asked_by = asking_message(case.ticket)
-    proposed = propose_actions(case.rulebook, plan.servable, case.entities, case.facts, asked_by, case.findings)
-    done = {action.id for action in case.done}
-    case.actions = tuple(action for action in proposed if action.id not in done)
+    case.actions = plan.asked.actions
     calls_before = len(case.attempts)
     drafted = await recall_an_answer(case, plan) or await ask_for_a_draft(case, plan)
     if case.has_moved_on:
@@ -60,7 +57,13 @@ async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None
     over = await _look_around(case)
     other = opinion if isinstance(opinion, Draft) else None
     differ = second_thoughts(draft, opinion)
-    risks = (*case.held_for, *_answered(case), *_found_in(over, failed_check, differ), *_risks(case, plan, draft))
+    risks = (
+        *case.held_for,
+        *_answered(case),
+        *plan.asked.unasked,
+        *_found_in(over, failed_check, differ),
+        *_risks(case, plan, draft),
+    )
     if not risks:
         return await _act_and_reply(case, draft, plan)
     decision = await hold_for_review(case, desk, Shown(draft, other), tuple(dict.fromkeys(risks)))
@@ -97,13 +100,22 @@ def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
         actions=case.actions,
         findings=case.findings,
         done=case.done,
+        unasked=plan.asked.unasked_intents,
         served_before=case.served_before,
         today=(case.ticket.customer_wrote_at or workflow.now()).date(),
         others=others_in(case.ticket),
     )
     together = reasons_together(case.rulebook, plan.understood, case.facts, case.actions)
     others = reasons_of_other_cases(case.other_cases, case.actions, case.facts)
-    return (*others, *each, *together)
+    return (*others, *_wrote_since(case, plan), *each, *together)
+
+
+def _wrote_since(case: CaseFile, plan: Plan) -> tuple[Reason, ...]:
+    """A burst is one message; elsewhere, who wrote more after a request may have changed their mind."""
+    if case.quiet_seconds:
+        return ()
+    written = tuple(message.id for message in case.ticket.messages_of_customer)
+    return wrote_since(case.actions, plan.understood, case.facts, written, (*case.courtesies, *case.bare_answers))
 
 
 async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, plan: Plan) -> Outcome | None:

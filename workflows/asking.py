@@ -25,6 +25,7 @@ with workflow.unsafe.imports_passed_through():
     from routing.ladder import next_step, seconds_spent
     from routing.messages import reason
     from routing.named_records import not_found
+    from routing.reading import newest_messages
 
 from workflows.case_file import CaseFile
 from workflows.options import model_call
@@ -58,6 +59,7 @@ async def ask_what_it_is_about(case: CaseFile) -> Classification | Stop:
                 shown=case.to_read.shown_parts,
                 language=case.language,
                 entities=case.entities,
+                newest=newest_messages(case.newest_messages, ()),
             ),
             summary=label("classify", case.rulebook.classify, ask),
             **model_call(ask.timeout_seconds, line_seconds),
@@ -118,6 +120,7 @@ async def _draft_on(case: CaseFile, ladder: Ladder, plan: Plan) -> Draft | Unpro
                 shown=case.to_read.shown_parts,
                 intents=plan.servable,
                 questions=plan.questions,
+                confirming=case.confirming,
                 not_found=tuple(reference.written for reference in not_found(case.entities, case.facts)),
                 facts=case.facts,
                 actions=(*case.done, *case.actions),

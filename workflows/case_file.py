@@ -21,8 +21,9 @@ with workflow.unsafe.imports_passed_through():
     from cases.reason import Reason
     from cases.review import ReviewRequest, TakenDecision
     from cases.route import GuardFinding, Route, SafetyFlag
+    from cases.short_answer import ShortAnswer
     from cases.ticket import Locale, Message, Ticket, TicketId
-    from cases.work import OpenedCase, Reading
+    from cases.work import Confirming, OpenedCase, Reading
     from routing.ladder import cost_spent
     from routing.needs import intents_to_serve
 
@@ -41,7 +42,7 @@ class CaseFile:
         self.served_before = start.served
         self.served: tuple[IntentName, ...] = ()
         self.answered = start.answered
-        self._in_this_pass: tuple[TicketId, ...] = ()
+        self.in_pass: tuple[TicketId, ...] = ()
         self.opened_at = opened_at
         self.stage = Stage.RECEIVED
         self._read = Entities()
@@ -64,6 +65,11 @@ class CaseFile:
         self.review: ReviewRequest | None = None
         self.questions: tuple[Detail, ...] = ()
         self.question = start.question
+        self.answer = ShortAnswer.NEITHER
+        self.confirming: Confirming | None = None
+        self.has_declined = False
+        self.read_before: tuple[TicketId, ...] = ()
+        self.bare_answers: tuple[TicketId, ...] = ()
         self.held_for: tuple[Reason, ...] = ()
         self.waiting_for: str | None = None
         self.attempts: list[Attempt] = []
@@ -128,13 +134,19 @@ class CaseFile:
         return bool(self._new_messages) and all(message.id in self.courtesies for message in self._new_messages)
 
     @property
+    def newest_messages(self) -> tuple[Message, ...]:
+        """What the customer wrote since we last asked them something, of what is to be read; else all of that."""
+        written = self.to_read.messages_of_customer
+        return tuple(m for m in written if m.id not in self.read_before) or written
+
+    @property
     def new_words(self) -> str:
         """What the customer wrote since this pass began."""
         return "\n".join(message.new_words for message in self._new_messages)
 
     @property
     def _new_messages(self) -> tuple[Message, ...]:
-        return tuple(m for m in self.ticket.messages_of_customer if m.id not in self._in_this_pass)
+        return tuple(m for m in self.ticket.messages_of_customer if m.id not in self.in_pass)
 
     @property
     def case_id(self) -> str:
@@ -200,7 +212,7 @@ class CaseFile:
         """Go through the case once more, as it stands now."""
         self.turn += 1
         self._served_version = self.version
-        self._in_this_pass = tuple(message.id for message in self.ticket.messages_of_customer)
+        self.in_pass = tuple(message.id for message in self.ticket.messages_of_customer)
         self.recall = None
 
     def read(self, reading: Reading, read_version: int) -> None:
@@ -211,6 +223,8 @@ class CaseFile:
         self._read = reading.entities
         self.by_rule = reading.by_rule
         self.courtesies = reading.courtesies
+        self.answer = reading.answer
+        self._told = self._told.merged_with(reading.agreed)
         self.learn(reading.rules)
 
     def be_told(self, details: Entities) -> None:
@@ -233,7 +247,7 @@ class CaseFile:
 
     def close_request(self) -> None:
         """What this pass has read is answered, or with a person: from here on it is history, and asks for nothing."""
-        self.answered = tuple(dict.fromkeys((*self.answered, *self._in_this_pass)))
+        self.answered = tuple(dict.fromkeys((*self.answered, *self.in_pass)))
         self._told = Entities()
 
     def close_request_of(self, messages: Iterable[Message]) -> None:

@@ -25,11 +25,12 @@ from workflows.answering import answer
 from workflows.asking import ask_what_it_is_about
 from workflows.attachments import read_attachments
 from workflows.case_file import CaseFile
+from workflows.confirming import leave_as_it_is
 from workflows.courtesy import greet, thanked
 from workflows.ending import hand_over, step_aside
 from workflows.finding import find_articles, find_customer, find_records
 from workflows.listening import let_customer_finish
-from workflows.plan import Plan
+from workflows.plan import Plan, what_is_asked
 from workflows.review_desk import ReviewDesk
 from workflows.showing import enter
 from workflows.waiting import ask_and_wait, read_again
@@ -46,6 +47,8 @@ async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     if held is not None:
         _take(case, Route(name=RouteName.HUMAN, reason=held))
         return await hand_over(case, held)
+    if case.has_declined:
+        return await leave_as_it_is(case)
     if case.courtesy is Courtesy.GREETING:
         return await greet(case)
     if case.courtesy is Courtesy.THANKS and case.answered:
@@ -74,12 +77,18 @@ async def _answer_or_ask(case: CaseFile, desk: ReviewDesk, understood: Classific
         return await hand_over(case, route.reason)
 
     servable = tuple(i for i in case.intents if can_be_served(case.rulebook, i, understood, case.facts))
-    questions = details_to_ask(case.rulebook, case.intents, understood, case.facts)
+    asked = what_is_asked(case, understood, servable)
+    case.confirming = asked.confirming
+    why, questions = route.reason, details_to_ask(case.rulebook, case.intents, understood, case.facts)
+    if asked.confirming is not None:
+        servable = tuple(intent for intent in servable if intent != asked.confirming.action.intent)
+        why = reason(ReasonCode.TO_CONFIRM, action=asked.confirming.action.summary)
+        questions = (*questions, Detail.CONFIRMATION)
     if servable:
-        return await answer(case, desk, Plan(route.name, understood, servable, questions))
+        return await answer(case, desk, Plan(route.name, understood, servable, questions, asked))
     if questions:
-        return await ask_and_wait(case, questions, route.reason)
-    return await hand_over(case, route.reason)
+        return await ask_and_wait(case, questions, why)
+    return await hand_over(case, why)
 
 
 async def _held_by_the_guard(case: CaseFile) -> Reason | None:

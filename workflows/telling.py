@@ -8,7 +8,17 @@ with workflow.unsafe.imports_passed_through():
     from cases.draft import CustomerText, Draft
     from cases.policy.rulebook import Detail
     from cases.reason import Reason
-    from cases.work import AnswerReport, AnswerRequest, Say, SayDraft, SayHolding, SayNothing, SayQuestions, SayWelcome
+    from cases.work import (
+        AnswerReport,
+        AnswerRequest,
+        Say,
+        SayDraft,
+        SayHolding,
+        SayNothing,
+        SayQuestions,
+        SayUnchanged,
+        SayWelcome,
+    )
     from routing.handoff import helpdesk_tags, internal_note
     from routing.named_records import not_found
 
@@ -27,7 +37,13 @@ async def send_reply(case: CaseFile, draft: Draft, why: Reason) -> AnswerReport:
 async def ask_customer(case: CaseFile, details: tuple[Detail, ...], why: Reason) -> AnswerReport:
     """Ask one plain question for each missing detail; without any, ask what is wanted."""
     lost = tuple(reference.written for reference in not_found(case.entities, case.facts))
-    return await _write(case, SayQuestions(details=details, not_found=lost), why, "question", None)
+    say = SayQuestions(details=details, not_found=lost, confirming=case.confirming)
+    return await _write(case, say, why, "question", None)
+
+
+async def say_nothing_is_changed(case: CaseFile, why: Reason) -> AnswerReport:
+    """Tell a customer who has declined what we asked about that everything stays as it is."""
+    return await _write(case, SayUnchanged(), why, "reply", None)
 
 
 async def welcome(case: CaseFile, why: Reason) -> AnswerReport:

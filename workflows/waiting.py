@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from routing.messages import reason
 
 from workflows.case_file import CaseFile
+from workflows.confirming import take_answer
 from workflows.ending import ended, hand_over, undeliverable
 from workflows.listening import let_customer_finish
 from workflows.options import OWN_DATABASE
@@ -49,6 +50,7 @@ async def ask_in_own_words(case: CaseFile, question: str, reviewer: str) -> Outc
 async def wait_for_customer(case: CaseFile, questions: tuple[Detail, ...], why: Reason) -> Outcome | None:
     """Wait, for days if need be. None: the customer wrote, and the case can be gone through again."""
     case.questions_asked += 1
+    case.read_before = tuple(message.id for message in case.ticket.messages_of_customer if message.id in case.in_pass)
     patience = case.rulebook.deadlines.customer_answer
     until = workflow.now() + patience
     _say_what_is_waited_for(case, questions, why)
@@ -56,7 +58,7 @@ async def wait_for_customer(case: CaseFile, questions: tuple[Detail, ...], why: 
     while await _heard_before(case, until):
         known = case.entities
         await _take_in(case)
-        if not case.heard_only_courtesy or why.code is ReasonCode.ASKED_BY_REVIEWER:
+        if not case.heard_only_courtesy or _is_plain(questions, why):
             _keep_what_still_holds(case, known)
             end_wait(case)
             return None
@@ -65,6 +67,11 @@ async def wait_for_customer(case: CaseFile, questions: tuple[Detail, ...], why: 
     case.note(StepKind.CUSTOMER, "no answer in time")
     end_wait(case)
     return ended(case, OutcomeKind.NO_ANSWER, reason(ReasonCode.NO_ANSWER, waited=f"{patience.days} days"))
+
+
+def _is_plain(questions: tuple[Detail, ...], why: Reason) -> bool:
+    """Whether "okay" and "thanks" may answer what was asked."""
+    return Detail.CONFIRMATION in questions or why.code is ReasonCode.ASKED_BY_REVIEWER
 
 
 async def _heard_before(case: CaseFile, until: datetime) -> bool:
@@ -90,7 +97,13 @@ async def _take_in(case: CaseFile) -> None:
     case.read(
         await workflow.execute_local_activity_method(
             Opening.read_again,
-            ReadRequest(ticket=case.to_read, policy_version=case.rulebook.policy_version),
+            ReadRequest(
+                ticket=case.to_read,
+                policy_version=case.rulebook.policy_version,
+                read_before=case.read_before,
+                confirming=case.confirming if Detail.CONFIRMATION in case.questions else None,
+                question=case.question.question if case.question else "",
+            ),
             **OWN_DATABASE,
         ),
         read_version,
@@ -104,6 +117,10 @@ def _keep_what_still_holds(case: CaseFile, known: Entities) -> None:
     only_answers = bool(asked) and case.entities != known and _is_short(case)
     if case.question is not None:
         case.question = case.question.model_copy(update={"answer": case.new_words})
+    if Detail.CONFIRMATION in asked:
+        only_answers = take_answer(case)
+    if only_answers:
+        case.bare_answers = (*case.bare_answers, *(message.id for message in case.newest_messages))
     if not only_answers and case.question is None:
         case.classification = None
 

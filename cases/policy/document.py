@@ -114,8 +114,18 @@ class Wording(Record):
     """Asked when nobody understood what is wanted."""
     partly: str
     """Joins what was answered to what is still asked."""
+    unchanged: str
+    """Said to a customer who has declined what we asked about."""
     questions: dict[Detail, str]
+    confirmations: dict[ActionKind, str]
+    """Asks whether something is to be done, by what it is."""
     replies: dict[IntentName, str]
+
+    def question(self, detail: Detail, to_confirm: ActionKind | None = None) -> str:
+        """The template that asks for a detail; for a confirmation, the one that says what is to be confirmed."""
+        if detail is Detail.CONFIRMATION and to_confirm is not None:
+            return self.confirmations[to_confirm]
+        return self.questions[detail]
 
 
 class PolicyDocument(Record):

@@ -227,6 +227,12 @@ def _missing_wording(policy: Tree) -> list[NameProblem]:
     ]
     return [
         *(
+            NameProblem(("wording", language, "confirmations"), f"has no text for the action {action!r}.", "Write one.")
+            for language in _keys(policy, "wording")
+            for action in _keys(policy, "actions")
+            if action not in _keys(policy, "wording", language, "confirmations")
+        ),
+        *(
             NameProblem(
                 ("wording", language, "replies"),
                 f"has no text for the intent {intent!r}.",

@@ -65,6 +65,8 @@ class Detail(StrEnum):
     NEW_PLAN = "new_plan"
     PICTURE = "picture"
     """A picture that can be read, for one that cannot."""
+    CONFIRMATION = "confirmation"
+    """Whether the customer wants what we could do, where their words leave it open."""
 
 
 class PaymentChoice(StrEnum):

@@ -23,6 +23,13 @@ class ReadIntent(_Answer):
     confidence: Annotated[float, Field(ge=0, le=1)]
 
 
+class ReadRequest(_Answer):
+    """Words of the newest message that ask for what an intent does, copied letter by letter."""
+
+    intent: str
+    quote: str
+
+
 class ReadAmount(_Answer):
     """An amount as the customer wrote it: `amount` with a point, `currency` by its three letters."""
 
@@ -48,6 +55,7 @@ class TicketReading(_Answer):
     address: str | None
     tone: Tone
     contradictions: list[str]
+    requests: list[ReadRequest]
 
 
 class Legibility(StrEnum):

@@ -6,7 +6,7 @@ A model may say what a customer wants. Which team owns that, and what was really
 from collections.abc import Iterable
 
 from cases.attachment import AttachmentReading
-from cases.classification import OTHER, Classification, Entities, IntentGuess, Priority
+from cases.classification import OTHER, Classification, Entities, IntentGuess, Priority, RequestEvidence
 from cases.draft import Claim, CustomerText, Draft
 from cases.errors import ContentFailure
 from cases.policy.document import PolicyDocument
@@ -16,7 +16,8 @@ from integrations.models.answers import Legibility, PictureReading, TicketReadin
 
 def as_classification(policy: PolicyDocument, request: ClassifyRequest, reading: TicketReading) -> Classification:
     """A reading in the policy's terms, most certain intent first. Raises ContentFailure for an intent nobody knows."""
-    unknown = [intent.name for intent in reading.intents if intent.name not in policy.intents]
+    named = dict.fromkeys([*(read.name for read in reading.intents), *(read.intent for read in reading.requests)])
+    unknown = [name for name in named if name not in policy.intents]
     if unknown:
         raise ContentFailure(f"it names {', '.join(unknown)[:80]}, which is no intent of the policy")
     guesses = sorted(reading.intents, key=lambda intent: -intent.confidence)
@@ -29,6 +30,7 @@ def as_classification(policy: PolicyDocument, request: ClassifyRequest, reading:
         team=first.team if settled else reading.team,
         confidence=min(reading.confidence, guesses[0].confidence),
         escalation_required=reading.escalation_required,
+        requests=_claimed(request, reading),
         entities=_named(request, reading).merged_with(request.entities),
         tone=reading.tone,
         language=request.language,
@@ -55,6 +57,16 @@ def as_picture(read: PictureReading) -> AttachmentReading:
     if not words:
         raise ContentFailure("it calls the picture readable and reads nothing in it")
     return AttachmentReading(words=words)
+
+
+def _claimed(request: ClassifyRequest, reading: TicketReading) -> tuple[RequestEvidence, ...]:
+    """What the model takes for requests. Nothing is proven by that: the rules hold each against the message."""
+    if not request.newest:
+        return ()
+    message_id = request.newest[-1].message_id
+    return tuple(
+        RequestEvidence(intent=read.intent, quote=read.quote, message_id=message_id) for read in reading.requests
+    )
 
 
 def _named(request: ClassifyRequest, reading: TicketReading) -> Entities:

@@ -11,8 +11,9 @@ from cases.classification import Category, Priority, Team, Tone
 from cases.draft import SourceKind
 from cases.errors import PermanentFailure
 from cases.ladder import Job
-from cases.policy.document import PolicyDocument
+from cases.policy.document import PolicyDocument, Wording
 from cases.policy.prompts import Prompts
+from cases.policy.rulebook import Detail
 from cases.policy.templates import wording_template
 from cases.sources import sources_of
 from cases.work import AttachmentRequest, ClassifyRequest, DraftRequest, ModelRequest
@@ -53,6 +54,9 @@ def classify_prompt(policy: PolicyDocument, request: ClassifyRequest) -> FilledP
             "tones": tuple(Tone),
             "plans": policy.entities.plans,
             "ticket": fenced_ticket(request.text, request.shown),
+            "newest": fenced("newest", "\n\n".join(message.words for message in request.newest))
+            if request.newest
+            else "",
         },
     )
 
@@ -70,7 +74,7 @@ def draft_prompt(policy: PolicyDocument, request: DraftRequest) -> FilledPrompt:
             "channel": request.channel,
             "customer_name": fenced("name", request.customer.name) if request.customer.name else "",
             "intents": request.intents,
-            "questions": tuple(_question(wording.questions[detail], request) for detail in request.questions),
+            "questions": tuple(_question(wording, detail, request) for detail in request.questions),
             "actions": tuple(source.id for source in sources if source.kind is SourceKind.ACTION),
             "possible_actions": tuple(policy.actions),
             "reply_characters": policy.thresholds.reply_characters,
@@ -100,8 +104,14 @@ def _filled(policy: PolicyDocument, job: Job, request: ModelRequest, values: Map
     return FilledPrompt(instructions.strip(), material.strip(), prompts.version(job, request.prompt))
 
 
-def _question(template: str, request: DraftRequest) -> str:
-    return wording_template(template).render(customer_name=request.customer.first_name, not_found=request.not_found)
+def _question(wording: Wording, detail: Detail, request: DraftRequest) -> str:
+    asked = request.confirming
+    return wording_template(wording.question(detail, asked.action.kind if asked else None)).render(
+        customer_name=request.customer.first_name,
+        not_found=request.not_found,
+        action=asked.action if asked else None,
+        order_id=asked.order_id if asked else None,
+    )
 
 
 def _prompts(policy: PolicyDocument) -> Prompts:

@@ -28,6 +28,7 @@ from routing.ladder import cost_spent, seconds_spent
 from routing.needs import intents_to_serve
 from routing.proposals import asking_message, propose_actions
 from routing.reading import read_ticket
+from routing.requested import weigh
 from routing.route import choose_route, danger
 from routing.signals import can_be_served, details_to_ask, gather_signals
 from routing.writers import others_in
@@ -170,9 +171,10 @@ class Comparison:
         servable = tuple(intent for intent in intents if can_be_served(rulebook, intent, understood, facts))
         actions = ()
         if route.name is not RouteName.HUMAN:
-            actions = propose_actions(
+            possible = propose_actions(
                 rulebook, servable, understood.entities, facts, asking_message(ticket), reading.findings
             )
+            actions = weigh(rulebook, possible, understood, facts).actions
         planned = Planned(
             route=route.name,
             servable=servable if route.name is not RouteName.HUMAN else (),

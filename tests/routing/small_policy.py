@@ -91,6 +91,9 @@ wording:
       new_email: Which e-mail?
       new_address: Which address?
       new_plan: Which plan?
+      confirmation: Shall we?
+    unchanged: We leave it.
+    confirmations: {refund: "Shall we refund it?"}
     replies:
       order_status: "{{ order.id }} is {{ order.status }}."
 """

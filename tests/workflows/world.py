@@ -57,6 +57,7 @@ from cases.work import (
     SayDraft,
     SayHolding,
     SayQuestions,
+    SayUnchanged,
     SayWelcome,
 )
 from routing.checks import check_draft
@@ -217,7 +218,7 @@ class World:
         match request.say:
             case SayDraft(text=text):
                 return AnswerReport(reply_id="r", note_id="n", text=text)
-            case SayQuestions() | SayHolding() | SayWelcome():
+            case SayQuestions() | SayHolding() | SayWelcome() | SayUnchanged():
                 return AnswerReport(reply_id="r", note_id="n", text=CustomerText(text=request.say.say))
             case _:
                 return AnswerReport(note_id="n")

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from jinja2 import TemplateError
 
-from cases.action import ProposedAction, Refund
+from cases.action import ActionKind, ProposedAction, Refund
 from cases.classification import IntentName
 from cases.draft import Claim, CustomerText, Draft, Source
 from cases.errors import ContentFailure, PermanentFailure
@@ -69,7 +69,7 @@ class _Given(NamedTuple):
 def _composed(wording: Wording, given: _Given, rules: DraftingRules) -> str:
     request = given.request
     sections = [_section(wording, given, intent) for intent in request.intents]
-    questions = [_filled(wording.questions[detail], given) for detail in request.questions]
+    questions = [_filled(wording.question(detail, _kind(request)), given) for detail in request.questions]
     asked = [_filled(wording.partly, given), *questions] if questions else []
     body = [*dict.fromkeys(sections), *asked]
     if request.channel in rules.spoken:
@@ -92,6 +92,7 @@ def _section(wording: Wording, given: _Given, intent: IntentName) -> str:
 
 def _filled(template: str, given: _Given, intent: IntentName | None = None) -> str:
     request, facts = given.request, given.request.facts
+    confirming = request.confirming if intent is None else None
     action = next((action for action in request.actions if action.intent == intent), None)
     try:
         rendered = wording_template(template).render(
@@ -103,7 +104,8 @@ def _filled(template: str, given: _Given, intent: IntentName | None = None) -> s
             payment=_payment(facts.payments, action),
             subscription=facts.subscription,
             actions=request.actions,
-            action=action,
+            action=confirming.action if confirming else action,
+            order_id=confirming.order_id if confirming else None,
             passages=facts.passages,
             quote=given.quote,
             channel=request.channel,
@@ -114,6 +116,10 @@ def _filled(template: str, given: _Given, intent: IntentName | None = None) -> s
         where = f"wording.{request.locale}.replies.{intent}" if intent else f"wording.{request.locale}"
         raise PermanentFailure(f"the template {where} cannot be filled: {error}") from error
     return "\n".join(" ".join(line.split()) for line in rendered.strip().splitlines())
+
+
+def _kind(request: DraftRequest) -> ActionKind | None:
+    return request.confirming.action.kind if request.confirming else None
 
 
 def _first_name(request: DraftRequest, told_from: IdentityStrength) -> str:

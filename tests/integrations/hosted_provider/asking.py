@@ -45,6 +45,7 @@ def reading(**changes: object) -> str:
         "address": None,
         "tone": "calm",
         "contradictions": [],
+        "requests": [],
     }
     return TicketReading.model_validate({**usual, **changes}).model_dump_json()
 

@@ -1,0 +1,133 @@
+"""Does a customer ask for this, or only speak of it? Measured on texts that were written before the rules.
+
+`python -m bench.request_evidence` reads `bench/data/requests.<language>.yaml`: 50 texts of each class in each language,
+two thirds to make the rules by (dev) and every third held out. `--set hostile` reads texts that were written to break
+them. Each text is read twice: by the rules alone, as for a local model, and as if a hosted model claimed the whole text
+as a request for every action. A wrong action is evidence where nothing is asked for, or evidence of another action.
+"""
+
+from collections.abc import Callable, Iterable
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, NamedTuple
+
+import typer
+import yaml
+from pydantic import TypeAdapter
+from rich.console import Console
+from rich.table import Table
+
+from cases.action import ActionKind
+from cases.classification import RequestEvidence
+from cases.policy.document import PolicyDocument
+from cases.work import NewestMessage
+from routing.request_evidence import found_requests, proven_requests
+from starter.policy_files import read_policy
+
+DATA = Path(__file__).parent / "data"
+POLICY = Path(__file__).parents[1] / "policies" / "local.yaml"
+LANGUAGES = ("en", "de", "tr")
+HELD_OUT = 3
+"""Every so-manyth text of a class is held out."""
+
+
+class Kind(StrEnum):
+    """What a text does with the action it speaks of."""
+
+    REQUEST = "request"
+    NEGATION = "negation"
+    QUESTION = "question"
+    CONDITION = "condition"
+    PAST = "past"
+    SOMEONE_ELSE = "someone_else"
+
+
+class TextSet(StrEnum):
+    """Which texts: `requests` came before the rules, `hostile` after them."""
+
+    REQUESTS = "requests"
+    HOSTILE = "hostile"
+
+
+class Row(NamedTuple):
+    """A text, the action it speaks of, and what it does with it."""
+
+    text: str
+    action: ActionKind
+    kind: Kind
+    held_out: bool
+
+
+class Score(NamedTuple):
+    """How many texts, how many were found to ask for their action, and for which something wrong would be done."""
+
+    texts: int
+    found: int
+    wrong: tuple[str, ...]
+
+
+Read = Callable[[PolicyDocument, str], tuple[RequestEvidence, ...]]
+"""Finds what a text asks for, of all actions there are."""
+
+_FILE = TypeAdapter(dict[Kind, dict[ActionKind, list[str]]])
+
+
+def rows(language: str, texts: TextSet = TextSet.REQUESTS) -> list[Row]:
+    """The texts of a language, in the order of the file."""
+    written = (DATA / f"{texts}.{language}.yaml").read_text(encoding="utf-8")
+    return [
+        Row(text, action, kind, held_out=number % HELD_OUT == 0)
+        for kind, actions in _FILE.validate_python(yaml.safe_load(written)).items()
+        for number, (action, text) in enumerate(
+            ((action, text) for action, listed in actions.items() for text in listed), start=1
+        )
+    ]
+
+
+def by_the_rules(policy: PolicyDocument, text: str) -> tuple[RequestEvidence, ...]:
+    """What the rules find by themselves, whatever intent a model would have read."""
+    return found_requests(policy, policy.intents, NewestMessage(message_id="m1", words=text))
+
+
+def by_a_model_that_always_claims(policy: PolicyDocument, text: str) -> tuple[RequestEvidence, ...]:
+    """What is left of a model that calls every text a request for everything."""
+    claims = [RequestEvidence(intent=intent, quote=text, message_id="m1") for intent in policy.intents]
+    return proven_requests(policy, claims, NewestMessage(message_id="m1", words=text))
+
+
+def score(policy: PolicyDocument, texts: Iterable[Row], read: Read) -> Score:
+    """Read texts of one class, and count."""
+    count = found = 0
+    wrong: list[str] = []
+    for row in texts:
+        asked = {policy.intents[evidence.intent].action for evidence in read(policy, row.text)}
+        own = row.action in asked
+        count += 1
+        found += own
+        if asked - {row.action} or (own and row.kind is not Kind.REQUEST):
+            wrong.append(row.text)
+    return Score(count, found, tuple(wrong))
+
+
+def main(texts: Annotated[TextSet, typer.Option("--set", help="Which texts.")] = TextSet.REQUESTS) -> None:
+    """Measure which requests are recognised, and what would be done wrongly."""
+    policy = read_policy(POLICY).document
+    table = Table("language", "class", "set", "texts", "taken for a request", "wrong actions", "wrong, always claimed")
+    failed: list[str] = []
+    for language in LANGUAGES:
+        written = rows(language, texts)
+        for kind in Kind:
+            for held_out in (False, True):
+                chosen = [row for row in written if row.kind is kind and row.held_out is held_out]
+                own = score(policy, chosen, by_the_rules)
+                claimed = score(policy, chosen, by_a_model_that_always_claims)
+                failed += [*own.wrong, *claimed.wrong]
+                figures = (own.texts, own.found, len(own.wrong), len(claimed.wrong))
+                table.add_row(language, kind, "held out" if held_out else "dev", *map(str, figures))
+    Console().print(table)
+    for text in dict.fromkeys(failed):
+        typer.echo(f"wrong: {text}")
+
+
+if __name__ == "__main__":
+    typer.run(main)

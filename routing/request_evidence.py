@@ -1,0 +1,142 @@
+"""The evidence of a classification: which of its intents the customer's newest messages ask for, and in which words."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from cases.classification import Classification, IntentName, RequestEvidence, UnprovenRequest
+from cases.policy.document import PolicyDocument
+from cases.work import NewestMessage
+from routing.entities import extract_entities
+from routing.normal_text import folded, normal
+from routing.requests import NotRequested, RequestCheck, Requested, Subject, Unsure, Verdict, WhyNot, WhyUnsure
+
+POLICIES_KEPT = 8
+"""Policies whose patterns stay compiled: those that cases on their way run on."""
+
+
+class Evidence(NamedTuple):
+    """What the newest messages prove to be asked for, and what they leave open or deny."""
+
+    requests: tuple[RequestEvidence, ...]
+    unproven: tuple[UnprovenRequest, ...]
+
+    def put_into(self, read: Classification) -> Classification:
+        """The classification with this evidence, and no other."""
+        return read.model_copy(update={"requests": self.requests, "unproven": self.unproven})
+
+
+def evidence_found(policy: PolicyDocument, intents: Iterable[IntentName], newest: Sequence[NewestMessage]) -> Evidence:
+    """What the newest words ask for by themselves, of these intents. One that does nothing needs no evidence."""
+    said, check = _joined(newest), request_check(policy)
+    return _weighed(policy, intents, newest, lambda _, subject: check.verdict(said, subject))
+
+
+def evidence_proven(
+    policy: PolicyDocument,
+    intents: Iterable[IntentName],
+    claims: Iterable[RequestEvidence],
+    newest: Sequence[NewestMessage],
+) -> Evidence:
+    """Those of a model's claims that the newest words prove: verbatim, and a request by the same rules."""
+    said, check = _joined(newest), request_check(policy)
+    quotes: dict[IntentName, list[str]] = {}
+    for claim in claims:
+        quotes.setdefault(claim.intent, []).append(claim.quote)
+
+    def verdict(intent: IntentName, subject: Subject) -> Verdict:
+        on_claims = [check.verdict_on(quote, said, subject) for quote in quotes.get(intent, [])]
+        proven = next((found for found in on_claims if isinstance(found, Requested)), None)
+        if proven is not None:
+            return proven
+        by_itself = check.verdict(said, subject)
+        return by_itself if isinstance(by_itself, NotRequested) else Unsure(why=WhyUnsure.NO_REQUEST)
+
+    return _weighed(policy, dict.fromkeys((*intents, *quotes)), newest, verdict)
+
+
+def _weighed(
+    policy: PolicyDocument,
+    intents: Iterable[IntentName],
+    newest: Sequence[NewestMessage],
+    verdict_of: Callable[[IntentName, Subject], Verdict],
+) -> Evidence:
+    requests: list[RequestEvidence] = []
+    unproven: list[UnprovenRequest] = []
+    for intent in dict.fromkeys(intents):
+        verdicts = [(subject, verdict_of(intent, subject)) for subject in _subjects(policy, intent, _joined(newest))]
+        proven = [_request(intent, newest, subject, v) for subject, v in verdicts if isinstance(v, Requested)]
+        requests += proven
+        if verdicts and not proven:
+            unproven.append(_unproven(intent, [verdict for _, verdict in verdicts]))
+    return Evidence(tuple(requests), tuple(unproven))
+
+
+def _request(
+    intent: IntentName, newest: Sequence[NewestMessage], subject: Subject, verdict: Requested
+) -> RequestEvidence:
+    """`message_id`: the newest message in which the words stand."""
+    said_in = [message for message in newest if folded(verdict.quote) in folded(message.words)]
+    return RequestEvidence(
+        intent=intent,
+        quote=verdict.quote,
+        message_id=(said_in or newest)[-1].message_id,
+        reference=subject.reference,
+    )
+
+
+def _unproven(intent: IntentName, verdicts: Sequence[Verdict]) -> UnprovenRequest:
+    denied = next((verdict for verdict in verdicts if isinstance(verdict, NotRequested)), None)
+    if denied is not None:
+        return UnprovenRequest(intent=intent, denied=True, why=DENIALS[denied.why], quote=denied.quote)
+    quotes = [verdict.quote for verdict in verdicts if isinstance(verdict, Unsure)]
+    return UnprovenRequest(intent=intent, denied=False, why="do not plainly ask for it", quote=next(iter(quotes), ""))
+
+
+DENIALS: Mapping[WhyNot, str] = {
+    WhyNot.NEGATED: "say that they do not want it",
+    WhyNot.WITHDRAWN: "have taken it back",
+    WhyNot.CONDITIONAL: "make it depend on something",
+    WhyNot.SOMEBODY_ELSE: "speak of somebody else",
+    WhyNot.QUESTION: "ask a question about it",
+    WhyNot.PAST: "tell of it as done",
+    WhyNot.NOT_VERBATIM: "did not write the words that were quoted",
+}
+"""How a sentence goes on after "they"."""
+
+
+def _joined(newest: Sequence[NewestMessage]) -> str:
+    return "\n".join(message.words for message in newest)
+
+
+def request_check(policy: PolicyDocument) -> RequestCheck:
+    """The check of a policy. Made once for each: its patterns take a second to compile."""
+    return _kept(_Same(policy))
+
+
+class _Same:
+    """A policy by itself: two documents are the same where they are one."""
+
+    def __init__(self, policy: PolicyDocument) -> None:
+        self.policy = policy
+
+    def __hash__(self) -> int:
+        return id(self.policy)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.policy is self.policy
+
+
+@lru_cache(maxsize=POLICIES_KEPT)
+def _kept(same: _Same) -> RequestCheck:
+    return RequestCheck(same.policy.language_packs, same.policy.entities.plans)
+
+
+def _subjects(policy: PolicyDocument, intent: IntentName, words: str) -> Iterator[Subject]:
+    """What to look for: the action for each record that the words name, or for whatever they mean without a number."""
+    kind = policy.intents[intent].action if intent in policy.intents else None
+    if kind is None:
+        return
+    references = extract_entities(normal(words), policy.entities, policy.value_words).order_ids
+    for reference in references or (None,):
+        yield Subject(kind=kind, reference=reference, references=references)
