@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from lingua import Language, LanguageDetectorBuilder
+from pydantic import JsonValue
 
 from cases.reason import ReasonCode
 from tests.mail_cases.first_records import FirstRecords
@@ -51,7 +52,7 @@ def _done(expect: Expect, played: Played) -> Iterator[str]:
     effects = (wanted, *expect.effects_or, *(expect.by_itself_or if expect.effects is None else ()))
     if not _among(played.effects, effects):
         yield f"in all {played.effects} was done, and {_choice(effects)} is right"
-    for name, text in expect.records.items():
+    for name, text in (expect.records | (expect.records_if_done if played.effects else {})).items():
         if text not in played.records[name]:
             yield f"{name} does not hold {text!r}: {played.records[name]}"
     for name, text in expect.records_never.items():
@@ -83,7 +84,9 @@ def _reviewed(expect: Expect, played: Played) -> Iterator[str]:
         for view in played.views.values():
             if view is not None and view.review is not None:
                 yield f"{view.case_id} is still in the queue"
-    if expect.team and (played.team is None or expect.team not in ("any", played.team)):
+    if expect.team == "none" and played.team is not None:
+        yield f"the ticket is with the team {played.team}, and nothing is left to do"
+    if expect.team not in (None, "none") and (played.team is None or expect.team not in ("any", played.team)):
         yield f"the ticket is with the team {played.team}, not {expect.team}"
 
 
@@ -153,7 +156,21 @@ def _newest(played: Played) -> list[Text]:
 
 def _shown(played: Played) -> str:
     """All that reviewers and colleagues were shown."""
-    return "\n".join([*(review.model_dump_json() for _, review in played.reviews), *played.notes])
+    return "\n".join([*(text for _, review in played.reviews for text in _texts(review.model_dump(mode="json"))), *played.notes])
+
+
+def _texts(value: JsonValue) -> Iterator[str]:
+    match value:
+        case str():
+            yield value
+        case dict():
+            for part in value.values():
+                yield from _texts(part)
+        case list():
+            for part in value:
+                yield from _texts(part)
+        case _:
+            pass
 
 
 def _among(done: Sequence[str], allowed: Iterable[Sequence[str]]) -> bool:

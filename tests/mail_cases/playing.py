@@ -350,7 +350,8 @@ class Player:
 
     async def _conclude(self) -> None:
         self._played.changed = await self._place.records.changed(self._story.people)
-        named = {*self._story.expect.records, *self._story.expect.records_never}
+        expect = self._story.expect
+        named = {*expect.records, *expect.records_if_done, *expect.records_never}
         self._played.records = {name: await self._place.records.record(name) for name in named}
         for ticket in self._opened:
             try:

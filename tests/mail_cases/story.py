@@ -148,13 +148,15 @@ class Expect(Document):
     review_mentions: tuple[str, ...] = ()
     """What the reviewer's page or the note to colleagues says; alternatives are separated by `|`."""
     team: str | None = None
-    """Whose the ticket is in the end; `any`: some team's."""
+    """Whose the ticket is in the end; `any`: some team's; `none`: nobody's."""
     if_answered: tuple[str, ...] = ()
     """What the texts to the customer say, where the newest words were answered."""
     if_person: tuple[str, ...] = ()
     """What the reviewer's page or the note says, where a person has it."""
     records: dict[str, str] = {}
     """What a record of the shop holds in the end."""
+    records_if_done: dict[str, str] = {}
+    """The same, where anything was done."""
     records_never: dict[str, str] = {}
     leaves_queue: bool = False
     """Whether the desk no longer holds it in the end."""
