@@ -3,11 +3,12 @@
 import asyncio
 import tempfile
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
+from temporalio.client import Client
 
 from cases.ticket import Channel
 from tests.mail_cases.judging import faults
@@ -21,14 +22,15 @@ WORKING_AT_ONCE = 6
 WAITING_AT_ONCE = 24
 """Stories in which time passes while nothing is done: a chat's quiet moment, or the minute that ops wait."""
 
-TABLE = pytest.StashKey[dict[str, Counter[str]]]()
+KIND = "kind of mail case"
 
 
 class Stage:
     """The stories on their way. Those of one customer play one after the other."""
 
-    def __init__(self, place: Place, stories: list[Story]) -> None:
+    def __init__(self, place: Place, client: Client, stories: list[Story]) -> None:
         self._place = place
+        self._client = client
         self._customers: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._working = asyncio.Semaphore(WORKING_AT_ONCE)
         self._waiting = asyncio.Semaphore(WAITING_AT_ONCE)
@@ -49,8 +51,7 @@ class Stage:
             for address in story.people:
                 await held.enter_async_context(self._customers[address])
             await held.enter_async_context(self._waiting if _waits(story) else self._working)
-            client = await self._place.client()
-            played = await Player(self._place, client, story).play()
+            played = await Player(self._place, self._client, story).play()
             return faults(story, played, self._place.records)
 
 
@@ -65,7 +66,7 @@ async def stage(pytestconfig: pytest.Config, request: pytest.FixtureRequest) -> 
         standing_stack(Path(directory), learnt) as stack,
     ):
         place = Place(stack)
-        playing = Stage(place, stories)
+        playing = Stage(place, await place.open(), stories)
         yield playing
         await playing.close()
         await place.close()
@@ -83,21 +84,24 @@ def _waits(story: Story) -> bool:
     return chats or story.helpdesk == "whatsapp" or any(step.temporal or step.pause for step in story.steps)
 
 
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]):
-    """Count how each kind does."""
-    outcome = yield
-    report = outcome.get_result()
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Say of each report which kind it is about."""
+    report = yield
     story = story_of(item)
-    if story is not None and call.when == "call":
-        table = item.config.stash.setdefault(TABLE, {})
-        table.setdefault(story.kind, Counter())[report.outcome] += 1
+    if story is not None and report.when == "call":
+        report.user_properties.append((KIND, story.kind))
+    return report
 
 
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """A line for each kind."""
-    table = config.stash.get(TABLE, {})
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A line for each kind: how many passed and failed."""
+    table: dict[str, Counter[str]] = {}
+    for outcome in ("passed", "failed"):
+        for report in terminalreporter.getreports(outcome):
+            for kind in (value for name, value in report.user_properties if name == KIND):
+                table.setdefault(str(kind), Counter())[outcome] += 1
     if table:
         terminalreporter.section("mail cases by kind")
-        for kind, counts in table.items():
+        for kind, counts in sorted(table.items()):
             terminalreporter.write_line(f"{counts['passed']:4} passed {counts['failed']:4} failed  {kind}")

@@ -1,14 +1,15 @@
 """The shop's records as a story begins: the demo's own, and customers whose ids are plain numbers."""
 
-import json
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
 
 import psycopg
 from psycopg import sql
-from psycopg.rows import dict_row
+from psycopg.rows import class_row
+from psycopg_pool import AsyncConnectionPool
 
 import demo.shop
 
@@ -29,27 +30,45 @@ INSERT INTO shop.payments SELECT 'pay_190' || n, n::text, 'W190' || n, 'captured
 
 TABLES = ("customers", "orders", "payments", "subscriptions")
 
-KEEP = "; ".join(
-    ("CREATE SCHEMA first", *(f"CREATE TABLE first.{table} AS TABLE shop.{table}" for table in TABLES))
-)
+KEEP = "; ".join(("CREATE SCHEMA first", *(f"CREATE TABLE first.{table} AS TABLE shop.{table}" for table in TABLES)))
 
 PUT_BACK = """
 DELETE FROM shop.subscriptions WHERE customer_id = ANY(%(ids)s);
 DELETE FROM shop.payments WHERE customer_id = ANY(%(ids)s);
 DELETE FROM shop.orders WHERE customer_id = ANY(%(ids)s);
 UPDATE shop.customers AS now SET name = was.name, email = was.email, tier = was.tier, locale = was.locale,
-    address = was.address, closed = was.closed FROM first.customers AS was WHERE was.id = now.id AND was.id = ANY(%(ids)s);
+    address = was.address, closed = was.closed FROM first.customers AS was
+    WHERE was.id = now.id AND was.id = ANY(%(ids)s);
 INSERT INTO shop.orders SELECT * FROM first.orders WHERE customer_id = ANY(%(ids)s);
 INSERT INTO shop.payments SELECT * FROM first.payments WHERE customer_id = ANY(%(ids)s);
 INSERT INTO shop.subscriptions SELECT * FROM first.subscriptions WHERE customer_id = ANY(%(ids)s);
 """
 
 
+@dataclass(frozen=True)
+class EffectRow:
+    """Something that happened in the shop."""
+
+    id: int
+    key: str
+    kind: str
+    target: str
+    amount: Decimal | None
+    currency: str | None
+
+    @property
+    def text(self) -> str:
+        """As stories name it."""
+        money = [] if self.amount is None else [str(self.amount), str(self.currency)]
+        return " ".join([self.kind, self.target, *money])
+
+
 class FirstRecords:
     """What the shop's tables held at first, to put back and to compare with."""
 
-    def __init__(self, database_url: str) -> None:
-        self._url = database_url
+    def __init__(self, database_url: str, pool: AsyncConnectionPool) -> None:
+        """`pool`: open connections to the same database."""
+        self._pool = pool
         with psycopg.connect(database_url) as shop:
             for statement in ENTER_NUMBERED.split(";\n"):
                 shop.execute(statement.encode(), {"numbers": list(NUMBERED)}) if statement.strip() else None
@@ -59,7 +78,8 @@ class FirstRecords:
             self._emails = {number: email for email, number in self.ids.items()}
             self._owners: dict[str, str] = dict(self._emails)
             for table in TABLES[1:]:
-                owned = shop.execute(f"SELECT id, customer_id FROM first.{table}".encode()).fetchall()
+                query = sql.SQL("SELECT id, customer_id FROM {kept}").format(kept=sql.Identifier("first", table))
+                owned = shop.execute(query).fetchall()
                 self._owners.update({str(record): self._emails[str(owner)] for record, owner in owned})
             said = shop.execute("SELECT id, tracking, customer_id FROM first.orders").fetchall()
         self._telling = [
@@ -81,7 +101,7 @@ class FirstRecords:
     async def put_back(self, people: Iterable[str]) -> None:
         """Let these customers' records be what they were."""
         ids = {"ids": [self.ids[address] for address in people]}
-        async with await psycopg.AsyncConnection.connect(self._url) as shop:
+        async with self._pool.connection() as shop:
             for statement in PUT_BACK.split(";\n"):
                 if statement.strip():
                     await shop.execute(statement.encode(), ids)
@@ -90,7 +110,7 @@ class FirstRecords:
         """Which records of these customers differ from what they were."""
         ids = [self.ids[address] for address in people]
         found: list[str] = []
-        async with await psycopg.AsyncConnection.connect(self._url) as shop:
+        async with self._pool.connection() as shop:
             for table in TABLES:
                 owner = sql.Identifier("id" if table == "customers" else "customer_id")
                 now, was = sql.Identifier("shop", table), sql.Identifier("first", table)
@@ -103,10 +123,23 @@ class FirstRecords:
 
     async def record(self, record: str) -> str:
         """A record as it stands, as JSON; empty where there is none."""
-        async with await psycopg.AsyncConnection.connect(self._url, row_factory=dict_row) as shop:
+        async with self._pool.connection() as shop:
             for table in TABLES:
-                query = sql.SQL("SELECT * FROM {table} WHERE id = %s").format(table=sql.Identifier("shop", table))
-                row: dict[str, Any] | None = await (await shop.execute(query, (record,))).fetchone()
+                query = sql.SQL("SELECT to_jsonb(r)::text FROM {table} AS r WHERE id = %s")
+                found = await shop.execute(query.format(table=sql.Identifier("shop", table)), (record,))
+                row = await found.fetchone()
                 if row is not None:
-                    return json.dumps(row, default=str, ensure_ascii=False)
+                    return str(row[0])
         return ""
+
+    async def newest_effect(self) -> int:
+        """The number of the newest effect, 0 where there is none."""
+        async with self._pool.connection() as shop:
+            found = await (await shop.execute("SELECT coalesce(max(id), 0) FROM shop.effects")).fetchone()
+        return int(found[0]) if found else 0
+
+    async def effects_since(self, number: int) -> list[EffectRow]:
+        """What has really happened after that one, oldest first."""
+        query = "SELECT id, key, kind, target, amount, currency FROM shop.effects WHERE id > %s ORDER BY id"
+        async with self._pool.connection() as shop, shop.cursor(row_factory=class_row(EffectRow)) as rows:
+            return await (await rows.execute(query, (number,))).fetchall()

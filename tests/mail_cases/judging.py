@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from lingua import Language, LanguageDetectorBuilder
 from pydantic import JsonValue
 
+from cases.outcome import Stage
 from cases.reason import ReasonCode
 from tests.mail_cases.first_records import FirstRecords
-from tests.mail_cases.playing import Played, Text, is_waiting
 from tests.mail_cases.real_desks import FIRST, SECOND
+from tests.mail_cases.scene import Played, Text
 from tests.mail_cases.story import Disposition, Expect, Story
 
 LANGUAGES = {"en": Language.ENGLISH, "de": Language.GERMAN, "tr": Language.TURKISH}
@@ -40,8 +41,7 @@ def _promises(story: Story, played: Played, records: FirstRecords) -> Iterator[s
         told = {word for word in records.of_others(said.text, story.readers) if word not in own}
         if told:
             yield f"somebody was told {sorted(told)}, which is not theirs: {said.text!r}"
-    for failed in played.failed_workflows:
-        yield failed
+    yield from played.failed_workflows
 
 
 def _done(expect: Expect, played: Played) -> Iterator[str]:
@@ -71,6 +71,10 @@ def _reviewed(expect: Expect, played: Played) -> Iterator[str]:
     for wrong in expect.never_proposed:
         if any(action.startswith(wrong) for action in proposed):
             yield f"a reviewer was shown {wrong}"
+    yield from _queued(expect, played)
+
+
+def _queued(expect: Expect, played: Played) -> Iterator[str]:
     for text in expect.review_mentions:
         if not _says(_shown(played), text):
             yield f"neither a reviewer nor a note was told {text!r}"
@@ -100,17 +104,21 @@ def _told(expect: Expect, played: Played) -> Iterator[str]:
         yield f"{in_first} texts went to the customer in the first ticket, not {expect.texts_in_first}"
     if expect.replies_at_most is not None and len(texts) > expect.replies_at_most:
         yield f"{len(texts)} texts went to the customer, more than {expect.replies_at_most}: {texts}"
-    if expect.reply_language is not None:
-        for text in texts:
-            language = DETECTOR.detect_language_of(text)
-            if language is not LANGUAGES[expect.reply_language]:
-                yield f"a text to the customer is not {expect.reply_language}: {text!r}"
     for wanted in expect.mentions:
         if not _says(together, wanted):
             yield f"no text to the customer says {wanted!r}: {texts}"
     for wrong in expect.never_mentions:
         if _says(together, wrong):
             yield f"a text to the customer says {wrong!r}: {texts}"
+    yield from _in_language(expect, texts)
+
+
+def _in_language(expect: Expect, texts: Sequence[str]) -> Iterator[str]:
+    if expect.reply_language is not None:
+        for text in texts:
+            language = DETECTOR.detect_language_of(text)
+            if language != LANGUAGES[expect.reply_language]:
+                yield f"a text to the customer is not {expect.reply_language}: {text!r}"
 
 
 def _ended(expect: Expect, played: Played) -> Iterator[str]:
@@ -143,7 +151,7 @@ def disposition(played: Played) -> Disposition:
     if any(step >= played.last_words_at for step in played.person_at):
         return "person"
     newest = played.views.get(SECOND) or played.views.get(FIRST)
-    if is_waiting(newest) and new:
+    if newest is not None and newest.stage is Stage.WAITING_FOR_CUSTOMER and new:
         return "asked"
     if any(said.kind in ASKS for said in new):
         return "asked"
@@ -156,7 +164,9 @@ def _newest(played: Played) -> list[Text]:
 
 def _shown(played: Played) -> str:
     """All that reviewers and colleagues were shown."""
-    return "\n".join([*(text for _, review in played.reviews for text in _texts(review.model_dump(mode="json"))), *played.notes])
+    return "\n".join(
+        [*(text for _, review in played.reviews for text in _texts(review.model_dump(mode="json"))), *played.notes]
+    )
 
 
 def _texts(value: JsonValue) -> Iterator[str]:

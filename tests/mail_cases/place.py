@@ -10,6 +10,8 @@ from pathlib import Path
 import httpx
 import psycopg
 import pytest
+from psycopg import sql
+from psycopg_pool import AsyncConnectionPool
 from temporalio.client import Client
 
 from cases.case import CaseView
@@ -29,12 +31,18 @@ LEFT_ALONE = {"decision_log", "decision_log_end"}
 """Nothing is ever deleted there."""
 
 
+def pool_at(database_url: str) -> AsyncConnectionPool[psycopg.AsyncConnection]:
+    """Connections for looking and putting back, not yet opened."""
+    return AsyncConnectionPool(database_url, min_size=1, max_size=10, open=False)
+
+
 class Place:
     """The servers, and clients of each."""
 
     def __init__(self, stack: DevStack) -> None:
         self.addresses = stack.addresses
-        self.records = FirstRecords(self.addresses.database_url)
+        self._pool = pool_at(self.addresses.database_url)
+        self.records = FirstRecords(self.addresses.database_url, self._pool)
         self._data = stack.data
         self._database = Database.at(self.addresses.database_url, connections=8)
         self.ledger = CaseLedger(self._database)
@@ -51,8 +59,9 @@ class Place:
             ).fetchall()
         self._tables = [str(name) for (name,) in rows if name not in LEFT_ALONE]
 
-    async def client(self) -> Client:
-        """A client of the engine."""
+    async def open(self) -> Client:
+        """Open the connections; gives a client of the engine."""
+        await self._pool.open()
         return await Client.connect(self.addresses.temporal_address, data_converter=DATA_CONVERTER)
 
     async def case(self, case_id: str) -> CaseView | None:
@@ -66,16 +75,19 @@ class Place:
 
     async def forget(self, case_id: str) -> None:
         """Leave nothing of a case in the ledger, so that no later story sees it."""
-        async with await psycopg.AsyncConnection.connect(self.addresses.database_url) as ledger:
-            await ledger.execute("SET session_replication_role = replica")
+        async with self._pool.connection() as ledger:
+            # Neither triggers nor foreign keys ask in which order.
+            await ledger.execute("SET LOCAL session_replication_role = replica")
             for table in self._tables:
-                await ledger.execute(f"DELETE FROM {table} WHERE case_id = %s".encode(), (case_id,))
+                query = sql.SQL("DELETE FROM {table} WHERE case_id = %s").format(table=sql.Identifier(table))
+                await ledger.execute(query, (case_id,))
 
     async def close(self) -> None:
         """Close every client."""
         for client in (self.door, self.shop, self.helpdesk):
             await client.aclose()
         await self._database.close()
+        await self._pool.close()
 
 
 @contextmanager

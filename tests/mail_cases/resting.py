@@ -1,26 +1,31 @@
 """When a workflow is at rest: nothing more comes of it until somebody outside does something, or a long time passes."""
 
+import asyncio
+import time
 from datetime import timedelta
 
 from temporalio.api.enums.v1 import EventType, WorkflowExecutionStatus
 from temporalio.client import Client
 from temporalio.service import RPCError, RPCStatusCode
 
-from tests.waiting import eventually
-
 SHORT = timedelta(seconds=100)
 """A timer up to this is work that goes on, such as the quiet time of a chat; longer ones wait for people."""
 
-WITHIN_SECONDS = 120.0
+WITHIN_SECONDS = 180.0
+
+FIRST_PAUSE_SECONDS, LONGEST_PAUSE_SECONDS = 0.15, 0.6
+"""Looking takes the engine's time, which is what is waited for."""
 
 
 async def until_at_rest(client: Client, workflow_id: str) -> None:
     """Wait until a workflow is at rest; one that is not there is. Raises AssertionError when it never is."""
 
-    async def look() -> bool:
-        return await at_rest(client, workflow_id)
-
-    await eventually(look, f"{workflow_id} to come to rest", WITHIN_SECONDS)
+    deadline = time.monotonic() + WITHIN_SECONDS
+    pause = FIRST_PAUSE_SECONDS
+    while not await at_rest(client, workflow_id):
+        assert time.monotonic() < deadline, f"{workflow_id} did not come to rest within {WITHIN_SECONDS:.0f} s"
+        await asyncio.sleep(pause)
+        pause = min(LONGEST_PAUSE_SECONDS, 1.5 * pause)
 
 
 async def at_rest(client: Client, workflow_id: str) -> bool:
@@ -53,5 +58,3 @@ async def _has_short_timer(client: Client, workflow_id: str, run_id: str) -> boo
             case _:
                 pass
     return any(length <= SHORT for length in running.values())
-
-

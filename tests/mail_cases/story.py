@@ -15,6 +15,8 @@ from tests.mail_cases.first_records import SEED, TODAY
 HERE = Path(__file__).parent
 OWN_CASES = HERE / "cases.yaml"
 VARIANTS = HERE / "variants"
+CLEAR = "clear_requests"
+"""The file of what must be done: without it, a system that does nothing would pass."""
 
 NAMES = {customer.email: customer.name for customer in read_seed(SEED, TODAY).customers}
 """The shop's customers by their addresses."""
@@ -174,6 +176,8 @@ class Story(Opening):
 
     id: str
     kind: str
+    file: str
+    """The stem of the file it stands in."""
     why: str = ""
     """What would go wrong, where the texts do not say it."""
     before: tuple[str, ...] = ()
@@ -182,6 +186,11 @@ class Story(Opening):
     expect: Expect = Expect()
     entitled: tuple[str, ...] | None = None
     """Whose records may be told; not given: the writer's own."""
+
+    @property
+    def takes_long(self) -> bool:
+        """Whether it is one of the many variants, and runs with `make long`."""
+        return self.file not in (OWN_CASES.stem, CLEAR)
 
     @property
     def openings(self) -> tuple[Opening, ...]:
@@ -216,4 +225,4 @@ def _read(file: Path) -> Iterator[Story]:
         shared = {name: value for name, value in group.items() if name != "cases"}
         for given in group["cases"]:
             expect = {**shared.get("expect", {}), **given.get("expect", {})}
-            yield Story.model_validate({**shared, **given, "expect": expect})
+            yield Story.model_validate({**shared, **given, "expect": expect, "file": file.stem})
