@@ -44,6 +44,11 @@ class Looking:
             if view is not None:
                 self._look_at(view, step)
                 await self._read_texts(ticket, step)
+        for case_id in await scene.further_cases():
+            await until_at_rest(scene.client, case_id)
+            view = await scene.place.case(case_id)
+            if view is not None:
+                self._look_at(view, step)
         await self._look_at_effects(decided=decided)
 
     async def conclude(self) -> None:

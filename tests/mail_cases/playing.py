@@ -74,8 +74,7 @@ class Player:
 
     async def _leave_nothing(self) -> None:
         scene = self._scene
-        for ticket in scene.opened:
-            workflow_id = scene.case_id(ticket)
+        for workflow_id in [*(scene.case_id(ticket) for ticket in scene.opened), *await scene.further_cases()]:
             # It has ended by itself, or there is none.
             with suppress(RPCError):
                 await scene.client.get_workflow_handle(workflow_id).terminate("the story is over")

@@ -107,3 +107,11 @@ class Scene:
     def case_id(self, ticket: int) -> str:
         """The case of a ticket."""
         return case_id("acme", self.source, self.ticket_id(ticket))
+
+    async def further_cases(self) -> list[str]:
+        """Cases of the story's own helpdesk that are none of its tickets': a thread may hold several."""
+        if self.desk is None:
+            return []
+        own = {self.case_id(ticket) for ticket in self.opened}
+        found = self.client.list_workflows(f"WorkflowId STARTS_WITH 'ticket:acme:{self.source}:'")
+        return sorted({execution.id async for execution in found} - own)
