@@ -15,6 +15,9 @@ from tests.mail_cases.story import Disposition, Expect, Story
 
 LANGUAGES = {"en": Language.ENGLISH, "de": Language.GERMAN, "tr": Language.TURKISH}
 DETECTOR = LanguageDetectorBuilder.from_languages(*LANGUAGES.values()).build()
+TAKEN_BACK = ("withdr", "taken back", "took it back", "no longer", "changed their mind")
+"""How a reason may say that the customer does not want it any more."""
+
 ASKS = ("question", "questions", "asked")
 
 
@@ -61,17 +64,30 @@ def _done(expect: Expect, played: Played) -> Iterator[str]:
 
 
 def _reviewed(expect: Expect, played: Played) -> Iterator[str]:
-    proposed = {
-        " ".join([action.kind, action.arguments.target, *(str(action.value).split() if action.value else [])])
-        for _, review in played.reviews
-        for action in review.actions
-    }
+    proposed = _proposed(played, since=0)
     if expect.proposed is not None and not proposed <= set(expect.proposed):
         yield f"a reviewer was shown {sorted(proposed)}, and only {list(expect.proposed)} is right"
     for wrong in expect.never_proposed:
         if any(action.startswith(wrong) for action in proposed):
             yield f"a reviewer was shown {wrong}"
+    in_the_end = _proposed(played, since=played.last_words_at)
+    for wrong in expect.never_proposed_in_the_end:
+        if any(action.startswith(wrong) for action in in_the_end):
+            yield f"a reviewer was shown {wrong} after what the customer wrote last"
+    told = " ".join(str(reason) for step, review in played.reviews if step > 0 for reason in review.reasons)
+    if expect.voided and in_the_end and not any(word in told.casefold() for word in TAKEN_BACK):
+        yield f"{sorted(in_the_end)} is proposed again, and no reason says that it was taken back: {told!r}"
     yield from _queued(expect, played)
+
+
+def _proposed(played: Played, *, since: int) -> set[str]:
+    """The actions that reviewers were shown from this step on, as stories name them."""
+    return {
+        " ".join([action.kind, action.arguments.target, *(str(action.value).split() if action.value else [])])
+        for step, review in played.reviews
+        if step >= since
+        for action in review.actions
+    }
 
 
 def _queued(expect: Expect, played: Played) -> Iterator[str]:

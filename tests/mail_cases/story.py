@@ -147,6 +147,10 @@ class Expect(Document):
     proposed: tuple[str, ...] | None = None
     """The only actions that a reviewer may be shown; `[]`: none."""
     never_proposed: tuple[str, ...] = ()
+    never_proposed_in_the_end: tuple[str, ...] = ()
+    """The same, of what is shown after the customer's newest words."""
+    voided: bool = False
+    """Whether the customer has taken the request back: it is proposed no more, or the reviewer is told so."""
     review_mentions: tuple[str, ...] = ()
     """What the reviewer's page or the note to colleagues says; alternatives are separated by `|`."""
     team: str | None = None
