@@ -91,6 +91,10 @@ def _proposed(played: Played, *, since: int) -> set[str]:
 
 
 def _queued(expect: Expect, played: Played) -> Iterator[str]:
+    given = "\n".join(str(reason) for _, review in played.reviews for reason in review.reasons)
+    for text in expect.no_reason_says:
+        if _says(given, text):
+            yield f"a reviewer was told {text!r}: {given!r}"
     for text in expect.review_mentions:
         if not _says(_shown(played), text):
             yield f"neither a reviewer nor a note was told {text!r}"
@@ -104,6 +108,10 @@ def _queued(expect: Expect, played: Played) -> Iterator[str]:
         for view in played.views.values():
             if view is not None and view.review is not None:
                 yield f"{view.case_id} is still in the queue"
+    yield from _with_a_team(expect, played)
+
+
+def _with_a_team(expect: Expect, played: Played) -> Iterator[str]:
     if expect.team == "none" and played.team is not None:
         yield f"the ticket is with the team {played.team}, and nothing is left to do"
     if expect.team not in (None, "none") and (played.team is None or expect.team not in ("any", played.team)):

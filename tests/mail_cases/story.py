@@ -153,6 +153,8 @@ class Expect(Document):
     """Whether the customer has taken the request back: it is proposed no more, or the reviewer is told so."""
     review_mentions: tuple[str, ...] = ()
     """What the reviewer's page or the note to colleagues says; alternatives are separated by `|`."""
+    no_reason_says: tuple[str, ...] = ()
+    """What no reason of a review says; alternatives are separated by `|`."""
     team: str | None = None
     """Whose the ticket is in the end; `any`: some team's; `none`: nobody's."""
     if_answered: tuple[str, ...] = ()
