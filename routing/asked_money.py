@@ -1,6 +1,7 @@
 """How much money a text asks for: named amounts, shares, parts without a size, and all of it."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from fractions import Fraction
@@ -16,6 +17,8 @@ _CENTS = re.compile(r"\d[.,]\d{2}(?!\d)|\d[.,](?:-|–|—)")
 """A number with its cents, or with the dash that stands for none, is an amount without being called one."""
 _HUNDREDTH = Decimal("0.01")
 _CURRENCY_OF_CENTS = (("kuruş", "TRY"), ("pence", "GBP"), ("rappen", "CHF"))
+_BESIDE = 40
+"""So many characters before or after a number hold the words right beside it."""
 _LENGTH_OF_TIME = re.compile(rf"[\s-]+(?:an?\s+|of\s+an?\s+)?{UNIT}", re.IGNORECASE)
 """Half an hour is no half of the money."""
 _N_OF_M = re.compile(r"(?<!\w)(?P<some>\d{1,2})\s+(?:of|von|out of)\s+(?:the\s+|den\s+|my\s+)?(?P<all>\d{1,2})(?!\w)")
@@ -24,10 +27,13 @@ _N_OF_M = re.compile(r"(?<!\w)(?P<some>\d{1,2})\s+(?:of|von|out of)\s+(?:the\s+|
 def asked_money(text: str, figures: tuple[FoundFigure, ...], words: ValueWords) -> tuple[AskedMoney, ...]:
     """What a text says of how much is asked for, once each. `figures` are those of the text, without its days."""
     found: list[AskedMoney] = []
+    left = deque(figures)
     for start, end in _sentences(text):
-        sentence = text[start:end]
-        inside = [f._replace(start=f.start - start, end=f.end - start) for f in figures if start <= f.start < end]
-        found += _asked_in(sentence, inside, words)
+        inside: list[FoundFigure] = []
+        while left and left[0].start < end:
+            figure = left.popleft()
+            inside.append(figure._replace(start=figure.start - start, end=figure.end - start))
+        found += _asked_in(text[start:end], inside, words)
     return tuple(dict.fromkeys(found))
 
 
@@ -50,12 +56,14 @@ def _asked_in(sentence: str, figures: list[FoundFigure], words: ValueWords) -> I
         amount = _amount(found.figure, here) if beside or _is_money(found.figure) else None
         yield from (asked for asked in (share, amount) if asked is not None)
     plain = blanked(sentence, [(found.start, found.end) for found in figures if found.figure.unit is not None])
-    for match in any_of(tuple(words.shares)).finditer(plain):
+    shares = [*any_of(tuple(words.shares)).finditer(plain)]
+    for match in shares:
         if _LENGTH_OF_TIME.match(sentence, match.end()):
             continue
         yield _share_in_words(match[0], words, bearing)
     if whole := any_of(words.whole).search(plain):
         yield AskedWhole(written=_shown(whole[0]), bearing=bearing)
+    plain = blanked(plain, [match.span() for match in shares])
     part = any_of(words.parts).search(plain) or _some_of_them(sentence)
     if part:
         yield AskedPart(written=_shown(part[0]), bearing=bearing)
@@ -102,13 +110,19 @@ def _amount(figure: Figure, bearing: Bearing) -> AskedAmount | None:
 
 def _of_money(figure: Figure) -> Decimal | None:
     """The one reading that has no more than cents: `1.234 EUR` is no EUR 1.23."""
-    money = [reading for reading in figure.readings if reading == reading.quantize(_HUNDREDTH) and reading < 10**12]
+    money = [reading for reading in figure.readings if _has_cents_at_most(reading) and reading < 10**12]
     return money[0] if len(money) == 1 else None
+
+
+def _has_cents_at_most(amount: Decimal) -> bool:
+    exponent = amount.as_tuple().exponent
+    return isinstance(exponent, int) and exponent >= -2
 
 
 def _called_money(sentence: str, found: FoundFigure, words: ValueWords) -> bool:
     """Whether the words right beside a number say that it is money asked for."""
-    before, after = sentence[: found.start].rstrip(), sentence[found.end :]
+    before = sentence[max(0, found.start - _BESIDE) : found.start].rstrip()
+    after = sentence[found.end : found.end + _BESIDE]
     if any_of(words.amount_after).match(after.lstrip()):
         return True
     called = any(match.end() == len(before) for match in any_of(words.amount_before).finditer(before))

@@ -89,7 +89,7 @@ def _forms(order_id: str, prefixes: tuple[str, ...], cues: _Cues) -> _Forms:
     letters = "|".join(re.escape(prefix.rstrip("-")) for prefix in prefixes) or "(?!)"
     token = (
         rf"(?<![\w@])(?:(?:{letters})[ ./#-]{{0,2}}(?=[\dOIl])|[A-Za-z]{{1,8}}[-/_]?)?"
-        r"\d[\dA-Za-z]*(?:[-/.][\dA-Za-z]+|[ ]\d{2,}(?![\w.,]\d))*(?!\w)"
+        r"\d[\dA-Za-z]*(?:[-/.][\dA-Za-z]+|[ ]\d{2,}(?![\w.,]\d)){0,5}(?!\w)"
     )
     numbers = rf"(?:\s*(?:{alternatives(cues.between)})(?!\w)|\s*[:.#=(\"'-])*\s*"
     return _Forms(
