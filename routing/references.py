@@ -148,7 +148,9 @@ def _seeming(text: str, forms: _Forms, patterns: EntityPatterns) -> Iterator[Fou
     for match in forms.token.finditer(text):
         found = _reference(match[0], match.start(), patterns, Naming.NUMBER)
         if _seems_one(match[0], found.reference):
-            yield found
+            lettered = found.reference.candidates and not squeezed(match[0]).isdigit()
+            naming = Naming.ORDER if lettered else Naming.NUMBER
+            yield found._replace(reference=found.reference.model_copy(update={"naming": naming}))
 
 
 def _seems_one(written: str, reference: Reference) -> bool:

@@ -73,6 +73,7 @@ def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
         served_before=case.served,
         today=(case.ticket.customer_wrote_at or workflow.now()).date(),
         others=others_in(case.ticket),
+        words=case.ticket.customer_text,
     )
     together = reasons_together(case.rulebook, plan.understood, case.facts, case.actions)
     return (*each, *together) if together and workflow.patched("actions-taken-together") else each
