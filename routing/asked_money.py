@@ -17,6 +17,8 @@ _CENTS = re.compile(r"\d[.,]\d{2}(?!\d)|\d[.,](?:-|–|—)")
 """A number with its cents, or with the dash that stands for none, is an amount without being called one."""
 _HUNDREDTH = Decimal("0.01")
 _CURRENCY_OF_CENTS = (("kuruş", "TRY"), ("pence", "GBP"), ("rappen", "CHF"))
+_FEW = 10
+"""From so many on, a bare number after "refund" is money and no number of pieces."""
 _BESIDE = 40
 """So many characters before or after a number hold the words right beside it."""
 _LENGTH_OF_TIME = re.compile(rf"[\s-]+(?:an?\s+|of\s+an?\s+)?{UNIT}", re.IGNORECASE)
@@ -50,10 +52,10 @@ def _asked_in(sentence: str, figures: list[FoundFigure], words: ValueWords) -> I
     asks = any_of(words.money_back).search(sentence) is not None and not each
     bearing = Bearing.ASKED if asks else Bearing.MENTIONED
     for found in figures:
-        beside = _called_money(sentence, found, words)
-        here = Bearing.ASKED if beside and not each else bearing
+        called = _called_money(sentence, found, words)
+        here = bearing if called is None or each else called
         share = _share(found.figure, here)
-        amount = _amount(found.figure, here) if beside or _is_money(found.figure) else None
+        amount = _amount(found.figure, here) if called or _is_money(found.figure) else None
         yield from (asked for asked in (share, amount) if asked is not None)
     plain = blanked(sentence, [(found.start, found.end) for found in figures if found.figure.unit is not None])
     shares = [*any_of(tuple(words.shares)).finditer(plain)]
@@ -119,15 +121,26 @@ def _has_cents_at_most(amount: Decimal) -> bool:
     return isinstance(exponent, int) and exponent >= -2
 
 
-def _called_money(sentence: str, found: FoundFigure, words: ValueWords) -> bool:
-    """Whether the words right beside a number say that it is money asked for."""
+def _called_money(sentence: str, found: FoundFigure, words: ValueWords) -> Bearing | None:
+    """What the words right beside a number make of it; None where they do not call it money.
+
+    A small number without anything may be one of pieces, and so may one after "only": a person finds out.
+    """
     before = sentence[max(0, found.start - _BESIDE) : found.start].rstrip()
     after = sentence[found.end : found.end + _BESIDE]
+    certain = _is_money(found.figure) or min(found.figure.readings) >= _FEW
     if any_of(words.amount_after).match(after.lstrip()):
-        return True
-    called = any(match.end() == len(before) for match in any_of(words.amount_before).finditer(before))
+        return Bearing.ASKED if certain else Bearing.MENTIONED
     counts_nothing = re.match(r"\s*(?:$|[.!?,;)])", after) or any_of(words.amount_followers).match(after.lstrip())
-    return called and counts_nothing is not None
+    if counts_nothing is None:
+        return None
+    if _ends_with(words.amount_before, before):
+        return Bearing.ASKED if certain else Bearing.MENTIONED
+    return Bearing.MENTIONED if _ends_with(words.amount_perhaps, before) and not _is_money(found.figure) else None
+
+
+def _ends_with(phrases: tuple[str, ...], text: str) -> bool:
+    return any(match.end() == len(text) for match in any_of(phrases).finditer(text))
 
 
 def _shown(written: str) -> str:

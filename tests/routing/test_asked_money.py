@@ -121,6 +121,8 @@ def test_a_plain_request_names_no_amount(text: str) -> None:
         ("The shoes cost 118 USD. Please refund them.", ["118.00 USD"]),
         ("I had a 20 % discount and want my money back", ["1/5", "part"]),
         ("10 EUR refund for each of them", ["10.00 EUR"]),
+        ("There was only 1, I'd like my money back", ["1.00 ?"]),
+        ("Please refund 2", ["2.00 ?"]),
     ],
 )
 def test_what_is_only_mentioned_is_told_apart_from_what_is_asked_for(text: str, named: list[str]) -> None:

@@ -24,6 +24,8 @@ class ValueWords(Record):
     """Words of a sentence that asks for money back."""
     amount_before: tuple[Phrase, ...] = ()
     """After one of these a number without a currency is an amount: `refund me 10`."""
+    amount_perhaps: tuple[Phrase, ...] = ()
+    """After one of these it may be one: `only 10`."""
     amount_after: tuple[Phrase, ...] = ()
     """Before one of these a number without a currency is an amount: `10 back`."""
     amount_followers: tuple[Phrase, ...] = ()
