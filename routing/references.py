@@ -24,6 +24,10 @@ _TELEPHONE = re.compile(
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?!\w)")
 _TIME = re.compile(r"(?<![\w:])\d{1,2}:\d{2}(?::\d{2})?(?![\w:])")
 _POSTCODE = re.compile(r"(?<![\w-])(?:[A-Z]{1,2}-)?\d{4,5}(?= +[A-ZÄÖÜÇĞİŞ][^\W\d_])")
+_MARK = re.compile(r"\[[^\]\n]{1,40}\]")
+"""What a helpdesk puts into a subject: `[Ticket#2026]`."""
+_QUANTITY = re.compile(r"\d+(?:x\d+)*[a-zä-ü]{0,5}", re.IGNORECASE)
+"""`1920x1080`, `20000mAh`."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BARE_DIGITS = 6
 """A number of fewer digits is a quantity, unless the shop's own numbers have as many."""
@@ -46,7 +50,8 @@ def found_references(text: str, patterns: EntityPatterns, words: ValueWords) -> 
     forms = _forms(patterns.order_id, patterns.order_prefixes, cues)
     found = [*_taken(text, forms.own, patterns, Naming.ORDER)]
     text = blanked(text, [place[:2] for place in found])
-    text = blanked(text, [match.span() for match in forms.other.finditer(text)])
+    for none in (_MARK, forms.other):
+        text = blanked(text, [match.span() for match in none.finditer(text)])
     called = [*_called_orders(text, forms, patterns)]
     text = blanked(text, [place[:2] for place in called])
     for none in (_TELEPHONE, _IBAN, _TIME, _POSTCODE):
@@ -165,6 +170,8 @@ def _seems_one(written: str, reference: Reference) -> bool:
         return (grouped and not all(map(_YEAR.fullmatch, groups))) or (
             len(groups) == 1 and _BARE_DIGITS <= digits <= 22 and not written.startswith("0")
         )
+    if _QUANTITY.fullmatch(written):
+        return False
     if digits >= 5 and re.fullmatch(r"[A-Z]+[-/]?\d+(?:[-/]\w+)*", written):
         return True
     return len(plain) >= 8 and digits >= 5 and len(groups) <= 4
