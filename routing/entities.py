@@ -19,6 +19,8 @@ from routing.new_values import NamedValue, roles_of
 from routing.phrases import any_of, as_written
 from routing.references import found_references
 
+_POSTCODE = re.compile(r"\d[^\n]*[\s,](?:\d{4,}|[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2})(?!\d)")
+"""A number of a house, and a postcode on the same line."""
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -77,15 +79,24 @@ def _addresses(text: str, pattern: str | None, words: ValueWords) -> Iterator[Na
         endings = (any_of(words.contacts), as_written(words.address_ends))
         found = (ending.search(text, start + 1, end) for ending in endings)
         end = min((ending.start() for ending in found if ending), default=end)
-        written = text[start:end].rstrip(" ,.\n")
+        written = _complete(text[start:end].rstrip(" ,.\n"), pattern)
         if _compiled(pattern).fullmatch(written):
             yield NamedValue(start, start + len(written), " ".join(written.split()))
         place = start + max(len(written), 1)
 
 
+def _complete(written: str, pattern: str) -> str:
+    """An address without the lines that follow it: after its postcode nothing more belongs to it."""
+    for line_end in re.finditer("\n", written):
+        whole = written[: line_end.start()].rstrip(" ,.")
+        if _POSTCODE.search(whole) and _compiled(pattern).fullmatch(whole):
+            return whole
+    return written
+
+
 def _after_what_leads_to_it(text: str, start: int, end: int, words: ValueWords) -> int:
     """Where an address begins after a word in a capital that is no name: `Statt Hauptstr. 5`."""
-    leading = any_of((*words.old_before, *words.address_ends))
+    leading = any_of((*words.old_before, *words.address_ends, *words.between))
     while match := leading.match(text, start, end):
         start = match.end() + len(text[match.end() : end]) - len(text[match.end() : end].lstrip(" ,:"))
     return start

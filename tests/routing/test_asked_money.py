@@ -1,11 +1,13 @@
 """How much is asked for, as customers write it in English, German and Turkish."""
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from cases.asked_money import AskedAmount, AskedMoney, AskedShare, Bearing
 from cases.classification import Entities
+from cases.money import Money
 from routing.entities import extract_entities
 from routing.normal_text import normal
 from starter.policy_files import read_policy
@@ -138,3 +140,8 @@ def test_what_is_asked_for_later_replaces_what_was_said_before() -> None:
 def test_an_amount_that_is_only_mentioned_later_does_not_replace_what_was_asked_for() -> None:
     before, later = read("Please refund me 10 EUR"), read("It is W10101. I paid 39.90 EUR.")
     assert [told(words) for words in before.merged_with(later).money] == ["10.00 EUR", "39.90 EUR"]
+
+
+def test_an_amount_that_a_reviewer_gives_replaces_what_was_read() -> None:
+    given = Entities(amounts=(Money(amount=Decimal(15), currency="EUR"),))
+    assert [told(words) for words in read("Please refund me 20 EUR").merged_with(given).money] == ["15.00 EUR"]

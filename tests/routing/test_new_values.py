@@ -41,6 +41,16 @@ def read(text: str) -> Entities:
         (f"{OLD_TR} yerine {NEW_TR} adresine gönderin", NEW_TR),
         (f"Yeni adresim: {NEW_TR}", NEW_TR),
         (f"Please deliver to {NEW_EN} instead, thanks", NEW_EN),
+        (f"We used to live at {OLD_EN} but are now at {NEW_EN}", NEW_EN),
+        (f"It says {OLD_EN}, should be {NEW_EN}", NEW_EN),
+        (f"{NEW_EN}, please don't use {OLD_EN} any longer", NEW_EN),
+        (f"Old: {OLD_EN}\nNew: {NEW_EN}", NEW_EN),
+        (f"Deliver to:\n{NEW_EN}\nOrder W10330", NEW_EN),
+        (f"Ich wohne nicht mehr im {OLD}, sondern jetzt {NEW}", NEW),
+        (f"{OLD} ist falsch, richtig ist {NEW}", NEW),
+        (f"Bisherige Adresse: {OLD}\nNeue Adresse: {NEW}", NEW),
+        (f"{OLD_TR} adresinden {NEW_TR} adresine taşındık", NEW_TR),
+        (f"{OLD_TR} adresine göndermeyin, {NEW_TR} adresine gönderin", NEW_TR),
     ],
 )
 def test_the_new_address_is_told_from_the_old_one(text: str, new: str) -> None:
@@ -52,6 +62,8 @@ def test_the_new_address_is_told_from_the_old_one(text: str, new: str) -> None:
     [
         f"It still goes to my old address, {OLD_EN}",
         f"I don't live at {OLD_EN} anymore",
+        f"Please do not send it to {OLD_EN}",
+        f"Ich bin aus der {OLD} ausgezogen",
         f"Bitte nicht mehr an {OLD} liefern",
         f"Eski adresim {OLD_TR} idi",
         "Please send it to my new flat",
