@@ -47,6 +47,21 @@ def not_found(entities: Entities, facts: Facts) -> tuple[Reference, ...]:
     )
 
 
+def told_of(entities: Entities, facts: Facts) -> Facts:
+    """The facts that a reply may tell of: where orders are named, no others, and the payments of no others."""
+    orders = own_orders(facts)
+    found = [found_order(reference, facts, orders) for reference in entities.named]
+    named = {order.id for order in found if order is not None}
+    if not named:
+        return facts
+    return facts.model_copy(
+        update={
+            "orders": tuple(order for order in facts.orders if order.id in named),
+            "payments": tuple(paid for paid in facts.payments if paid.order_id is None or paid.order_id in named),
+        }
+    )
+
+
 def is_resolved(reference: Reference, facts: Facts) -> bool:
     """Whether a record of this customer matches, or its own look-up has not been made yet."""
     orders = own_orders(facts)

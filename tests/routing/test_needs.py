@@ -1,6 +1,8 @@
 """What an intent needs: look-ups by what is known, and details only the customer has."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from cases.action import ActionKind
 from cases.classification import Entities
@@ -9,7 +11,7 @@ from cases.policy.records import RecordRules
 from cases.policy.rulebook import Detail, PaymentChoice
 from cases.reference import Naming, Reference
 from cases.ticket import Customer
-from routing.named_records import not_found, order_meant
+from routing.named_records import not_found, order_meant, told_of
 from routing.needs import (
     first_lookups,
     in_focus,
@@ -147,6 +149,34 @@ def test_a_named_order_is_never_replaced_by_another(
     assert (order.id if order else None) == meant
     assert tuple(reference.written for reference in not_found(said, facts)) == lost
     assert missing_details(rulebook(), "order_status", said, facts) == (() if meant else (Detail.ORDER,))
+
+
+NUMBERS = st.sampled_from(("W10001", "W10002", "W10999"))
+REFERENCES = st.builds(
+    Reference,
+    written=st.sampled_from(("AB-1", "302-7741-9920", "EV70310280")),
+    candidates=st.lists(NUMBERS, max_size=2).map(tuple),
+    naming=st.sampled_from(Naming),
+    turn=st.integers(0, 2),
+)
+
+
+@given(st.lists(REFERENCES, min_size=1, max_size=4).map(tuple), st.lists(NUMBERS, unique=True, max_size=2))
+def test_whatever_is_named_no_order_is_meant_that_is_not(named: tuple[Reference, ...], own: list[str]) -> None:
+    facts = known_orders(*(number for number in own if number != "W10999"), asked=("W10001", "W10002", "W10999"))
+    meant = order_meant(Entities(references=named), facts)
+    newest = [reference for reference in named if reference.turn == max(r.turn for r in named)]
+    assert meant is None or any(meant.id in reference.candidates for reference in newest)
+    assert meant is not None or not_found(Entities(references=named), facts)
+
+
+def test_a_reply_tells_of_no_other_order_than_the_one_that_is_named() -> None:
+    paid = (a_payment(EUR_30, "W10001"), a_payment(EUR_80, "W10002"))
+    facts = known_orders("W10001", "W10002").model_copy(update={"payments": paid})
+    told = told_of(Entities(references=(OWN,)), facts)
+    assert [order.id for order in told.orders] == ["W10001"]
+    assert [payment.order_id for payment in told.payments] == ["W10001"]
+    assert told_of(Entities(), facts) == facts
 
 
 def test_what_was_not_looked_up_is_not_called_missing_and_not_replaced_either() -> None:
