@@ -10,6 +10,7 @@ from cases.asked_money import AskedAmount, AskedMoney, AskedPart, AskedShare, As
 from cases.policy.packs.values import ValueWords
 from routing.figures import Figure, FoundFigure, blanked
 from routing.phrases import any_of
+from routing.spelt_numbers import ANY_SPELT_NUMBER, spelt_number
 from routing.units import CENT, PER_CENT, UNIT, is_currency
 
 _SENTENCE_END = re.compile(r"(?<=[^\W\d][.!?;])\s+|(?<=\d[.!?;])\s+(?=[^\W\d_a-zäöüçğış])|\n+")
@@ -23,7 +24,12 @@ _BESIDE = 40
 """So many characters before or after a number hold the words right beside it."""
 _LENGTH_OF_TIME = re.compile(rf"[\s-]+(?:an?\s+|of\s+an?\s+)?{UNIT}", re.IGNORECASE)
 """Half an hour is no half of the money."""
-_N_OF_M = re.compile(r"(?<!\w)(?P<some>\d{1,2})\s+(?:of|von|out of)\s+(?:the\s+|den\s+|my\s+)?(?P<all>\d{1,2})(?!\w)")
+_N_OF_M = re.compile(
+    rf"(?<!\w)(?P<some>\d{{1,2}}|{ANY_SPELT_NUMBER})\s+(?:of|von|der|out\s+of)\s+(?:the\s+|den\s+|my\s+|our\s+)?"
+    rf"(?P<all>\d{{1,2}}(?![\w.,]\d)|{ANY_SPELT_NUMBER})(?!\w)",
+    re.IGNORECASE,
+)
+"""`2 of 3`, `zwei der drei`."""
 
 
 def asked_money(text: str, figures: tuple[FoundFigure, ...], words: ValueWords) -> tuple[AskedMoney, ...]:
@@ -73,7 +79,11 @@ def _asked_in(sentence: str, figures: list[FoundFigure], words: ValueWords) -> I
 
 def _some_of_them(sentence: str) -> re.Match[str] | None:
     """`2 of 3`; all of them is no part."""
-    return next((match for match in _N_OF_M.finditer(sentence) if int(match["some"]) < int(match["all"])), None)
+    return next((match for match in _N_OF_M.finditer(sentence) if _count(match["some"]) < _count(match["all"])), None)
+
+
+def _count(written: str) -> int:
+    return int(written) if written.isdigit() else spelt_number(written) or 0
 
 
 def _share(figure: Figure, bearing: Bearing) -> AskedShare | None:
@@ -91,9 +101,14 @@ def _share_in_words(written: str, words: ValueWords, bearing: Bearing) -> AskedS
     return AskedShare(numerator=int(numerator), denominator=int(denominator), written=_shown(written), bearing=bearing)
 
 
+def has_cents(figure: Figure) -> bool:
+    """Whether a number without a currency is written as an amount: `39,90` or `20,-`."""
+    return figure.unit is None and _CENTS.search(figure.written) is not None
+
+
 def _is_money(figure: Figure) -> bool:
     """Whether a number is an amount whatever stands beside it."""
-    return figure.unit == CENT or is_currency(figure.unit) or _CENTS.search(figure.written) is not None
+    return figure.unit == CENT or is_currency(figure.unit) or has_cents(figure)
 
 
 def _amount(figure: Figure, bearing: Bearing) -> AskedAmount | None:

@@ -13,7 +13,7 @@ from cases.classification import Entities
 from cases.policy.document import EntityPatterns
 from cases.policy.packs.values import ValueWords
 from cases.values import written_places
-from routing.asked_money import asked_money
+from routing.asked_money import asked_money, has_cents
 from routing.figures import Day, blanked, found_days, found_figures
 from routing.new_values import NamedValue, roles_of
 from routing.phrases import any_of, as_written
@@ -35,10 +35,15 @@ def extract_entities(text: str, patterns: EntityPatterns, words: ValueWords) -> 
     days = found_days(plain)
     plain = blanked(plain, [(day.start, day.end) for day in days])
     figures = found_figures(plain)
-    asked = asked_money(plain, figures, words)
+    counted = [
+        (found.start, found.end) for found in figures if found.figure.unit is not None or has_cents(found.figure)
+    ]
+    named = found_references(blanked(plain, counted), patterns, words)
+    references = [found.reference for found in named]
+    # A bare number is one thing: the number of an order, or an amount.
+    taken = {place for found in named for place in range(found.start, found.end)}
+    asked = asked_money(plain, tuple(found for found in figures if found.start not in taken), words)
     amounts = [amount for amount in asked if isinstance(amount, AskedAmount)]
-    counted = [(found.start, found.end) for found in figures if found.figure.unit is not None]
-    references = [found.reference for found in found_references(blanked(plain, counted), patterns, words)]
     own = [match[0].upper() for match in _compiled(patterns.order_id).finditer(text)]
     return Entities(
         order_ids=tuple(dict.fromkeys(own)),

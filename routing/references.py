@@ -13,7 +13,7 @@ from cases.policy.document import EntityPatterns
 from cases.policy.packs.values import ValueWords
 from cases.reference import Naming, Reference
 from routing.figures import blanked
-from routing.phrases import alternatives
+from routing.phrases import alternatives, any_of
 
 _LIKE_ZERO_AND_ONE = str.maketrans({"O": "0", "I": "1", "L": "1"})
 """Letters that are taken for digits where the shop's numbers have digits."""
@@ -45,7 +45,12 @@ class FoundReference(NamedTuple):
 def found_references(text: str, patterns: EntityPatterns, words: ValueWords) -> tuple[FoundReference, ...]:
     """The references of a text in their order. What is none, as amounts and addresses, is to be blank in it."""
     cues = _Cues(
-        words.reference_before, words.order_nouns, words.number_words, words.reference_after, words.other_numbers
+        words.reference_before,
+        words.order_nouns,
+        words.number_words,
+        words.amount_before,
+        words.reference_after,
+        words.other_numbers,
     )
     forms = _forms(patterns.order_id, patterns.order_prefixes, cues)
     found = [*_taken(text, forms.own, patterns, Naming.ORDER)]
@@ -69,6 +74,7 @@ class _Cues(NamedTuple):
     numbered: tuple[str, ...]
     noun: tuple[str, ...]
     between: tuple[str, ...]
+    money: tuple[str, ...]
     after: tuple[str, ...]
     other: tuple[str, ...]
 
@@ -84,6 +90,8 @@ class _Forms(NamedTuple):
     """Words that say that a number follows."""
     noun: re.Pattern[str]
     """Words that a number may follow."""
+    money: re.Pattern[str]
+    """Words that an amount may follow as well."""
     after: re.Pattern[str]
     other: re.Pattern[str]
     """Numbers that the words call something else."""
@@ -105,6 +113,7 @@ def _forms(order_id: str, prefixes: tuple[str, ...], cues: _Cues) -> _Forms:
         ),
         numbered=re.compile(rf"(?<!\w)(?:{alternatives(cues.numbered)})(?!\w){numbers}|#\s?", re.IGNORECASE),
         noun=re.compile(rf"(?<!\w)(?:{alternatives(cues.noun)})(?!\w){numbers}", re.IGNORECASE),
+        money=any_of(cues.money),
         after=re.compile(rf"['’]?\s*(?:{alternatives(cues.after)})(?!\w)", re.IGNORECASE),
         other=re.compile(
             rf"(?<!\w)(?:{alternatives(cues.other)})(?!\w){numbers}\+?[\d(][\w ()/.-]*\d\w*"
@@ -129,7 +138,9 @@ def _called_orders(text: str, forms: _Forms, patterns: EntityPatterns) -> Iterat
                 continue
             digits = _digits(match[0])
             mixed = any(letter.isalpha() for letter in match[0])
-            if digits >= fewest - mixed and not (pattern is forms.noun and _YEAR.fullmatch(match[0])):
+            if pattern is forms.noun and not mixed and (_YEAR.fullmatch(match[0]) or forms.money.search(cue[0])):
+                continue
+            if digits >= fewest - mixed:
                 yield _reference(match[0], match.start(), patterns, Naming.ORDER)
                 text = blanked(text, [match.span()])
     for match in forms.token.finditer(text):

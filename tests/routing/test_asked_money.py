@@ -54,6 +54,8 @@ def mentioned(text: str) -> list[str]:
         ("10 TL iade edin lütfen", "10.00 TRY"),
         ("Sadece yirmi lira iade istiyorum", "20.00 TRY"),
         ("100 iade edin", "100.00 ?"),
+        ("Refund 22.90 of W10330", "22.90 ?"),
+        ("refund me 1000", "1000.00 ?"),
     ],
 )
 def test_an_amount_that_is_asked_for_is_read_with_its_currency_where_it_has_one(text: str, amount: str) -> None:
@@ -95,6 +97,9 @@ def test_a_share_that_is_asked_for_is_read_as_a_fraction(text: str, share: str) 
         "kısmi iade istiyorum",
         "Ücretin bir kısmını iade edin",
         "3 çiftten birini iade etmek istiyorum",
+        "Zwei von drei Paaren sind kaputt, bitte Geld zurück",
+        "Ich hätte gern für zwei der drei Paare das Geld zurück",
+        "Üç çiftten ikisini iade ettim, paramı geri verin",
     ],
 )
 def test_a_part_without_a_size_is_read_as_one(text: str) -> None:
@@ -110,6 +115,7 @@ def test_a_part_without_a_size_is_read_as_one(text: str) -> None:
         "Ich möchte die Bestellung W10440 zurückgeben und mein Geld zurück",
         "Siparişimi iade etmek istiyorum",
         "I bought 2 tents on 5 January 2026 and want a refund for W10101",
+        "Please refund 10330",
         "It is 10 cm too short and I have had it for 14 days. Refund please",
     ],
 )

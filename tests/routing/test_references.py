@@ -96,6 +96,7 @@ def test_a_number_of_another_form_is_read_though_no_order_here_has_it(text: str,
         "Re: [Ticket#202612010001] Refund, [#4711]",
         "The mat is 1200x2000x50 and the battery has 20000mAh",
         "My ticket number is 48213",
+        "Please refund 22.90, or refund me 1000",
         "write to a12345@example.com or https://shop.example/o/99887766",
     ],
 )
