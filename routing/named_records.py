@@ -9,7 +9,6 @@ from cases.facts import Facts, LookupKind, Order
 from cases.reference import Naming, Reference
 from routing.references import squeezed
 
-
 MOST_TOLD = 3
 """So many references are named in a question: whoever names more has pasted a list."""
 
