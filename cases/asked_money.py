@@ -31,6 +31,11 @@ class AskedAmount(Record):
     bearing: Bearing = Bearing.ASKED
     written: Words
 
+    @property
+    def money(self) -> Money | None:
+        """The amount with its currency, where it has one."""
+        return Money(amount=self.amount, currency=self.currency) if self.currency is not None else None
+
     @classmethod
     def of(cls, money: Money) -> "AskedAmount":
         """An amount that somebody gave as such, a reviewer for instance."""

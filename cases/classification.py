@@ -135,6 +135,8 @@ class Entities(Record):
     def merged_with(self, later: "Entities") -> "Entities":
         """Both, without repeats, what was said last at the end; where only one can stand, the later one does."""
         address, addresses = self._address_beside(later)
+        asked = _money(self.money, later.money)
+        amounts = (amount for amount in asked if isinstance(amount, AskedAmount))
         return Entities(
             order_ids=_union(self.order_ids, later.order_ids),
             references=_references(self.named, later.named),
@@ -143,8 +145,8 @@ class Entities(Record):
             old_emails=_union(
                 tuple(email for email in self.old_emails if email not in later.new_emails), later.old_emails
             ),
-            amounts=_union(self.amounts, later.amounts),
-            asked_money=_money(self.money, later.money),
+            amounts=tuple(dict.fromkeys(amount.money for amount in amounts if amount.money is not None)),
+            asked_money=asked,
             dates=_union(self.dates, later.dates),
             plan=later.plan or self.plan,
             address=address,

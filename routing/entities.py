@@ -10,16 +10,17 @@ from functools import lru_cache
 
 from cases.asked_money import AskedAmount
 from cases.classification import Entities
-from cases.money import Money
 from cases.policy.document import EntityPatterns
 from cases.policy.packs.values import ValueWords
 from cases.values import written_places
-from routing.asked_money import asked_money
+from routing.asked_money import asked_money, has_cents
 from routing.figures import Day, blanked, found_days, found_figures
 from routing.new_values import NamedValue, roles_of
-from routing.phrases import any_of
+from routing.phrases import any_of, as_written
 from routing.references import found_references
 
+_POSTCODE = re.compile(r"\d[^\n]*[\s,](?:\d{4,}|[A-Z]{1,2}\d[\dA-Z]?\s?\d[A-Z]{2})(?!\d)")
+"""A number of a house, and a postcode on the same line."""
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -34,9 +35,15 @@ def extract_entities(text: str, patterns: EntityPatterns, words: ValueWords) -> 
     days = found_days(plain)
     plain = blanked(plain, [(day.start, day.end) for day in days])
     figures = found_figures(plain)
-    asked = asked_money(plain, figures, words)
-    counted = [(found.start, found.end) for found in figures if found.figure.unit is not None]
-    references = [found.reference for found in found_references(blanked(plain, counted), patterns, words)]
+    counted = [
+        (found.start, found.end) for found in figures if found.figure.unit is not None or has_cents(found.figure)
+    ]
+    named = found_references(blanked(plain, counted), patterns, words)
+    references = [found.reference for found in named]
+    # A bare number is one thing: the number of an order, or an amount.
+    taken = {place for found in named for place in range(found.start, found.end)}
+    asked = asked_money(plain, tuple(found for found in figures if found.start not in taken), words)
+    amounts = [amount for amount in asked if isinstance(amount, AskedAmount)]
     own = [match[0].upper() for match in _compiled(patterns.order_id).finditer(text)]
     return Entities(
         order_ids=tuple(dict.fromkeys(own)),
@@ -44,7 +51,7 @@ def extract_entities(text: str, patterns: EntityPatterns, words: ValueWords) -> 
         emails=tuple(dict.fromkeys(email.value for email in emails)),
         new_emails=email_roles.new,
         old_emails=email_roles.old,
-        amounts=tuple(dict.fromkeys(_with_currency(asked))),
+        amounts=tuple(dict.fromkeys(amount.money for amount in amounts if amount.money is not None)),
         asked_money=asked,
         dates=tuple(dict.fromkeys(read for day in days for read in _dates(day.readings))),
         plan=_plan(text, patterns),
@@ -74,16 +81,27 @@ def _addresses(text: str, pattern: str | None, words: ValueWords) -> Iterator[Na
         if again and (later := _compiled(pattern).match(text, start + again)):
             start, end = later.span()
         start = _after_what_leads_to_it(text, start, end, words)
-        ending = any_of(words.address_ends).search(text, start + 1, end)
-        written = text[start : ending.start() if ending else end].rstrip(" ,.\n")
+        endings = (any_of(words.contacts), as_written(words.address_ends))
+        found = (ending.search(text, start + 1, end) for ending in endings)
+        end = min((ending.start() for ending in found if ending), default=end)
+        written = _complete(text[start:end].rstrip(" ,.\n"), pattern)
         if _compiled(pattern).fullmatch(written):
             yield NamedValue(start, start + len(written), " ".join(written.split()))
         place = start + max(len(written), 1)
 
 
+def _complete(written: str, pattern: str) -> str:
+    """An address without the lines that follow it: after its postcode nothing more belongs to it."""
+    for line_end in re.finditer("\n", written):
+        whole = written[: line_end.start()].rstrip(" ,.")
+        if _POSTCODE.search(whole) and _compiled(pattern).fullmatch(whole):
+            return whole
+    return written
+
+
 def _after_what_leads_to_it(text: str, start: int, end: int, words: ValueWords) -> int:
     """Where an address begins after a word in a capital that is no name: `Statt Hauptstr. 5`."""
-    leading = any_of((*words.old, *words.new, *words.old_before, *words.address_ends))
+    leading = any_of((*words.old_before, *words.address_ends, *words.between))
     while match := leading.match(text, start, end):
         start = match.end() + len(text[match.end() : end]) - len(text[match.end() : end].lstrip(" ,:"))
     return start
@@ -99,12 +117,6 @@ def _without_places(text: str) -> str:
     for place in written_places(text):
         text = text.replace(place, " " * len(place))
     return text
-
-
-def _with_currency(asked: tuple[object, ...]) -> Iterator[Money]:
-    for amount in asked:
-        if isinstance(amount, AskedAmount) and amount.currency is not None:
-            yield Money(amount=amount.amount, currency=amount.currency)
 
 
 def _plan(text: str, patterns: EntityPatterns) -> str | None:

@@ -142,16 +142,20 @@ def figures_in(text: str) -> tuple[list[Figure], str]:
 
 def blanked(text: str, places: Iterable[tuple[int, int]]) -> str:
     """The text with these places blank, so that all else stays where it is."""
-    for start, end in places:
-        text = f"{text[:start]}{' ' * (end - start)}{text[end:]}"
-    return text
+    kept, last = list[str](), 0
+    for start, end in sorted(places):
+        if end > last:
+            kept += [text[last : max(start, last)], " " * (end - max(start, last))]
+            last = end
+    return "".join(kept) + text[last:]
 
 
 def _without(text: str, places: Iterable[tuple[int, int]]) -> str:
-    kept, last = "", 0
+    kept, last = list[str](), 0
     for start, end in places:
-        kept, last = f"{kept}{text[last:start]} ", end
-    return kept + text[last:]
+        kept += [text[last:start], " "]
+        last = end
+    return "".join(kept) + text[last:]
 
 
 def _days(found: re.Match[str]) -> Iterator[Day]:

@@ -9,6 +9,9 @@ from cases.facts import Facts, LookupKind, Order
 from cases.reference import Naming, Reference
 from routing.references import squeezed
 
+MOST_TOLD = 3
+"""So many references are named in a question: whoever names more has pasted a list."""
+
 
 def order_meant(entities: Entities, facts: Facts) -> Order | None:
     """The order the customer means: the one named last, or the only one there is where none is named.
@@ -38,12 +41,28 @@ def not_found(entities: Entities, facts: Facts) -> tuple[Reference, ...]:
     orders = own_orders(facts)
     named = _newest(entities, facts)
     found = any(found_order(reference, facts, orders) is not None for reference in named)
-    return tuple(
+    lost = tuple(
         reference
         for reference in named
         if found_order(reference, facts, orders) is None
         and _was_looked_up(reference, facts)
         and not (found and reference.naming is Naming.NUMBER)
+    )
+    return lost[:MOST_TOLD]
+
+
+def told_of(entities: Entities, facts: Facts) -> Facts:
+    """The facts that a reply may tell of: where orders are named, no others, and the payments of no others."""
+    orders = own_orders(facts)
+    found = [found_order(reference, facts, orders) for reference in entities.named]
+    named = {order.id for order in found if order is not None}
+    if not named:
+        return facts
+    return facts.model_copy(
+        update={
+            "orders": tuple(order for order in facts.orders if order.id in named),
+            "payments": tuple(paid for paid in facts.payments if paid.order_id is None or paid.order_id in named),
+        }
     )
 
 

@@ -73,13 +73,17 @@ def _before(gap: str, words: ValueWords) -> Role | None:
         ends += [(match.end(), match.end() - match.start(), role) for match in any_of(anywhere).finditer(sentence)]
         match = _adjacent(adjacent, words.between).search(sentence)
         ends += [(match.end("word"), match.end("word") - match.start("word"), role)] if match else []
-    return max(ends)[2] if ends else None
+    if not ends:
+        return None
+    role = max(ends)[2]
+    clause = re.split(rf"[,;:]|(?<!\w)(?:{alternatives(words.clause_ends)})(?!\w)", sentence, flags=re.IGNORECASE)[-1]
+    return Role.OLD if any_of(words.denials).search(clause) else role
 
 
 def _after(gap: str, words: ValueWords) -> Role | None:
     """By the words directly after a value, where a language has such."""
     following = gap.lstrip(" ,'’\"()")
-    if any_of(words.old_after).match(following):
+    if any_of((*words.old_after, *words.denials_after)).match(following):
         return Role.OLD
     return Role.NEW if any_of(words.new_after).match(following) else None
 

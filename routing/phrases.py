@@ -7,6 +7,12 @@ GAP_WORDS = 4
 """As many words may stand where a phrase has `…`."""
 
 
+@lru_cache(maxsize=64)
+def as_written(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """The same in exactly these letters: "to" and no "To"."""
+    return re.compile(rf"(?<!\w)(?:{alternatives(phrases)})(?!\w)")
+
+
 @lru_cache(maxsize=256)
 def any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
     """A pattern of any of these phrases as whole words, the longest first; one that matches nothing for none."""

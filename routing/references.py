@@ -13,7 +13,7 @@ from cases.policy.document import EntityPatterns
 from cases.policy.packs.values import ValueWords
 from cases.reference import Naming, Reference
 from routing.figures import blanked
-from routing.phrases import alternatives
+from routing.phrases import alternatives, any_of
 
 _LIKE_ZERO_AND_ONE = str.maketrans({"O": "0", "I": "1", "L": "1"})
 """Letters that are taken for digits where the shop's numbers have digits."""
@@ -24,6 +24,10 @@ _TELEPHONE = re.compile(
 _IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,4})?(?!\w)")
 _TIME = re.compile(r"(?<![\w:])\d{1,2}:\d{2}(?::\d{2})?(?![\w:])")
 _POSTCODE = re.compile(r"(?<![\w-])(?:[A-Z]{1,2}-)?\d{4,5}(?= +[A-ZÄÖÜÇĞİŞ][^\W\d_])")
+_MARK = re.compile(r"\[[^\]\n]{1,40}\]")
+"""What a helpdesk puts into a subject: `[Ticket#2026]`."""
+_QUANTITY = re.compile(r"\d+(?:x\d+)*[a-zä-ü]{0,5}", re.IGNORECASE)
+"""`1920x1080`, `20000mAh`."""
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _BARE_DIGITS = 6
 """A number of fewer digits is a quantity, unless the shop's own numbers have as many."""
@@ -41,12 +45,18 @@ class FoundReference(NamedTuple):
 def found_references(text: str, patterns: EntityPatterns, words: ValueWords) -> tuple[FoundReference, ...]:
     """The references of a text in their order. What is none, as amounts and addresses, is to be blank in it."""
     cues = _Cues(
-        words.reference_before, words.order_nouns, words.number_words, words.reference_after, words.other_numbers
+        words.reference_before,
+        words.order_nouns,
+        words.number_words,
+        words.amount_before,
+        words.reference_after,
+        words.other_numbers,
     )
     forms = _forms(patterns.order_id, patterns.order_prefixes, cues)
     found = [*_taken(text, forms.own, patterns, Naming.ORDER)]
     text = blanked(text, [place[:2] for place in found])
-    text = blanked(text, [match.span() for match in forms.other.finditer(text)])
+    for none in (_MARK, forms.other):
+        text = blanked(text, [match.span() for match in none.finditer(text)])
     called = [*_called_orders(text, forms, patterns)]
     text = blanked(text, [place[:2] for place in called])
     for none in (_TELEPHONE, _IBAN, _TIME, _POSTCODE):
@@ -64,6 +74,7 @@ class _Cues(NamedTuple):
     numbered: tuple[str, ...]
     noun: tuple[str, ...]
     between: tuple[str, ...]
+    money: tuple[str, ...]
     after: tuple[str, ...]
     other: tuple[str, ...]
 
@@ -79,6 +90,8 @@ class _Forms(NamedTuple):
     """Words that say that a number follows."""
     noun: re.Pattern[str]
     """Words that a number may follow."""
+    money: re.Pattern[str]
+    """Words that an amount may follow as well."""
     after: re.Pattern[str]
     other: re.Pattern[str]
     """Numbers that the words call something else."""
@@ -89,7 +102,7 @@ def _forms(order_id: str, prefixes: tuple[str, ...], cues: _Cues) -> _Forms:
     letters = "|".join(re.escape(prefix.rstrip("-")) for prefix in prefixes) or "(?!)"
     token = (
         rf"(?<![\w@])(?:(?:{letters})[ ./#-]{{0,2}}(?=[\dOIl])|[A-Za-z]{{1,8}}[-/_]?)?"
-        r"\d[\dA-Za-z]*(?:[-/.][\dA-Za-z]+|[ ]\d{2,}(?![\w.,]\d))*(?!\w)"
+        r"\d[\dA-Za-z]*(?:[-/.][\dA-Za-z]+|[ ]\d{2,}(?![\w.,]\d)){0,5}(?!\w)"
     )
     numbers = rf"(?:\s*(?:{alternatives(cues.between)})(?!\w)|\s*[:.#=(\"'-])*\s*"
     return _Forms(
@@ -100,6 +113,7 @@ def _forms(order_id: str, prefixes: tuple[str, ...], cues: _Cues) -> _Forms:
         ),
         numbered=re.compile(rf"(?<!\w)(?:{alternatives(cues.numbered)})(?!\w){numbers}|#\s?", re.IGNORECASE),
         noun=re.compile(rf"(?<!\w)(?:{alternatives(cues.noun)})(?!\w){numbers}", re.IGNORECASE),
+        money=any_of(cues.money),
         after=re.compile(rf"['’]?\s*(?:{alternatives(cues.after)})(?!\w)", re.IGNORECASE),
         other=re.compile(
             rf"(?<!\w)(?:{alternatives(cues.other)})(?!\w){numbers}\+?[\d(][\w ()/.-]*\d\w*"
@@ -124,7 +138,9 @@ def _called_orders(text: str, forms: _Forms, patterns: EntityPatterns) -> Iterat
                 continue
             digits = _digits(match[0])
             mixed = any(letter.isalpha() for letter in match[0])
-            if digits >= fewest - mixed and not (pattern is forms.noun and _YEAR.fullmatch(match[0])):
+            if pattern is forms.noun and not mixed and (_YEAR.fullmatch(match[0]) or forms.money.search(cue[0])):
+                continue
+            if digits >= fewest - mixed:
                 yield _reference(match[0], match.start(), patterns, Naming.ORDER)
                 text = blanked(text, [match.span()])
     for match in forms.token.finditer(text):
@@ -148,7 +164,9 @@ def _seeming(text: str, forms: _Forms, patterns: EntityPatterns) -> Iterator[Fou
     for match in forms.token.finditer(text):
         found = _reference(match[0], match.start(), patterns, Naming.NUMBER)
         if _seems_one(match[0], found.reference):
-            yield found
+            lettered = found.reference.candidates and not squeezed(match[0]).isdigit()
+            naming = Naming.ORDER if lettered else Naming.NUMBER
+            yield found._replace(reference=found.reference.model_copy(update={"naming": naming}))
 
 
 def _seems_one(written: str, reference: Reference) -> bool:
@@ -163,6 +181,8 @@ def _seems_one(written: str, reference: Reference) -> bool:
         return (grouped and not all(map(_YEAR.fullmatch, groups))) or (
             len(groups) == 1 and _BARE_DIGITS <= digits <= 22 and not written.startswith("0")
         )
+    if _QUANTITY.fullmatch(written):
+        return False
     if digits >= 5 and re.fullmatch(r"[A-Z]+[-/]?\d+(?:[-/]\w+)*", written):
         return True
     return len(plain) >= 8 and digits >= 5 and len(groups) <= 4

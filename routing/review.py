@@ -19,7 +19,7 @@ from routing.messages import reason
 from routing.named_records import found_order
 from routing.needs import rules_of
 from routing.proposals import exception_of
-from routing.value_doubts import doubts_of_amount, doubts_of_new_values, doubts_of_reference
+from routing.value_doubts import doubts_of_amount, doubts_of_items, doubts_of_new_values, doubts_of_reference
 from routing.writers import called, identity_of_who_asks
 
 
@@ -37,17 +37,19 @@ def review_reasons(
     served_before: tuple[IntentName, ...],
     today: date,
     others: tuple[Writer, ...] = (),
+    words: str = "",
 ) -> tuple[Reason, ...]:
     """Every reason for which a person looks, the weightiest first; none means it goes out by itself.
 
     `today`: the day on which the customer asked, from which deadlines count. `done`: what was done already for what is
     answered. `unasked`: intents whose action the customer does not ask for. `others`: who has written in the ticket and
-    is not its customer.
+    is not its customer. `words`: all that the customer wrote.
     """
     found = [
         *_of_instructions(rulebook, findings),
         *_of_others(rulebook, others, facts, draft, actions),
         *(why for action in actions for why in _of_action(rulebook, action, classification, facts, today)),
+        *(why for action in actions for why in doubts_of_items(action, classification.entities, facts, words)),
         *doubts_of_new_values(rulebook, intents, classification.entities, facts),
         *_of_intents(rulebook, intents),
         *(

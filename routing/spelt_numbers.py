@@ -85,7 +85,15 @@ _LANGUAGES = (
     _Language(_TURKISH, _any(_TURKISH), "yüz", "bin", r"\s?", r"\s?"),
 )
 
-ANY_SPELT_NUMBER = "|".join(language.pattern for language in _LANGUAGES)
+_BEGINS = "|".join(
+    sorted(
+        {word[:3] for language in _LANGUAGES for word in (*language.small, language.hundred, language.thousand)}
+        | {"a "}
+    )
+)
+"""How the first word of any begins: a pattern that most words of a text fail at once."""
+
+ANY_SPELT_NUMBER = rf"(?=(?:{_BEGINS}))(?:{'|'.join(language.pattern for language in _LANGUAGES)})"
 """A pattern of them."""
 
 

@@ -15,10 +15,10 @@ _CODES = "AUD|CAD|CZK|DKK|HUF|JPY|NOK|PLN|RON|SEK"
 """Currencies that are known by their code alone, written in capitals."""
 
 _WORDS: Mapping[str, str] = {
-    "EUR": r"€|eur|euros?|avro(?:yu|luk|nun)?|euro(?:yu|luk|nun)",
-    "USD": r"(?:US)?\$|usd|us-?dollars?|dollars?|bucks|dolar(?:ı|lık|ın)?",
+    "EUR": r"€|eur|euros?|avro\w{0,4}|euro(?:yu|luk|nun|mu|mun)",
+    "USD": r"(?:US)?\$|usd|us-?dollars?|dollars?|bucks|dolar\w{0,4}",
     "GBP": "£|gbp|pounds?|quid|pfund|sterlin",
-    "TRY": r"₺|(?-i:TRY)|tl|(?:türk\s)?lira(?:yı|lık|nın|sı)?",
+    "TRY": r"₺|(?-i:TRY)|tl|(?:türk\s)?lira\w{0,5}",
     "CHF": r"chf|s?fr\.|franken",
     **{code: f"(?-i:{code})" for code in _CODES.split("|")},
     PER_CENT: "%|percent|per cent|prozent",

@@ -104,6 +104,7 @@ def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
         served_before=case.served_before,
         today=(case.ticket.customer_wrote_at or workflow.now()).date(),
         others=others_in(case.ticket),
+        words=case.to_read.customer_text,
     )
     together = reasons_together(case.rulebook, plan.understood, case.facts, case.actions)
     others = reasons_of_other_cases(case.other_cases, case.actions, case.facts)

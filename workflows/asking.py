@@ -24,7 +24,7 @@ with workflow.unsafe.imports_passed_through():
     from routing.drafters import draft_ladder, opinion_ladder, second_ladder
     from routing.ladder import next_step, seconds_spent
     from routing.messages import reason
-    from routing.named_records import not_found
+    from routing.named_records import not_found, told_of
     from routing.reading import newest_messages
 
 from workflows.case_file import CaseFile
@@ -122,7 +122,7 @@ async def _draft_on(case: CaseFile, ladder: Ladder, plan: Plan) -> Draft | Unpro
                 questions=plan.questions,
                 confirming=case.confirming,
                 not_found=tuple(reference.written for reference in not_found(case.entities, case.facts)),
-                facts=case.facts,
+                facts=told_of(case.entities, case.facts),
                 actions=(*case.done, *case.actions),
             ),
             summary=label("draft reply", ladder, ask),

@@ -25,6 +25,7 @@ from integrations.models.protocol import Provider
 from routing.checks import check_draft, nothing_quoted
 from routing.doubts import doubt
 from routing.ladder import cost_spent, seconds_spent
+from routing.named_records import told_of
 from routing.needs import intents_to_serve
 from routing.proposals import asking_message, propose_actions
 from routing.reading import read_ticket
@@ -180,7 +181,7 @@ class Comparison:
             servable=servable if route.name is not RouteName.HUMAN else (),
             questions=details_to_ask(rulebook, intents, understood, facts),
             not_found=signals.not_found,
-            facts=facts,
+            facts=told_of(understood.entities, facts),
             actions=actions,
         )
         known = None if self._ground.drafts_left_out else route

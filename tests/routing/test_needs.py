@@ -1,10 +1,17 @@
 """What an intent needs: look-ups by what is known, and details only the customer has."""
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cases.action import ActionKind
 from cases.classification import Entities
 from cases.facts import Facts, IdentityStrength, LookupFailure, LookupKind, LookupRequest, OrderStatus
 from cases.policy.records import RecordRules
 from cases.policy.rulebook import Detail, PaymentChoice
+from cases.reference import Naming, Reference
 from cases.ticket import Customer
+from routing.named_records import not_found, order_meant, told_of
 from routing.needs import (
     first_lookups,
     in_focus,
@@ -105,6 +112,118 @@ def test_the_order_that_is_meant_and_its_payment_come_first() -> None:
     focused = in_focus(Entities(order_ids=("W10002",)), facts)
     assert focused.orders[0].id == "W10002"
     assert focused.payments[0].order_id == "W10002"
+
+
+LOST = Reference(written="W-10999", candidates=("W10999",))
+FOREIGN = Reference(written="302-7741-9920")
+OWN = Reference(written="W10001", candidates=("W10001",))
+WEAK = Reference(written="EV70310280", naming=Naming.NUMBER)
+
+
+def known_orders(*numbers: str, asked: tuple[str, ...] = ("W10001", "W10999")) -> Facts:
+    orders = tuple(map(an_order, numbers))
+    return KNOWN.model_copy(update={"orders": orders, "asked": tuple(f"orders:order_id:{number}" for number in asked)})
+
+
+@pytest.mark.parametrize(
+    ("named", "meant", "lost"),
+    [
+        ((), "W10001", ()),
+        ((OWN,), "W10001", ()),
+        ((LOST,), None, ("W-10999",)),
+        ((FOREIGN,), None, ("302-7741-9920",)),
+        ((WEAK,), None, ("EV70310280",)),
+        ((OWN, LOST), None, ("W-10999",)),
+        ((LOST, OWN), None, ("W-10999",)),
+        ((OWN, FOREIGN), "W10001", ("302-7741-9920",)),
+        ((OWN, WEAK), "W10001", ()),
+        ((LOST, OWN.model_copy(update={"turn": 1})), "W10001", ()),
+        ((OWN, LOST.model_copy(update={"turn": 1})), None, ("W-10999",)),
+    ],
+)
+def test_a_named_order_is_never_replaced_by_another(
+    named: tuple[Reference, ...], meant: str | None, lost: tuple[str, ...]
+) -> None:
+    said, facts = Entities(references=named), known_orders("W10001")
+    order = order_meant(said, facts)
+    assert (order.id if order else None) == meant
+    assert tuple(reference.written for reference in not_found(said, facts)) == lost
+    assert missing_details(rulebook(), "order_status", said, facts) == (() if meant else (Detail.ORDER,))
+
+
+NUMBERS = st.sampled_from(("W10001", "W10002", "W10999"))
+REFERENCES = st.builds(
+    Reference,
+    written=st.sampled_from(("AB-1", "302-7741-9920", "EV70310280")),
+    candidates=st.lists(NUMBERS, max_size=2).map(tuple),
+    naming=st.sampled_from(Naming),
+    turn=st.integers(0, 2),
+)
+
+
+@given(st.lists(REFERENCES, min_size=1, max_size=4).map(tuple), st.lists(NUMBERS, unique=True, max_size=2))
+def test_whatever_is_named_no_order_is_meant_that_is_not(named: tuple[Reference, ...], own: list[str]) -> None:
+    facts = known_orders(*(number for number in own if number != "W10999"), asked=("W10001", "W10002", "W10999"))
+    meant = order_meant(Entities(references=named), facts)
+    newest = [reference for reference in named if reference.turn == max(r.turn for r in named)]
+    assert meant is None or any(meant.id in reference.candidates for reference in newest)
+    assert meant is not None or not_found(Entities(references=named), facts)
+
+
+def test_a_reply_tells_of_no_other_order_than_the_one_that_is_named() -> None:
+    paid = (a_payment(EUR_30, "W10001"), a_payment(EUR_80, "W10002"))
+    facts = known_orders("W10001", "W10002").model_copy(update={"payments": paid})
+    told = told_of(Entities(references=(OWN,)), facts)
+    assert [order.id for order in told.orders] == ["W10001"]
+    assert [payment.order_id for payment in told.payments] == ["W10001"]
+    assert told_of(Entities(), facts) == facts
+
+
+def test_what_was_not_looked_up_is_not_called_missing_and_not_replaced_either() -> None:
+    facts = known_orders("W10001", asked=())
+    said = Entities(references=(LOST,))
+    assert not_found(said, facts) == ()
+    assert order_meant(said, facts) is None
+
+
+def test_a_number_that_is_no_order_is_looked_for_among_the_parcels_and_payments_of_the_customer() -> None:
+    parcel = an_order("W10002").model_copy(update={"tracking": "EV 7031 0280"})
+    facts = KNOWN.model_copy(update={"orders": (an_order("W10001"), parcel), "payments": (a_payment(EUR_30),)})
+    assert order_meant(Entities(references=(WEAK,)), facts) == parcel
+    assert order_meant(Entities(references=(Reference(written="pay_10001"),)), facts) == an_order("W10001")
+    needed = lookups_needed(rulebook(), ("order_status",), Entities(references=(WEAK,)), KNOWN)
+    assert keys(needed) == ["orders:customer_id:cus_1"]
+
+
+def test_the_number_of_a_membership_or_of_what_was_bought_is_no_order() -> None:
+    bought = an_order("W10001").model_copy(update={"items": ("Headlamp HL-20455",)})
+    facts = KNOWN.model_copy(update={"orders": (bought,)})
+    model = Reference(written="HL-20455", naming=Naming.NUMBER)
+    account = Reference(written="cus_1", naming=Naming.NUMBER)
+    assert order_meant(Entities(references=(model,)), facts) == bought
+    assert not_found(Entities(references=(account,)), facts) == ()
+
+
+def test_several_writings_of_one_number_are_all_looked_up_and_then_the_customers_own_orders() -> None:
+    said = Entities(references=(Reference(written="1O330", candidates=("W10330", "10330")),))
+    first = lookups_needed(rulebook(), ("order_status",), said, KNOWN)
+    assert keys(first) == ["orders:order_id:W10330", "orders:order_id:10330"]
+    nothing_there = KNOWN.model_copy(update={"asked": tuple(keys(first))})
+    assert keys(lookups_needed(rulebook(), ("order_status",), said, nothing_there)) == ["orders:customer_id:cus_1"]
+
+
+def test_money_is_told_and_sent_only_for_the_order_that_is_named() -> None:
+    first = a_payment(EUR_30)
+    twice = known_orders("W10001").model_copy(
+        update={"payments": (first.model_copy(update={"id": "pay_10001b"}), first)}
+    )
+    rules = intent_rules(
+        refund_of=PaymentChoice.CHARGED_TWICE, action=ActionKind.REFUND, lookups=(LookupKind.PAYMENTS,)
+    )
+    book = rulebook(intents={**rulebook().intents, "charged_twice": rules})
+    assert payment_meant(rules, Entities(references=(OWN,)), twice) is not None
+    assert payment_meant(rules, Entities(references=(LOST,)), twice) is None
+    assert missing_details(book, "charged_twice", Entities(references=(LOST,)), twice) == (Detail.ORDER,)
 
 
 def test_a_double_charge_is_the_later_of_two_equal_payments_for_one_order() -> None:

@@ -53,6 +53,7 @@ def reasons(
     served_before: tuple[str, ...] = (),
     said: Draft = SAYS_NOTHING_OF_HER,
     others: tuple[Writer, ...] = (),
+    words: str = "",
 ) -> tuple[Reason, ...]:
     rules = rules or rulebook()
     intents = classification.intent_names
@@ -69,6 +70,7 @@ def reasons(
         served_before=served_before,
         today=NOW.date(),
         others=others,
+        words=words,
     )
     return (*each, *reasons_together(rules, classification, known, actions))
 
@@ -286,3 +288,40 @@ def test_two_refunds_that_are_over_two_peoples_amount_together_need_two_people()
     ]
     assert approvals_needed_together(rules, each) == 2
     assert approvals_needed_together(rules, each[:1]) == 1
+
+
+TWO_ITEMS = an_order().model_copy(update={"items": ("Sleeping bag Elbe 5", "Inflatable pillow")})
+
+
+@pytest.mark.parametrize(
+    ("words", "held"),
+    [
+        ("Please refund the pillow of W10001", "a part is asked for, and not how much: “Inflatable pillow”"),
+        ("The sleeping bags are torn, refund W10001", "a part is asked for, and not how much: “Sleeping bag Elbe 5”"),
+        ("Neither the pillow nor the sleeping bag is right, please refund W10001", None),
+        ("Please refund W10001", None),
+    ],
+)
+def test_a_person_says_how_much_where_only_some_of_the_order_is_named(words: str, held: str | None) -> None:
+    known = facts(eur("30.00"), orders=(TWO_ITEMS,))
+    found = [why.sentence for why in reasons(known, words=words)]
+    assert found == ([held] if held else [])
+
+
+def test_a_new_value_that_no_word_tells_from_another_waits_for_a_person() -> None:
+    moved = intent_rules(action=ActionKind.CHANGE_ADDRESS)
+    book = rulebook()
+    book = book.model_copy(update={"intents": {**book.intents, "moved": moved}})
+    both = Entities(addresses=("Weg 1, 10115 Berlin", "Weg 2, 10115 Berlin"))
+    found = review_reasons(
+        book,
+        intents=("moved",),
+        classification=a_classification("moved", entities=both),
+        facts=facts(eur("30.00")),
+        draft=SAYS_NOTHING_OF_HER,
+        actions=(),
+        findings=(),
+        served_before=(),
+        today=NOW.date(),
+    )
+    assert found[0].sentence == "unclear which new address is wanted: Weg 1, 10115 Berlin or Weg 2, 10115 Berlin"

@@ -24,6 +24,8 @@ class ValueWords(Record):
     """Words of a sentence that asks for money back."""
     amount_before: tuple[Phrase, ...] = ()
     """After one of these a number without a currency is an amount: `refund me 10`."""
+    amount_perhaps: tuple[Phrase, ...] = ()
+    """After one of these it may be one: `only 10`."""
     amount_after: tuple[Phrase, ...] = ()
     """Before one of these a number without a currency is an amount: `10 back`."""
     amount_followers: tuple[Phrase, ...] = ()
@@ -59,8 +61,16 @@ class ValueWords(Record):
     new_after: tuple[Phrase, ...] = ()
     between: tuple[Phrase, ...] = ()
     """What may stand between such a word and the value: `the address`."""
+    denials: tuple[Phrase, ...] = ()
+    """Words that turn a new value into an old one: `do not send it to`."""
+    denials_after: tuple[Phrase, ...] = ()
+    """The same directly after the value, in languages that deny at the end of the verb."""
+    clause_ends: tuple[Phrase, ...] = ()
+    """Words at which a denial ends: `but`."""
+    contacts: tuple[Phrase, ...] = ()
+    """Words that end an address, because a telephone number or the like follows."""
     address_ends: tuple[Phrase, ...] = ()
-    """Words that end an address: what follows is a telephone number, or the rest of the sentence."""
+    """Words that end an address when they are written exactly so: the sentence goes on."""
 
     @classmethod
     def united(cls, packs: Iterable["ValueWords"]) -> "ValueWords":

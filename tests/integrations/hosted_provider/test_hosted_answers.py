@@ -43,8 +43,14 @@ async def test_what_the_model_says_was_named_must_stand_in_the_ticket(
     assert named.order_ids == ("W10023",)
     assert named.emails == ()
     assert named.address is None
-    assert [str(amount) for amount in named.amounts] == ["30.00 EUR"]
-    assert [str(day) for day in named.dates] == ["2026-01-31"]
+
+
+async def test_a_model_adds_no_amount_and_no_day_to_those_that_were_read_in_the_ticket_by_rule(
+    policy: Policy, server: HostedServer, client: OpenAIClient
+) -> None:
+    answer = await classified(policy, server, client, reading(amounts=[{"amount": "3000", "currency": "EUR"}]))
+    assert answer.output.entities.amounts == ()
+    assert answer.output.entities.dates == ()
 
 
 async def test_an_intent_that_the_policy_does_not_know_is_no_answer_and_is_paid_for(
