@@ -13,6 +13,7 @@ from cases.policy.jobs import About
 from cases.ticket import Locale, Ticket
 from cases.work import OpenedCase, OpenRequest, Reading, ReadRequest
 from routing.reading import read_ticket
+from routing.ticket_parts import parted
 
 
 class CaseRegister(Protocol):
@@ -68,11 +69,12 @@ class Opening:
 
     @activity.defn
     async def read_again(self, request: ReadRequest) -> Reading:
-        """Read a conversation after the customer wrote again, by the rules the case started with."""
+        """Read a conversation after the customer wrote again, by the rules the case started with: new words alone."""
         return await self._read(request.ticket, request.policy_version)
 
     async def _read(self, ticket: Ticket, version: str) -> Reading:
         policy = await self._policies.version(version)
+        ticket = await asyncio.to_thread(parted, ticket, tuple(policy.document.language_packs.values()))
         language = await self._languages.detect(ticket.own_words, ticket.locale)
         reading = await asyncio.to_thread(read_ticket, ticket, policy.document, language)
         settled = reading.by_rule.intent_names if reading.by_rule else ()

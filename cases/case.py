@@ -17,7 +17,7 @@ from cases.policy.rulebook import Detail
 from cases.record import Record
 from cases.review import ReviewRequest, TakenDecision
 from cases.route import Route
-from cases.ticket import Ticket
+from cases.ticket import Ticket, Writer
 
 
 class SentReply(Record):
@@ -66,6 +66,8 @@ class CaseView(Record):
     opened_at: AwareDatetime
     updated_at: AwareDatetime
     repeat_contact: bool = False
+    forwarded_from: Writer | None = None
+    """Who wrote the mail that the customer's newest message passes on."""
     classification: Classification | None = None
     route: Route | None = None
     facts: Facts = Facts()

@@ -27,6 +27,7 @@ class ReasonCode(StrEnum):
     ATTACHMENT_UNREAD = "attachment_unread"
     NEEDS_A_PERSON = "needs_a_person"
     UNKNOWN_INTENT = "unknown_intent"
+    ONLY_FORWARDED = "only_forwarded"
 
     # Files that cannot be read
     ATTACHMENT_ILLEGIBLE = "attachment_illegible"
@@ -74,6 +75,8 @@ class ReasonCode(StrEnum):
     SECURITY_OR_PRIVACY = "security_or_privacy"
     ANGRY_CUSTOMER = "angry_customer"
     INSTRUCTIONS_IN_TEXT = "instructions_in_text"
+    HIDDEN_INSTRUCTIONS = "hidden_instructions"
+    FORWARDED_MAIL = "forwarded_mail"
     AMBIGUOUS = "ambiguous"
     ASKED_AGAIN = "asked_again"
     UNSURE_OF_IRREVERSIBLE = "unsure_of_irreversible"

@@ -11,18 +11,25 @@ from cases.classification import Classification, Entities, IntentName, Team
 from cases.draft import CustomerText, Draft, InternalNote
 from cases.facts import EarlierContact, Facts, LookupRequest, Passage
 from cases.ladder import Attempt, Prompt
+from cases.message_part import MessagePart, PartKind
 from cases.policy.jobs import About
 from cases.policy.rulebook import Detail, IntentRules, Rulebook
 from cases.reason import Reason
 from cases.record import Record
 from cases.route import GuardFinding, RouteName
-from cases.ticket import Attachment, Channel, Customer, Locale, Slug, Ticket
+from cases.ticket import Attachment, Channel, Customer, Locale, Slug, Ticket, TicketId, Writer
 
 
 class Reading(Record):
     """What can be read off a conversation without a model."""
 
     language: Locale
+    parts: dict[TicketId, tuple[MessagePart, ...]] = {}
+    """What each of the customer's messages is made of, by its id."""
+    subject_kind: PartKind = PartKind.NEW
+    forwarded_from: Writer | None = None
+    """Who wrote the mail that the customer's newest message passes on; None where it passes none on. A writer of whom
+    nothing is known is one whose name could not be read."""
     findings: tuple[GuardFinding, ...]
     entities: Entities
     by_rule: Classification | None = None

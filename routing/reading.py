@@ -8,6 +8,7 @@ from cases.policy.document import PolicyDocument
 from cases.ticket import Author, Locale, Ticket
 from cases.work import Reading
 from routing.entities import extract_entities
+from routing.forwards import forwarded_from
 from routing.guard import inspect
 from routing.normal_text import normal
 
@@ -16,14 +17,22 @@ BY_RULE_CONFIDENCE = 1.0
 
 
 def read_ticket(ticket: Ticket, policy: PolicyDocument, language: Locale) -> Reading:
-    """Read all the customer wrote, said or showed; `language` is what it was found to be written in."""
+    """Read the new words of all the customer wrote, said or showed, in a ticket that `parted` has split.
+
+    `language` is what they were found to be written in.
+    """
     entities = Entities()
     for part in ticket.customer_parts:
         entities = entities.merged_with(extract_entities(normal(part), policy.entities))
-    text = ticket.customer_text
+    theirs = [message for message in ticket.messages if message.author is Author.CUSTOMER]
     return Reading(
         language=language,
-        findings=inspect(text, policy.guard),
+        parts={message.id: message.parts for message in theirs if message.parts},
+        subject_kind=ticket.subject_kind,
+        forwarded_from=forwarded_from(ticket, policy.language_packs.values()),
+        findings=inspect(
+            ticket.customer_text, policy.guard, "\n".join(message.hidden for message in theirs if message.hidden)
+        ),
         entities=entities,
         by_rule=_settled_by_rule(ticket, policy, language, entities),
     )
@@ -32,10 +41,10 @@ def read_ticket(ticket: Ticket, policy: PolicyDocument, language: Locale) -> Rea
 def _settled_by_rule(
     ticket: Ticket, policy: PolicyDocument, language: Locale, entities: Entities
 ) -> Classification | None:
-    written = [message.text for message in ticket.messages if message.author is Author.CUSTOMER]
+    written = [message.new_words for message in ticket.messages if message.author is Author.CUSTOMER]
     if len(written) != 1 or ticket.files:
         return None
-    text, subject = (" ".join(normal(part).split()) for part in (written[0], ticket.subject))
+    text, subject = (" ".join(normal(part).split()) for part in (written[0], ticket.new_subject))
     for rule in policy.intent_patterns:
         pattern = _compiled(rule.pattern)
         if pattern.search(text) and (not subject or pattern.search(subject)):

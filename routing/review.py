@@ -32,13 +32,17 @@ def review_reasons(
     served_before: tuple[IntentName, ...],
     today: date,
     others: tuple[Writer, ...] = (),
+    forwarded_from: Writer | None = None,
 ) -> tuple[Reason, ...]:
     """Every reason for which a person looks, the weightiest first; none means it goes out by itself.
 
-    `others`: who has written in the ticket and is not its customer.
+    `others`: who has written in the ticket and is not its customer. `forwarded_from`: who wrote the mail that is passed
+    on, where one is.
     """
     found = [
         *_of_instructions(rulebook, findings),
+        *_of_hidden_text(rulebook, findings),
+        *_of_a_forward(forwarded_from, facts, draft, actions),
         *_of_others(rulebook, others, facts, draft, actions),
         *(why for action in actions for why in _of_action(rulebook, action, classification, facts, today)),
         *_of_intents(rulebook, intents),
@@ -68,6 +72,17 @@ def _of_others(
     told = _tells_of_records(facts, draft) and not measured.at_least(rulebook.records.told_from)
     asked_for = risky or (["the reply tells of the customer's records"] if told else [])
     return [reason(ReasonCode.SOMEBODY_ELSE_ASKS, who=called(others[-1]), what=what) for what in asked_for]
+
+
+def _of_a_forward(
+    forwarded_from: Writer | None, facts: Facts, draft: Draft, actions: tuple[ProposedAction, ...]
+) -> list[Reason]:
+    """Nobody knows whose request it is: nothing is done and no record told before a person has seen who wrote it."""
+    if forwarded_from is None:
+        return []
+    told = ["the reply tells of records"] if _tells_of_records(facts, draft) else []
+    held = [action.summary for action in actions] or told
+    return [reason(ReasonCode.FORWARDED_MAIL, who=called(forwarded_from), what=what) for what in held]
 
 
 def _of_action(
@@ -197,6 +212,13 @@ def _of_instructions(rulebook: Rulebook, findings: tuple[GuardFinding, ...]) -> 
     if not rulebook.instructions_need_review:
         return []
     return [reason(ReasonCode.INSTRUCTIONS_IN_TEXT, words=finding.words) for finding in _instructions(findings)]
+
+
+def _of_hidden_text(rulebook: Rulebook, findings: tuple[GuardFinding, ...]) -> list[Reason]:
+    if not rulebook.instructions_need_review:
+        return []
+    hidden = [finding for finding in findings if finding.flag is SafetyFlag.HIDDEN_TEXT]
+    return [reason(ReasonCode.HIDDEN_INSTRUCTIONS, words=finding.words) for finding in hidden]
 
 
 def _of_text(rulebook: Rulebook, classification: Classification) -> list[Reason]:

@@ -5,7 +5,7 @@ from cases.facts import Facts, LookupKind, Tier
 from cases.policy.rulebook import Detail, Rulebook
 from cases.reason import Reason, ReasonCode
 from cases.route import GuardFinding, Signals
-from cases.ticket import Ticket
+from cases.ticket import Ticket, Writer
 from routing.attachments import unread_and_needed
 from routing.messages import reason
 from routing.needs import missing_details, rules_of
@@ -21,6 +21,7 @@ def gather_signals(
     facts: Facts,
     findings: tuple[GuardFinding, ...],
     repeat_contact: bool,
+    forwarded_from: Writer | None = None,
 ) -> Signals:
     """Put together what the routing rules look at."""
     needed = tools_needed(rulebook, intents)
@@ -38,7 +39,7 @@ def gather_signals(
         prompt_words=len(ticket.customer_text.split()),
         tools_needed=needed,
         retrieval_confidence=facts.retrieval_confidence,
-        identity=identity_of_who_asks(rulebook, facts, others_in(ticket)),
+        identity=identity_of_who_asks(rulebook, facts, others_in(ticket), forwarded_from),
         findings=findings,
         missing_details=details_to_ask(rulebook, intents, classification, facts),
         failed_lookups=tuple(failure.kind for failure in facts.failures if failure.kind in needed),

@@ -73,6 +73,7 @@ def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
         served_before=case.served,
         today=workflow.now().date(),
         others=others_in(case.ticket),
+        forwarded_from=case.forwarded_from,
     )
     together = reasons_together(case.rulebook, plan.understood, case.facts, case.actions)
     return (*each, *together) if together and workflow.patched("actions-taken-together") else each

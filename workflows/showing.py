@@ -68,6 +68,7 @@ def view_of(case: CaseFile) -> CaseView:
         opened_at=case.opened_at,
         updated_at=workflow.now(),
         repeat_contact=case.repeat_contact,
+        forwarded_from=case.forwarded_from,
         classification=case.classification,
         route=case.route,
         facts=case.facts,
