@@ -10,6 +10,9 @@ from routing.quoted_mail import ADDRESS
 TERMS = 3
 """So many different legal terms make a paragraph a footer; below another footer, one is enough."""
 
+WRAPPED = 50
+"""A line of so many characters is one of running text: a name, a position or a company is shorter."""
+
 SENTENCE_WORDS = 7
 """So many words that end like a sentence are said to somebody; positions and companies are shorter."""
 
@@ -45,12 +48,14 @@ def label_tail(lines: Sequence[Line], marks: Marks) -> list[PartKind]:
 
 
 def _is_sent_from(line: Line, marks: Marks) -> bool:
-    return len(line.text) <= 160 and any(pattern.match(line.text) for pattern in marks.sent_from)
+    return (
+        len(line.text) <= 160 and "?" not in line.text and any(pattern.match(line.text) for pattern in marks.sent_from)
+    )
 
 
 def _label_footers(lines: Sequence[Line], kinds: list[PartKind], marks: Marks) -> None:
     needed = TERMS
-    for paragraph in _paragraphs(lines, kinds):
+    for number, paragraph in enumerate(_paragraphs(lines, kinds)):
         begin = next((at for at in paragraph if _begins_footer(lines, at, paragraph, marks, needed)), None)
         if begin is None:
             continue
@@ -58,14 +63,13 @@ def _label_footers(lines: Sequence[Line], kinds: list[PartKind], marks: Marks) -
             if at >= begin:
                 kinds[at] = PartKind.FOOTER
         # A warning that a gateway puts above a mail says nothing of what is below it.
-        needed = 1 if paragraph[0] > 0 else TERMS
+        needed = 1 if number > 0 else needed
 
 
 def _begins_footer(lines: Sequence[Line], at: int, paragraph: Sequence[int], marks: Marks, needed: int) -> bool:
     text = " ".join(lines[number].text for number in paragraph if number >= at)
-    if at != paragraph[0] and not (
-        marks.footer_phrase.search(lines[at].text) or marks.footer_term.search(lines[at].text)
-    ):
+    wrapped = at == paragraph[0] and len(lines[at].text) >= WRAPPED
+    if not (wrapped or marks.footer_phrase.search(lines[at].text) or marks.footer_term.search(lines[at].text)):
         return False
     return _is_footer(text, marks, needed)
 
@@ -86,7 +90,7 @@ def _label_delimited(lines: Sequence[Line], kinds: list[PartKind], marks: Marks)
             continue
         paragraphs = _paragraphs(lines, kinds, begin=at + 1)
         speaking = [_speaks(lines, paragraph, marks, sentences=False) for paragraph in paragraphs]
-        if speaking and speaking[0]:
+        if not paragraphs or speaking[0]:
             continue
         kinds[at] = PartKind.SIGNATURE
         for paragraph, speaks in zip(paragraphs, speaking, strict=True):

@@ -1,5 +1,6 @@
 """What a message is made of: what its writer says now, and what only stands around it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -8,6 +9,9 @@ from cases.policy.packs.pack import LanguagePack
 from routing.mail_lines import Line, Marks, lines_of, marks_of
 from routing.mail_tail import label_tail
 from routing.quoted_mail import history_in, opening_at
+
+_RULES = re.compile(r"(?<=\n)(?:[ \t\r]*[-_=*~–—]{2,}[ \t\r]*(?:\n\s*|$))+\Z")
+"""Lines of nothing but dashes or the like, at the end of a stretch."""
 
 HISTORY = frozenset({PartKind.QUOTED, PartKind.FORWARDED})
 
@@ -25,7 +29,7 @@ def split(
     head_kind = PartKind.FORWARDED if marks.is_forward(subject) else PartKind.QUOTED
     known = [part for part in marked if part.kind is not PartKind.NEW and part.start < len(text)]
     labelled = _labelled(text, known, marks, head_kind)
-    parts = _joined(text, labelled)
+    parts = _without_rules(text, _joined(text, labelled))
     if any(part.kind is PartKind.NEW and text[part.start : part.end].strip() for part in parts):
         return parts
     first = next((part.kind for part in parts if part.kind in HISTORY), None)
@@ -80,6 +84,17 @@ def _runs(kinds: Sequence[PartKind]) -> list[tuple[int, int]]:
     """Where new lines begin and end."""
     bounds = [0, *(at + 1 for at, (one, next_) in enumerate(pairwise(kinds)) if one is not next_), len(kinds)]
     return [(begin, end) for begin, end in pairwise(bounds) if begin < end and kinds[begin] is PartKind.NEW]
+
+
+def _without_rules(text: str, parts: tuple[MessagePart, ...]) -> tuple[MessagePart, ...]:
+    """A line that only separates goes with what it separates from the new words."""
+    moved = list(parts)
+    for at, (part, following) in enumerate(pairwise(parts)):
+        said = text[part.start : part.end]
+        if part.kind is PartKind.NEW and (end := len(_RULES.sub("", said))) < len(said.rstrip()) and end:
+            moved[at] = part.model_copy(update={"end": part.start + end})
+            moved[at + 1] = following.model_copy(update={"start": part.start + end})
+    return tuple(moved)
 
 
 def _joined(text: str, parts: Sequence[MessagePart]) -> tuple[MessagePart, ...]:

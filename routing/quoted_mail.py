@@ -45,6 +45,8 @@ def history_in(lines: Sequence[Line], marks: Marks, head_kind: PartKind) -> list
     while at < len(lines):
         opening = None if marked[at] else opening_at(lines, at, marks, head_kind, marked)
         if opening is None:
+            if marked[at] and marks.forward_marker.match(lines[at].unquoted):
+                inside = PartKind.FORWARDED
             kinds[at] = inside if marked[at] else PartKind.NEW
             at += 1
             continue
