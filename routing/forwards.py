@@ -19,7 +19,7 @@ from routing.writers import called
 NAME_CHARACTERS = 254
 
 _EMAIL = TypeAdapter(EmailAddress)
-_AROUND = re.compile(r"[\[<(]\s*(?:mailto:)?\s*([^\s<>\[\]()]+@[^\s<>\[\]()]+?)\s*[\]>)]", re.IGNORECASE)
+_AROUND = re.compile(r"[\[<(]\s*(?:mailto:)?\s*([^\s<>\[\]():]+@[^\s<>\[\]():]+?)\s*[\]>)]", re.IGNORECASE)
 
 
 def original_sender(text: str, packs: Iterable[LanguagePack]) -> Writer | None:

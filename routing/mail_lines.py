@@ -12,7 +12,7 @@ from routing.normal_text import normal
 
 _QUOTED = re.compile(r"\s*>")
 _NO_MARK = re.compile(r"\s*>+\s*[\d€$£]")
-_PREFIX = re.compile(r"(?:\s*>)+\s?")
+_PREFIX = re.compile(r"^(?:\s*>)+\s?")
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,10 @@ class Marks:
     sign_off: re.Pattern[str]
     footer_phrase: re.Pattern[str]
     footer_term: re.Pattern[str]
+    mail_itself: re.Pattern[str]
+    register_term: re.Pattern[str]
     own_voice: re.Pattern[str]
+    value_label: re.Pattern[str]
     contact_label: re.Pattern[str]
     organisation: re.Pattern[str]
     street: re.Pattern[str]
@@ -115,6 +118,9 @@ def _marks(words: tuple[MailWords, ...]) -> Marks:
         sign_off=any_of(_longest_first(tail.sign_offs for tail in tails)),
         footer_phrase=any_of(_all(tail.footer_phrases for tail in tails)),
         footer_term=any_of(_longest_first(tail.footer_terms for tail in tails)),
+        mail_itself=any_of(_all(tail.mail_itself for tail in tails)),
+        register_term=any_of(_longest_first(tail.register_terms for tail in tails)),
+        value_label=any_of(_all(tail.value_labels for tail in tails)),
         own_voice=re.compile(any_of(_all(tail.own_voice for tail in tails)).pattern),
         contact_label=re.compile(
             rf"(?<!\w)(?:{_either(_all(tail.contact_labels for tail in tails))})\s*[.:]+\s*\S", re.IGNORECASE

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Sequence
+from enum import Enum, auto
 
 from cases.message_part import PartKind
 from routing.mail_lines import Line, Marks
 from routing.quoted_mail import ADDRESS
 
 TERMS = 3
-"""So many different legal terms make a paragraph a footer; below another footer, one is enough."""
+"""So many different legal terms make a paragraph that speaks of the mail a footer; below another footer, one does."""
+
+REGISTER_TERMS = 2
 
 WRAPPED = 50
 """A line of so many characters is one of running text: a name, a position or a company is shorter."""
@@ -31,18 +34,46 @@ _POSTAL = re.compile(
 _SENTENCE_END = re.compile(r"[.!…]\W*$")
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*", re.UNICODE)
 _JOINERS = frozenset(
-    {"and", "und", "ve", "from", "aus", "von", "of", "the", "der", "die", "das", "in", "für", "auch", "ile"}
+    {
+        "and",
+        "und",
+        "ve",
+        "from",
+        "aus",
+        "von",
+        "of",
+        "the",
+        "der",
+        "die",
+        "das",
+        "in",
+        "dem",
+        "den",
+        "für",
+        "auch",
+        "ile",
+    }
 )
 
 
-def label_tail(lines: Sequence[Line], marks: Marks) -> list[PartKind]:
-    """What each line of new words is, where they are followed by nothing but history."""
+class Below(Enum):
+    """What a paragraph stands under."""
+
+    WORDS = auto()
+    FOOTER = auto()
+
+
+def label_tail(lines: Sequence[Line], marks: Marks, behind: PartKind | None = None) -> list[PartKind]:
+    """What each line of new words is, where they are followed by nothing but history.
+
+    `behind` is what is known to follow them: a mail has one signature.
+    """
     kinds = [PartKind.NEW] * len(lines)
     for at, line in enumerate(lines):
         if line.text and _is_sent_from(line, marks):
             kinds[at] = PartKind.FOOTER
     _label_footers(lines, kinds, marks)
-    if not _label_delimited(lines, kinds, marks):
+    if behind is not PartKind.SIGNATURE and not _label_delimited(lines, kinds, marks):
         _label_signature(lines, kinds, marks)
     return kinds
 
@@ -54,38 +85,46 @@ def _is_sent_from(line: Line, marks: Marks) -> bool:
 
 
 def _label_footers(lines: Sequence[Line], kinds: list[PartKind], marks: Marks) -> None:
-    needed = TERMS
+    below = Below.WORDS
     for number, paragraph in enumerate(_paragraphs(lines, kinds)):
-        begin = next((at for at in paragraph if _begins_footer(lines, at, paragraph, marks, needed)), None)
+        begin = next((at for at in paragraph if _begins_footer(lines, at, paragraph, marks, below)), None)
         if begin is None:
             continue
         for at in paragraph:
             if at >= begin:
                 kinds[at] = PartKind.FOOTER
         # A warning that a gateway puts above a mail says nothing of what is below it.
-        needed = 1 if number > 0 else needed
+        below = Below.FOOTER if number > 0 else below
 
 
-def _begins_footer(lines: Sequence[Line], at: int, paragraph: Sequence[int], marks: Marks, needed: int) -> bool:
+def _begins_footer(lines: Sequence[Line], at: int, paragraph: Sequence[int], marks: Marks, below: Below) -> bool:
     text = " ".join(lines[number].text for number in paragraph if number >= at)
     wrapped = at == paragraph[0] and len(lines[at].text) >= WRAPPED
-    if not (wrapped or marks.footer_phrase.search(lines[at].text) or marks.footer_term.search(lines[at].text)):
+    shapes = (marks.footer_phrase, marks.footer_term, marks.register_term)
+    if not (wrapped or any(shape.search(lines[at].text) for shape in shapes)):
         return False
-    return _is_footer(text, marks, needed)
+    return _is_footer(text, marks, below)
 
 
-def _is_footer(text: str, marks: Marks, needed: int) -> bool:
+def _is_footer(text: str, marks: Marks, below: Below) -> bool:
     if marks.own_voice.search(text) or "?" in text:
         return False
     if marks.footer_phrase.search(text):
         return True
-    return len({found[0].casefold() for found in marks.footer_term.finditer(text)}) >= needed
+    legal, register = _different(marks.footer_term, text), _different(marks.register_term, text)
+    if below is Below.FOOTER:
+        return legal + register > 0
+    return register >= REGISTER_TERMS or (legal >= TERMS and marks.mail_itself.search(text) is not None)
+
+
+def _different(terms: re.Pattern[str], text: str) -> int:
+    return len({found[0].casefold() for found in terms.finditer(text)})
 
 
 def _label_delimited(lines: Sequence[Line], kinds: list[PartKind], marks: Marks) -> bool:
     """Below the line `-- ` stands a signature, by convention: but not whatever somebody says to us there."""
     for at, line in enumerate(lines):
-        below = [number for number in range(at + 1, len(lines)) if lines[number].text]
+        below = [n for n in range(at + 1, len(lines)) if lines[n].text and kinds[n] is PartKind.NEW]
         if not _DELIMITER.fullmatch(line.raw.strip()) or kinds[at] is not PartKind.NEW or len(below) > SIGNATURE_LINES:
             continue
         paragraphs = _paragraphs(lines, kinds, begin=at + 1)
@@ -140,7 +179,7 @@ def _speaks(lines: Sequence[Line], paragraph: Sequence[int], marks: Marks, *, se
     text = " ".join(lines[at].text for at in paragraph)
     if "?" in _URL.sub(" ", text) or marks.own_voice.search(text):
         return True
-    if marks.postscript.match(lines[paragraph[0]].text):
+    if marks.postscript.match(lines[paragraph[0]].text) or marks.value_label.search(text):
         return True
     if any(marks.reference.search(lines[at].text) and any(c.isdigit() for c in lines[at].text) for at in paragraph):
         return True

@@ -13,6 +13,10 @@ from routing.quoted_mail import history_in, opening_at
 _RULES = re.compile(r"(?<=\n)(?:[ \t\r]*[-_=*~–—]{2,}[ \t\r]*(?:\n\s*|$))+\Z")
 """Lines of nothing but dashes or the like, at the end of a stretch."""
 
+LOOKS = 5
+"""What is found tells more of what stands before it. A ticket is split each time it is read, and the second time must
+find nothing else: so it is looked at until nothing is found any more."""
+
 HISTORY = frozenset({PartKind.QUOTED, PartKind.FORWARDED})
 
 
@@ -27,15 +31,23 @@ def split(
     """
     marks = marks_of(packs)
     head_kind = PartKind.FORWARDED if marks.is_forward(subject) else PartKind.QUOTED
-    known = [part for part in marked if part.kind is not PartKind.NEW and part.start < len(text)]
-    labelled = _labelled(text, known, marks, head_kind)
-    parts = _without_rules(text, _joined(text, labelled))
+    parts = _split(text, marked, marks, head_kind)
+    for _ in range(LOOKS):
+        again = _split(text, parts, marks, head_kind)
+        if again == parts:
+            break
+        parts = again
     if any(part.kind is PartKind.NEW and text[part.start : part.end].strip() for part in parts):
         return parts
     first = next((part.kind for part in parts if part.kind in HISTORY), None)
     if first is PartKind.FORWARDED or not text:
         return parts
     return (MessagePart(kind=PartKind.NEW, start=0, end=len(text)),)
+
+
+def _split(text: str, marked: Sequence[MessagePart], marks: Marks, head_kind: PartKind) -> tuple[MessagePart, ...]:
+    known = [part for part in marked if part.kind is not PartKind.NEW and part.start < len(text)]
+    return _without_rules(text, _joined(text, _labelled(text, known, marks, head_kind)))
 
 
 def _labelled(text: str, known: Sequence[MessagePart], marks: Marks, head_kind: PartKind) -> list[MessagePart]:
@@ -76,7 +88,8 @@ def _of_lines(
         )
         if not between:
             # Answers between quoted lines carry no signature.
-            kinds[begin:end] = label_tail(lines[begin:end], marks)
+            known = behind.kind if behind is not None and end == len(kinds) else None
+            kinds[begin:end] = label_tail(lines[begin:end], marks, known)
     return [MessagePart(kind=kind, start=line.start, end=line.end) for line, kind in zip(lines, kinds, strict=True)]
 
 

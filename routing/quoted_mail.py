@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from cases.message_part import PartKind
 from routing.mail_lines import Line, Marks
@@ -16,12 +17,18 @@ HEAD_LINES = 16
 CONTINUED = 2
 """So many lines may stand between two lines of a head: the rest of a list of recipients, or an empty one."""
 
+FOREIGN_LINES = 3
+"""So many lines has a head that is known by its form alone."""
+
 WRAPPED_AT = 70
 """Programs break lines that are longer; what is left of one stands on a line of its own, without the mark."""
 
 ADDRESS = re.compile(r"[^@\s<>\[\]()\":;,]+@[^@\s<>\[\]()\":;,]+\.\w+")
 _TIME = re.compile(r"\b\d{1,2}[:.]\d\d\b")
 _RULE = re.compile(r"[-_=*–—]{5,}")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_LABELLED = re.compile(r"\*?[^\W\d_][^:\d]{0,24}:\*?\s+\S")
+_IN_BRACKETS = re.compile(r"[<\[](?:mailto:)?[^\s<>\[\]]+@[^\s<>\[\]]+[>\]]")
 _ENDS = re.compile(r"[.!?:;]\W*$")
 
 
@@ -112,10 +119,18 @@ def _head(lines: Sequence[Line], at: int, marks: Marks) -> int:
         elif number - last > CONTINUED or number == at:
             break
     if "sender" not in found or len(found) < 2:
-        return 0
+        return _foreign_head(lines, at)
     addressed = any(ADDRESS.search(value) for value in found.values())
     whole = "subject" in found and ("sent" in found or "recipient" in found)
     return last - at + 1 if addressed or whole else 0
+
+
+def _foreign_head(lines: Sequence[Line], at: int) -> int:
+    """The same in a language that no pack knows: labelled lines, the first with an address, another with a moment."""
+    labelled = list(takewhile(lambda line: _LABELLED.match(line.unquoted), lines[at : at + HEAD_LINES]))
+    dated = any(_TIME.search(line.text) and _YEAR.search(line.text) for line in labelled[1:])
+    is_head = len(labelled) >= FOREIGN_LINES and dated and _IN_BRACKETS.search(labelled[0].text)
+    return len(labelled) if is_head else 0
 
 
 def _kind_of(name: str, marks: Marks) -> str:

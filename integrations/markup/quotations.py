@@ -33,6 +33,7 @@ _IDS = {
     "mail-editor-reference-message-container": (PartKind.QUOTED, Reach.REST),
     "signature": (PartKind.SIGNATURE, Reach.ITSELF),
     "applemailsignature": (PartKind.SIGNATURE, Reach.ITSELF),
+    "composer_signature": (PartKind.FOOTER, Reach.ITSELF),
     "ms-outlook-mobile-signature": (PartKind.FOOTER, Reach.ITSELF),
 }
 _CLASSES = {

@@ -30,7 +30,11 @@ class TailWords(Record):
     footer_phrases: Phrases = ()
     """One of them makes a paragraph a footer."""
     footer_terms: Phrases = ()
-    """So many different ones as `routing/mail_tail.py` says make a paragraph a footer."""
+    """So many different ones as `routing/mail_tail.py` says make a paragraph a footer, if it speaks of the mail."""
+    mail_itself: Phrases = ()
+    """How a footer speaks of the mail that it stands under."""
+    register_terms: Phrases = ()
+    """What companies must state: two different ones make a paragraph a footer."""
     own_voice: Phrases = ()
     """Words of somebody who speaks of themselves or asks for something: no footer and no signature does. They are
     matched letter by letter: `I` is no initial, and `ben` is nobody's name."""
@@ -42,6 +46,8 @@ class TailWords(Record):
     """What makes a line an address; `*` before a word for any beginning."""
     reference_labels: Phrases = ()
     """What the customer refers to by number. A line with one is said to us, wherever it stands."""
+    value_labels: Phrases = ()
+    """What a new value is announced by: such a line is said to us too, in any place."""
     postscripts: Phrases = ()
 
 
