@@ -46,7 +46,7 @@ VISIBLE = {
     "plain": "<p>words</p>",
     "white on black": '<table bgcolor="black"><td><font color="white">words</font></td></table>',
     "white on a picture": '<div style="background:url(a.png)"><span style="color:#fff">words</span></div>',
-    "a font set anew inside a font of nothing": '<div style="font-size:0"><span style="font-size:14px">words</span></div>',
+    "a font set anew": '<div style="font-size:0"><span style="font-size:14px">words</span></div>',
     "shown again inside hidden": '<div style="visibility:hidden"><b style="visibility:visible">words</b></div>',
     "grey on white": '<span style="color:#888888">words</span>',
     "a style for phones alone": "<style>@media (max-width:600px){.a{display:none}}</style><p class='a'>words</p>",

@@ -145,3 +145,15 @@ async def test_a_helpdesk_that_is_away_is_asked_again(
     zendesk.order(Fault(kind=FaultKind.FAIL, status=503))
     with pytest.raises(ToolUnavailable):
         await helpdesk.read("7")
+
+
+async def test_a_mail_is_read_as_its_reader_sees_it_and_what_its_markup_says_is_kept(
+    helpdesk: ZendeskHelpdesk, zendesk: FakeZendesk, ticket: FakeTicket
+) -> None:
+    markup = '<p style="color:#fff">secret</p><p>It is W10223.</p><div class="gmail_quote">W10222?</div>'
+    zendesk.add_comment(ticket, markup, CUSTOMER)
+    found = await helpdesk.read("7")
+    assert found is not None
+    newest = found.ticket.messages[-1]
+    assert (newest.new_words, newest.hidden) == ("It is W10223.", "secret")
+    assert "W10222?" in newest.text
