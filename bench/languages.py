@@ -46,7 +46,7 @@ def main() -> None:
             for piece in _cut(text, words)
             for found, sure in (languages.guess(piece),)
         ]
-        told = []
+        told: list[str] = []
         for bar in SURE:
             sure_of = [guess.right for guess in guesses if guess.sure >= bar]
             told.append(f"{len(sure_of) / len(guesses):8.1%} {1 - sum(sure_of) / max(1, len(sure_of)):6.2%} wrong")

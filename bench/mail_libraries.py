@@ -3,8 +3,9 @@
 Each is given what it is made for: the text in all languages it knows, or the HTML where a mail has it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
+from types import ModuleType
 
 from bench.mail_set import Mail
 from integrations.markup.mail import read_markup
@@ -39,14 +40,14 @@ def unquotemail(mail: Mail) -> str:
     return read_markup(unquote.get_html()).text if mail.markup else str(unquote.get_text() or "")
 
 
-LIBRARIES: Mapping[str, object] = {
+LIBRARIES: Mapping[str, Callable[[Mail], str]] = {
     "quotequail": quotequail,
     "mail-parser-reply": mail_parser_reply,
     "unquotemail": unquotemail,
 }
 
 
-def _imported(name: str):
+def _imported(name: str) -> ModuleType:
     try:
         return import_module(name)
     except ImportError as error:
