@@ -13,6 +13,7 @@ from cases.policy.jobs import About
 from cases.ticket import Locale, Ticket
 from cases.work import OpenedCase, OpenRequest, Reading, ReadRequest
 from routing.reading import read_answer, read_ticket
+from routing.ticket_parts import parted
 
 
 class CaseRegister(Protocol):
@@ -75,6 +76,7 @@ class Opening:
 
     async def _read(self, ticket: Ticket, version: str) -> Reading:
         policy = await self._policies.version(version)
+        ticket = await asyncio.to_thread(parted, ticket, tuple(policy.document.language_packs.values()))
         language = await self._languages.detect(ticket.own_words, ticket.locale)
         reading = await asyncio.to_thread(read_ticket, ticket, policy.document, language)
         settled = reading.by_rule.intent_names if reading.by_rule else ()

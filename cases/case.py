@@ -18,7 +18,7 @@ from cases.policy.rulebook import Detail
 from cases.record import Record
 from cases.review import AskedQuestion, ReviewRequest, TakenDecision
 from cases.route import Route
-from cases.ticket import Ticket, TicketId
+from cases.ticket import Ticket, TicketId, Writer
 
 
 class SentReply(Record):
@@ -69,6 +69,8 @@ class CaseView(Record):
     repeat_contact: bool = False
     answered: tuple[TicketId, ...] = ()
     """The customer's messages that were answered, or are with a person."""
+    forwarded_from: Writer | None = None
+    """Who wrote the mail that the customer's newest message passes on."""
     classification: Classification | None = None
     route: Route | None = None
     facts: Facts = Facts()

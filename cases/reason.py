@@ -28,6 +28,7 @@ class ReasonCode(StrEnum):
     ATTACHMENT_UNREAD = "attachment_unread"
     NEEDS_A_PERSON = "needs_a_person"
     UNKNOWN_INTENT = "unknown_intent"
+    ONLY_FORWARDED = "only_forwarded"
 
     # Files that cannot be read
     ATTACHMENT_ILLEGIBLE = "attachment_illegible"
@@ -81,6 +82,8 @@ class ReasonCode(StrEnum):
     WROTE_SINCE = "wrote_since"
     QUESTION_ANSWERED = "question_answered"
     OTHER_OPEN_CASE = "other_open_case"
+    HIDDEN_INSTRUCTIONS = "hidden_instructions"
+    FORWARDED_MAIL = "forwarded_mail"
     AMBIGUOUS = "ambiguous"
     AMOUNT_UNCLEAR = "amount_unclear"
     PART_UNCLEAR = "part_unclear"

@@ -30,6 +30,8 @@ class SafetyFlag(StrEnum):
 
     CRITICAL_WORDS = "critical_words"
     INSTRUCTIONS_IN_TEXT = "instructions_in_text"
+    HIDDEN_TEXT = "hidden_text"
+    """Words that no reader sees and that look like instructions."""
 
 
 class GuardFinding(Record):

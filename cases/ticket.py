@@ -1,6 +1,6 @@
 """A ticket: what the helpdesk sent."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
@@ -30,6 +30,10 @@ stay far below those 2 MB."""
 MAXIMUM_ATTACHMENT_WORDS = 2_500
 """Characters of what stands in one file. The newest message and all files together stay under the ticket's limit, so
 that older messages alone make room."""
+
+
+MAXIMUM_HIDDEN_CHARACTERS = 2_000
+"""Of what stands in a message and nobody sees."""
 
 
 class Channel(StrEnum):
@@ -103,20 +107,49 @@ class Message(Document):
     sent_at: AwareDatetime
     attachments: Annotated[tuple[Attachment, ...], Field(max_length=10)] = ()
     parts: tuple[MessagePart, ...] = ()
-    """What its text is made of, in order and without overlap. Empty: nobody has split it, and all of it is new."""
+    """What its text is made of, in order and without overlap; between them it is new. Empty: nobody has split it."""
+    hidden: Annotated[str, StringConstraints(max_length=MAXIMUM_HIDDEN_CHARACTERS)] = ""
+    """What stands in it and no reader sees, as its source found it. It is shown to people, and nobody's words."""
+
+    @model_validator(mode="after")
+    def _has_parts_in_order(self) -> Self:
+        place = 0
+        for number, part in enumerate(self.parts):
+            if part.start < place:
+                raise ValueError(
+                    f"part {number} begins at {part.start}, before part {number - 1} ends at {place}; "
+                    "name the parts in order and without overlap"
+                )
+            if part.end > len(self.text):
+                raise ValueError(
+                    f"part {number} ends at {part.end}, and the text has {len(self.text)} characters; "
+                    "count characters, from 0"
+                )
+            place = part.end
+        return self
+
+    @property
+    def pieces(self) -> tuple[tuple[PartKind, str], ...]:
+        """Its whole text in order, each piece with what it is; what no part says anything of is new."""
+        pieces: list[tuple[PartKind, str]] = []
+        place = 0
+        for part in self.parts:
+            pieces += [(PartKind.NEW, self.text[place : part.start]), (part.kind, self.text[part.start : part.end])]
+            place = part.end
+        pieces.append((PartKind.NEW, self.text[place:]))
+        return tuple((kind, words.strip()) for kind, words in pieces if words.strip())
 
     @property
     def new_words(self) -> str:
         """What its writer says now, without quotations, signature and footer; empty where nothing is new."""
         if not self.parts:
             return self.text
-        new = (self.text[part.start : part.end].strip() for part in self.parts if part.kind is PartKind.NEW)
-        return "\n".join(words for words in new if words)
+        return "\n".join(words for kind, words in self.pieces if kind is PartKind.NEW)
 
     @property
     def characters(self) -> int:
         """How much there is to read in it."""
-        return len(self.text) + _characters(self.attachments)
+        return len(self.text) + len(self.hidden) + _characters(self.attachments)
 
 
 class Customer(Document):
@@ -149,6 +182,8 @@ class Ticket(Document):
     locale: Locale | None = None
     customer: Customer = Customer()
     subject: Annotated[str, StringConstraints(max_length=500)] = ""
+    subject_kind: PartKind = PartKind.NEW
+    """What the subject is. That of a reply or a forwarded mail was written by whoever wrote first: it is not new."""
     messages: Annotated[tuple[Message, ...], Field(min_length=1, max_length=MAXIMUM_MESSAGES)]
     attachments: Annotated[tuple[Attachment, ...], Field(max_length=20)] = ()
 
@@ -180,19 +215,24 @@ class Ticket(Document):
 
     @property
     def customer_parts(self) -> tuple[str, ...]:
-        """All there is to read of the customer, oldest first.
+        """All there is to read of the customer, oldest first: their new words, and what stands in their files.
 
         What is in the ticket's own files stands before the messages, so that a word typed later outranks it.
         """
-        parts = [self.subject, *_read_in(self.attachments)]
+        parts = [self.new_subject, *_read_in(self.attachments)]
         for message in self.messages:
             if message.author is Author.CUSTOMER:
-                parts += [message.text, *_read_in(message.attachments)]
+                parts += [message.new_words, *_read_in(message.attachments)]
         return tuple(part for part in parts if part)
 
     @property
+    def new_subject(self) -> str:
+        """The subject, where it is the customer's own."""
+        return self.subject if self.subject_kind is PartKind.NEW else ""
+
+    @property
     def customer_text(self) -> str:
-        """The subject and all that the customer wrote, said or showed, oldest first."""
+        """The subject and all that the customer wrote, said or showed, oldest first: new words alone."""
         return "\n\n".join(self.customer_parts)
 
     @property
@@ -213,9 +253,17 @@ class Ticket(Document):
     @property
     def own_words(self) -> str:
         """What the customer wrote or said: a picture may show words of others, in another language."""
-        written = [message.text for message in self.messages if message.author is Author.CUSTOMER]
+        written = [message.new_words for message in self.messages if message.author is Author.CUSTOMER]
         said = [file.words for file in self.files if file.medium is Medium.RECORDING and file.words]
-        return "\n\n".join(part for part in (self.subject, *written, *said) if part)
+        return "\n\n".join(part for part in (self.new_subject, *written, *said) if part)
+
+    def with_parts(self, parts: Mapping[TicketId, tuple[MessagePart, ...]], subject_kind: PartKind) -> "Ticket":
+        """The ticket with what its messages are made of. A message that nobody has split stays as it is."""
+        messages = tuple(
+            message.model_copy(update={"parts": parts[message.id]}) if message.id in parts else message
+            for message in self.messages
+        )
+        return self.model_copy(update={"messages": messages, "subject_kind": subject_kind})
 
     @property
     def messages_of_customer(self) -> tuple[Message, ...]:

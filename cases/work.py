@@ -13,6 +13,7 @@ from cases.courtesy import Courtesy
 from cases.draft import CustomerText, Draft, InternalNote
 from cases.facts import EarlierContact, Facts, LookupRequest, Passage
 from cases.ladder import Attempt, Prompt
+from cases.message_part import MessagePart, PartKind
 from cases.other_case import OtherCase
 from cases.policy.jobs import About
 from cases.policy.rulebook import Detail, IntentRules, Rulebook
@@ -23,7 +24,7 @@ from cases.review import Reviewer
 from cases.route import GuardFinding, RouteName
 from cases.short_answer import ShortAnswer
 from cases.target_records import TargetRecords
-from cases.ticket import Attachment, Channel, Customer, Locale, Slug, Ticket, TicketId
+from cases.ticket import Attachment, Channel, Customer, Locale, Slug, Ticket, TicketId, Writer
 
 KEY_CHARACTERS = 255
 """How long an idempotency key may be. Stripe's limit, https://docs.stripe.com/api/idempotent_requests"""
@@ -33,6 +34,12 @@ class Reading(Record):
     """What can be read off a conversation without a model."""
 
     language: Locale
+    parts: dict[TicketId, tuple[MessagePart, ...]] = {}
+    """What each of the customer's messages is made of, by its id."""
+    subject_kind: PartKind = PartKind.NEW
+    forwarded_from: Writer | None = None
+    """Who wrote the mail that the customer's newest message passes on; None where it passes none on. A writer of whom
+    nothing is known is one whose name could not be read."""
     findings: tuple[GuardFinding, ...]
     entities: Entities
     by_rule: Classification | None = None

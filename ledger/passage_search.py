@@ -85,7 +85,7 @@ async def search(
         "tenant": question.tenant,
         "language": language(question.locale),
         "configuration": configuration(question.locale),
-        "text": storable_text(question.text[:READ_CHARACTERS]),
+        "text": storable_text(_read(question.text)),
         "vector": list(question.vector),
         "embedder": embedder,
         "short_list": SHORT_LIST,
@@ -106,3 +106,9 @@ def _passage(row: RowMapping, confidence: float) -> Passage:
         text=row["text"],
         confidence=confidence,
     )
+
+
+def _read(text: str) -> str:
+    """The beginning and the end of a long text: a question stands before a pasted log as often as after it."""
+    half = READ_CHARACTERS // 2
+    return text if len(text) <= READ_CHARACTERS else f"{text[:half]}\n{text[-half:]}"

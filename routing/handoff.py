@@ -46,6 +46,7 @@ def _found(view: CaseView) -> list[str]:
     return [
         f"Identity: {facts.identity}."
         + (f" Not the customer, and writes here: {others}." if others else "")
+        + (f" Forwarded, and written by {called(view.forwarded_from)}." if view.forwarded_from else "")
         + (f" Named: {', '.join(named)}." if named else ""),
         f"Found: {'; '.join(found) or 'nothing'}.",
     ]

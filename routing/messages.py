@@ -91,6 +91,9 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.UNPROVEN_VALUE: Message("no source says {value}", "Check the value, or take it out."),
     ReasonCode.PROMISE_WITHOUT_ACTION: Message("promises {action} without doing it", "Do it, or change the words."),
     ReasonCode.FORBIDDEN_WORDS: Message("forbidden words: {words}", "Say it another way."),
+    ReasonCode.ONLY_FORWARDED: Message(
+        "a mail of {who} was forwarded without a word of its own", "Read it, and decide whom to answer."
+    ),
     ReasonCode.REFUND_OVER_LIMIT: Message("refund of {measured} is over the limit of {limit}", "Approve or reject it."),
     ReasonCode.POLICY_EXCEPTION: Message("outside the rules: {what}", "Approve the exception, or reject it."),
     ReasonCode.ACCOUNT_CHANGE: Message("changes the account: {what}", "Check who asks, then approve or reject."),
@@ -107,6 +110,12 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.ANGRY_CUSTOMER: Message("the customer is angry", "Read the reply for tone before it goes out."),
     ReasonCode.INSTRUCTIONS_IN_TEXT: Message(
         "the text tries to give instructions: {words}", "Trust the records, not the text."
+    ),
+    ReasonCode.HIDDEN_INSTRUCTIONS: Message(
+        "text that no reader sees looks like instructions: {words}", "See who sent it before anything is done."
+    ),
+    ReasonCode.FORWARDED_MAIL: Message(
+        "the mail was forwarded, and {who} wrote it: {what}", "Make sure whose request it is."
     ),
     ReasonCode.NOT_REQUESTED: Message(
         "{action} is not proposed: they {why}{quote}", "Read what they wrote, then answer."

@@ -13,6 +13,7 @@ from cases.ticket import Author, Locale, Message, Ticket, TicketId
 from cases.work import Confirming, NewestMessage, Reading, ReadRequest
 from routing.courtesy import courtesy_of
 from routing.entities import extract_entities, shown_entities
+from routing.forwards import forwarded_from
 from routing.guard import inspect
 from routing.normal_text import normal
 from routing.request_evidence import evidence_found
@@ -24,7 +25,10 @@ BY_RULE_CONFIDENCE = 1.0
 
 
 def read_ticket(ticket: Ticket, policy: PolicyDocument, language: Locale) -> Reading:
-    """Read all the customer wrote, said or showed; `language` is what it was found to be written in."""
+    """Read the new words of all the customer wrote, said or showed, in a ticket that `parted` has split.
+
+    `language` is what they were found to be written in.
+    """
     entities, shown = Entities(), set(ticket.shown_parts)
     for part in ticket.customer_parts:
         read = (
@@ -33,10 +37,15 @@ def read_ticket(ticket: Ticket, policy: PolicyDocument, language: Locale) -> Rea
             else extract_entities(normal(part), policy.entities, policy.value_words)
         )
         entities = entities.merged_with(read)
-    text = ticket.customer_text
+    theirs = [message for message in ticket.messages if message.author is Author.CUSTOMER]
     return Reading(
         language=language,
-        findings=inspect(text, policy.guard),
+        parts={message.id: message.parts for message in theirs if message.parts},
+        subject_kind=ticket.subject_kind,
+        forwarded_from=forwarded_from(ticket, policy.language_packs.values()),
+        findings=inspect(
+            ticket.customer_text, policy.guard, "\n".join(message.hidden for message in theirs if message.hidden)
+        ),
         entities=entities,
         by_rule=_settled_by_rule(ticket, policy, language, entities),
         courtesies=_courtesies(ticket, [pack.courtesy for pack in policy.language_packs.values()]),
@@ -59,7 +68,8 @@ def read_answer(reading: Reading, request: ReadRequest, policy: PolicyDocument) 
     """
     if request.confirming is None and not request.question:
         return reading
-    written = newest_messages(request.ticket.messages_of_customer, request.read_before)
+    ticket = request.ticket.with_parts(reading.parts, reading.subject_kind)
+    written = newest_messages(ticket.messages_of_customer, request.read_before)
     said = "\n".join(message.words for message in written)
     answer = yes_or_no(said, policy.language_packs, _subject_of(request.confirming))
     if request.question and answer is ShortAnswer.YES:
@@ -91,7 +101,7 @@ def _settled_by_rule(
     written = [message for message in ticket.messages if message.author is Author.CUSTOMER]
     if len(written) != 1 or ticket.files:
         return None
-    text, subject = (" ".join(normal(part).split()) for part in (written[0].text, ticket.subject))
+    text, subject = (" ".join(normal(part).split()) for part in (written[0].new_words, ticket.new_subject))
     for rule in policy.intent_patterns:
         pattern = _compiled(rule.pattern)
         if pattern.search(text) and (not subject or pattern.search(subject)):

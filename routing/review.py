@@ -38,15 +38,19 @@ def review_reasons(
     today: date,
     others: tuple[Writer, ...] = (),
     words: str = "",
+    forwarded_from: Writer | None = None,
 ) -> tuple[Reason, ...]:
     """Every reason for which a person looks, the weightiest first; none means it goes out by itself.
 
     `today`: the day on which the customer asked, from which deadlines count. `done`: what was done already for what is
     answered. `unasked`: intents whose action the customer does not ask for. `others`: who has written in the ticket and
-    is not its customer. `words`: all that the customer wrote.
+    is not its customer. `words`: all that the customer wrote. `forwarded_from`: who wrote the mail that is passed on,
+    where one is.
     """
     found = [
         *_of_instructions(rulebook, findings),
+        *_of_hidden_text(rulebook, findings),
+        *_of_a_forward(forwarded_from, facts, draft, actions),
         *_of_others(rulebook, others, facts, draft, actions),
         *(why for action in actions for why in _of_action(rulebook, action, classification, facts, today)),
         *(why for action in actions for why in doubts_of_items(action, classification.entities, facts, words)),
@@ -94,6 +98,17 @@ def _of_others(
     told = _tells_of_records(facts, draft) and not measured.at_least(rulebook.records.told_from)
     asked_for = risky or (["the reply tells of the customer's records"] if told else [])
     return [reason(ReasonCode.SOMEBODY_ELSE_ASKS, who=called(others[-1]), what=what) for what in asked_for]
+
+
+def _of_a_forward(
+    forwarded_from: Writer | None, facts: Facts, draft: Draft, actions: tuple[ProposedAction, ...]
+) -> list[Reason]:
+    """Nobody knows whose request it is: nothing is done and no record told before a person has seen who wrote it."""
+    if forwarded_from is None:
+        return []
+    told = ["the reply tells of records"] if _tells_of_records(facts, draft) else []
+    held = [action.summary for action in actions] or told
+    return [reason(ReasonCode.FORWARDED_MAIL, who=called(forwarded_from), what=what) for what in held]
 
 
 def _of_action(
@@ -229,6 +244,13 @@ def _of_instructions(rulebook: Rulebook, findings: tuple[GuardFinding, ...]) -> 
     if not rulebook.instructions_need_review:
         return []
     return [reason(ReasonCode.INSTRUCTIONS_IN_TEXT, words=finding.words) for finding in _instructions(findings)]
+
+
+def _of_hidden_text(rulebook: Rulebook, findings: tuple[GuardFinding, ...]) -> list[Reason]:
+    if not rulebook.instructions_need_review:
+        return []
+    hidden = [finding for finding in findings if finding.flag is SafetyFlag.HIDDEN_TEXT]
+    return [reason(ReasonCode.HIDDEN_INSTRUCTIONS, words=finding.words) for finding in hidden]
 
 
 def _of_text(rulebook: Rulebook, classification: Classification) -> list[Reason]:

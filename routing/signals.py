@@ -23,6 +23,7 @@ def gather_signals(
     facts: Facts,
     findings: tuple[GuardFinding, ...],
     repeat_contact: bool,
+    forwarded_from: Writer | None = None,
 ) -> Signals:
     """Put together what the routing rules look at.
 
@@ -43,7 +44,7 @@ def gather_signals(
         prompt_words=len(ticket.customer_text.split()),
         tools_needed=needed,
         retrieval_confidence=facts.retrieval_confidence,
-        identity=identity_of_who_asks(rulebook, facts, others),
+        identity=identity_of_who_asks(rulebook, facts, others, forwarded_from),
         findings=findings,
         missing_details=details_to_ask(rulebook, intents, classification, facts),
         not_found=tuple(reference.written for reference in not_found(classification.entities, facts)),

@@ -26,10 +26,19 @@ def other_than(customer: Customer, message: Message) -> Writer | None:
     return None if _is_same(writer, customer) else writer
 
 
-def identity_of_who_asks(rulebook: Rulebook, facts: Facts, others: tuple[Writer, ...]) -> IdentityStrength:
-    """How sure we are that what is asked is asked by the account's owner, and by nobody beside them."""
-    most = rulebook.records.others_count_as
-    return most if others and facts.identity.at_least(most) else facts.identity
+def identity_of_who_asks(
+    rulebook: Rulebook, facts: Facts, others: tuple[Writer, ...], forwarded_from: Writer | None = None
+) -> IdentityStrength:
+    """How sure we are that what is asked is asked by the account's owner, and by nobody beside them.
+
+    Whoever passes a mail on is not its writer, and its head proves nothing of the writer either.
+    """
+    limits = [rulebook.records.others_count_as] if others else []
+    limits += [IdentityStrength.CLAIMED] if forwarded_from is not None else []
+    known = facts.identity
+    for most in limits:
+        known = most if known.at_least(most) else known
+    return known
 
 
 def speaker(customer: Customer, message: Message) -> str:

@@ -105,6 +105,7 @@ def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
         today=(case.ticket.customer_wrote_at or workflow.now()).date(),
         others=others_in(case.ticket),
         words=case.to_read.customer_text,
+        forwarded_from=case.forwarded_from,
     )
     together = reasons_together(case.rulebook, plan.understood, case.facts, case.actions)
     others = reasons_of_other_cases(case.other_cases, case.actions, case.facts)

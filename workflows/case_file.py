@@ -22,7 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.review import ReviewRequest, TakenDecision
     from cases.route import GuardFinding, Route, SafetyFlag
     from cases.short_answer import ShortAnswer
-    from cases.ticket import Locale, Message, Ticket, TicketId
+    from cases.ticket import Locale, Message, Ticket, TicketId, Writer
     from cases.work import Confirming, OpenedCase, Reading
     from routing.ladder import cost_spent
     from routing.needs import intents_to_serve
@@ -49,6 +49,7 @@ class CaseFile:
         self._told = start.told
         self._spent_before = start.spent
         self.findings: tuple[GuardFinding, ...] = ()
+        self.forwarded_from: Writer | None = None
         self.language: Locale = start.ticket.locale or "en"
         self.by_rule: Classification | None = None
         self.courtesies: dict[TicketId, Courtesy] = {}
@@ -218,6 +219,8 @@ class CaseFile:
     def read(self, reading: Reading, read_version: int) -> None:
         """Take in what was read off the conversation as it stood at a version."""
         self._read_version = read_version
+        self.ticket = self.ticket.with_parts(reading.parts, reading.subject_kind)
+        self.forwarded_from = reading.forwarded_from
         self.language = reading.language
         self.findings = reading.findings
         self._read = reading.entities

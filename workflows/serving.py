@@ -15,6 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.route import Route, RouteName
     from cases.words import in_words
     from routing.attachments import unheard
+    from routing.forwards import only_forwarded
     from routing.messages import reason
     from routing.needs import passages_for
     from routing.route import choose_route, danger
@@ -97,7 +98,7 @@ async def _held_by_the_guard(case: CaseFile) -> Reason | None:
     if dangerous is None and await read_attachments(case):
         await read_again(case)
         dangerous = danger(case.findings)
-    return dangerous or unheard(case.facts)
+    return dangerous or unheard(case.facts) or only_forwarded(case.ticket, case.forwarded_from)
 
 
 async def _understand(case: CaseFile) -> Classification | Stop:
@@ -140,6 +141,7 @@ def _route(case: CaseFile, understood: Classification) -> Route:
         facts=case.facts,
         findings=case.findings,
         repeat_contact=case.repeat_contact,
+        forwarded_from=case.forwarded_from,
     )
     return _take(case, choose_route(case.rulebook, signals))
 

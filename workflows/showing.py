@@ -69,6 +69,7 @@ def view_of(case: CaseFile) -> CaseView:
         updated_at=workflow.now(),
         repeat_contact=case.repeat_contact,
         answered=case.answered,
+        forwarded_from=case.forwarded_from,
         classification=case.classification,
         route=case.route,
         facts=case.facts,

@@ -63,6 +63,9 @@ class GuardRules(Record):
     """Who answers such a ticket, by heading; without a row, the team of `other`."""
     instructions: tuple[Pattern, ...]
     """Patterns of text that tries to instruct the system."""
+    hidden_instructions: tuple[str, ...] = ()
+    """Words that are an instruction where no reader sees them. A preheader, which mail programs show in lists of mail,
+    has none of them."""
 
 
 class EntityPatterns(Record):

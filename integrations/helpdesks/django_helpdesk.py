@@ -31,7 +31,8 @@ from integrations.helpdesks.django_helpdesk_shapes import (
     FollowUpsShape,
     TicketShape,
 )
-from integrations.sources.reading import fitting_email, fitting_subject, fitting_text, with_room_for_all
+from integrations.markup.mail import SentText
+from integrations.sources.reading import fitting_email, fitting_subject, fitting_words, with_room_for_all
 
 PAGE = 100
 """Follow-ups a request. It has no limit of its own."""
@@ -171,15 +172,20 @@ def _author(followup: FollowUpShape, ticket: TicketShape) -> Author:
 def _described(ticket: TicketShape, at: datetime) -> list[Message]:
     """The description, where no follow-up repeats it."""
     text = (ticket.description or "").strip()
-    return [Message(id=DESCRIPTION, text=fitting_text(text), sent_at=at)] if text and ticket.opening is None else []
+    if not text or ticket.opening is not None:
+        return []
+    said = fitting_words(SentText(text=text))
+    return [Message(id=DESCRIPTION, text=said.text, hidden=said.hidden, sent_at=at)]
 
 
 def _message(followup: FollowUpShape, ticket: TicketShape) -> Message:
+    said = fitting_words(SentText(text=followup.words))
     return Message(
         id=str(followup.id),
         author=_author(followup, ticket),
         written_by=followup.writer,
-        text=fitting_text(followup.words),
+        text=said.text,
+        hidden=said.hidden,
         sent_at=followup.date,
         attachments=followup.files,
     )

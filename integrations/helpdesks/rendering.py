@@ -2,12 +2,7 @@
 
 import html
 
-from inscriptis import get_text
-from inscriptis.css_profiles import CSS_PROFILES
-from inscriptis.model.config import ParserConfig
-
-PLAIN = ParserConfig(css=CSS_PROFILES["strict"], display_images=False, display_links=False)
-"""Words alone: a link keeps the words that are clicked."""
+from integrations.markup.mail import read_markup
 
 
 def as_html(text: str) -> str:
@@ -18,9 +13,7 @@ def as_html(text: str) -> str:
 
 def as_text(markup: str) -> str:
     """HTML as the plain text that a person sees; empty lines are never more than one."""
-    lines = [line.strip() for line in get_text(markup, PLAIN).splitlines()]
-    kept = [line for number, line in enumerate(lines) if line or (number and lines[number - 1])]
-    return "\n".join(kept).strip()
+    return read_markup(markup).text
 
 
 def _paragraph(text: str) -> str:

@@ -6,10 +6,11 @@ from cases.ticket import Author, Channel, Customer, Message, Ticket
 from integrations.helpdesks.zammad_shapes import AGENT, CUSTOMER, Article, TicketRead, User
 from integrations.sources.reading import (
     MAXIMUM_FILES,
+    NO_TEXT,
     fitting_email,
     fitting_locale,
     fitting_subject,
-    fitting_text,
+    fitting_words,
     with_room_for_all,
 )
 
@@ -54,11 +55,14 @@ def conversation_of(
 def _message(source: Source, article: Article) -> Message:
     address = f"{source.url}/api/v1/ticket_attachment/{article.ticket_id}/{article.id}"
     files = tuple(file.attachment(address) for file in article.attachments[:MAXIMUM_FILES])
+    sent = fitting_words(article.sent, "\n".join(f"[{file.name}]" for file in files) or NO_TEXT)
     return Message(
         id=article.id,
         author=AUTHORS[article.sender],
         written_by=article.writer if article.sender == CUSTOMER else None,
-        text=fitting_text(article.words, "\n".join(f"[{file.name}]" for file in files)),
+        text=sent.text,
+        parts=sent.parts,
+        hidden=sent.hidden,
         sent_at=article.created_at,
         attachments=files,
     )

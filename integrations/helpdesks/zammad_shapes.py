@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field, JsonValue
 from cases.helpdesk_write import WriteIntent, WriteKind, digest_of
 from cases.record import Record
 from cases.ticket import Attachment, Writer
-from integrations.helpdesks.rendering import as_text
+from integrations.markup.mail import SentText, read_markup
 from integrations.sources.reading import file_sent, fitting_writer
 
 REFERENCE = "signalbox_reference"
@@ -105,10 +105,15 @@ class Article(Record):
     preferences: _Preferences | None = None
 
     @cached_property
-    def words(self) -> str:
+    def sent(self) -> SentText:
         """As plain text."""
         text = self.body or ""
-        return as_text(text) if (self.content_type or "").startswith(HTML) else text.strip()
+        return read_markup(text) if (self.content_type or "").startswith(HTML) else SentText(text=text.strip())
+
+    @property
+    def words(self) -> str:
+        """The text alone."""
+        return self.sent.text
 
     @property
     def writer(self) -> Writer | None:

@@ -7,10 +7,11 @@ from cases.ticket import Author, Channel, Customer, Message, Ticket, Writer
 from integrations.helpdesks.zendesk_shapes import Comment, TicketRead, User
 from integrations.sources.reading import (
     MAXIMUM_FILES,
+    NO_TEXT,
     fitting_email,
     fitting_locale,
     fitting_subject,
-    fitting_text,
+    fitting_words,
     fitting_writer,
     with_room_for_all,
 )
@@ -71,11 +72,14 @@ def _customer(requester: User) -> Customer:
 
 def _message(read: TicketRead, users: dict[str, User], comment: Comment) -> Message:
     files = tuple(file.attachment() for file in comment.attachments[:MAXIMUM_FILES])
+    sent = fitting_words(comment.sent, "\n".join(f"[{file.name}]" for file in files) or NO_TEXT)
     return Message(
         id=comment.id,
         author=Author.CUSTOMER if _is_customer(read, users, comment.author_id) else Author.AGENT,
         written_by=_writer(read, users, comment.author_id),
-        text=fitting_text(comment.words, "\n".join(f"[{file.name}]" for file in files)),
+        text=sent.text,
+        parts=sent.parts,
+        hidden=sent.hidden,
         sent_at=comment.created_at,
         attachments=files,
     )

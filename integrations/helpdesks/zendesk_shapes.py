@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, TypeAdapte
 from cases.helpdesk_write import WriteIntent, WriteKind, digest_of
 from cases.record import Record
 from cases.ticket import Attachment
-from integrations.helpdesks.rendering import as_text
+from integrations.markup.mail import SentText, read_markup
 from integrations.sources.reading import file_sent
 
 REFERENCE = "signalbox_reference"
@@ -60,9 +60,14 @@ class _Words(Record):
     body: str | None = None
 
     @cached_property
-    def words(self) -> str:
+    def sent(self) -> SentText:
         """As plain text: the markup says best what stands where."""
-        return as_text(self.html_body) if self.html_body else self.plain_body or self.body or ""
+        return read_markup(self.html_body) if self.html_body else SentText(text=self.plain_body or self.body or "")
+
+    @property
+    def words(self) -> str:
+        """The text alone."""
+        return self.sent.text
 
 
 class Comment(_Words):

@@ -13,6 +13,7 @@ from cases.record import Record
 from cases.source import Source
 from cases.source_event import AgentReply
 from cases.ticket import Attachment, Author, Channel, Customer, Message, Ticket, TicketId, Writer
+from integrations.markup.mail import SentText, read_markup
 from integrations.sources.reading import (
     MAXIMUM_FILES,
     file_sent,
@@ -20,6 +21,7 @@ from integrations.sources.reading import (
     fitting_locale,
     fitting_subject,
     fitting_text,
+    fitting_words,
     fitting_writer,
 )
 
@@ -88,9 +90,16 @@ class Submitted(Record):
     csat_survey_response: Rating | None = None
 
 
-class MailHead(Record):
-    """What is kept of an e-mail's head."""
+class MailBody(Record):
+    """An e-mail's HTML. Chatwoot shows what it takes for the reply; `full` is the mail as it came."""
 
+    full: str | None = None
+
+
+class MailHead(Record):
+    """What is kept of an e-mail."""
+
+    html_content: MailBody | None = None
     subject: str | None = None
     from_: Annotated[tuple[str, ...], Field(alias="from"), BeforeValidator(_addresses)] = ()
     """Whom it says it is from, or wants the answer to go to."""
@@ -158,6 +167,13 @@ class Words(Record):
         return head.subject if head else None
 
     @property
+    def sent(self) -> SentText:
+        """What it says: of an e-mail the HTML, whose markup tells new words from old ones and hides nothing from us."""
+        head = self.content_attributes.email if self.content_attributes else None
+        markup = head.html_content.full if head and head.html_content else None
+        return read_markup(markup) if markup else SentText(text=self.content or "")
+
+    @property
     def writer(self) -> Writer | None:
         """Which customer wrote it.
 
@@ -178,11 +194,14 @@ class Words(Record):
     def as_message(self) -> Message:
         """As a message of a ticket."""
         files = tuple(file for sent in self.attachments if (file := sent.as_ours()))[:MAXIMUM_FILES]
+        said = fitting_words(self.sent if self.message_type == "incoming" else SentText(text=self.content or ""))
         return Message(
             id=self.id,
             author=Author.CUSTOMER if self.message_type == "incoming" else Author.AGENT,
             written_by=self.writer if self.message_type == "incoming" else None,
-            text=fitting_text(self.content or ""),
+            text=said.text,
+            parts=said.parts,
+            hidden=said.hidden,
             sent_at=self.created_at,
             attachments=files,
         )

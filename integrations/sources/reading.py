@@ -11,7 +11,9 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from cases.errors import InvalidDelivery
+from cases.message_part import MessagePart
 from cases.ticket import (
+    MAXIMUM_HIDDEN_CHARACTERS,
     MAXIMUM_MESSAGE_CHARACTERS,
     MAXIMUM_MESSAGES,
     Attachment,
@@ -21,6 +23,8 @@ from cases.ticket import (
     TicketId,
     Writer,
 )
+from cases.unseen_characters import seen
+from integrations.markup.mail import SentText
 
 Shape = TypeVar("Shape")
 
@@ -33,7 +37,9 @@ MAXIMUM_NAME = 254
 WHOLE = "(whole)"
 """The field of a problem that is about the whole body."""
 
-CUT = "\n[The rest was left out: it is too long.]"
+CUT = "\n[… a part in the middle was left out: the text is too long …]\n"
+
+NO_TEXT = "(no text)"
 
 _FITS = TypeAdapter(TicketId)
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
@@ -78,9 +84,25 @@ def fitting_id(theirs: str) -> TicketId:
         return f"x-{hashlib.sha256(theirs.encode(errors='replace')).hexdigest()[:40]}"
 
 
-def fitting_text(theirs: str, otherwise: str = "(no text)") -> str:
-    """A message's text as ours may be: never empty, without NUL, and cut where it is too long."""
-    return _cut(theirs.replace("\0", "").strip(), MAXIMUM_MESSAGE_CHARACTERS) or otherwise
+def fitting_text(theirs: str, otherwise: str = NO_TEXT) -> str:
+    """A message's text as ours may be: never empty, without NUL, and cut in the middle where it is too long."""
+    return fitting_words(SentText(text=theirs), otherwise).text
+
+
+def fitting_words(sent: SentText, otherwise: str = NO_TEXT) -> SentText:
+    """What somebody sent as a message of ours may have it, with what nobody sees of it apart.
+
+    The beginning and the end are kept: a question stands before a pasted log as often as after it.
+    """
+    if not sent.parts and not sent.hidden:
+        # Characters that nobody sees are in plain text too; where they are is known for marked text already.
+        plain = seen(sent.text.replace("\0", ""))
+        sent = SentText(text=plain.text.strip(), hidden="\n".join(plain.hidden))
+    cut = _cut(sent.text, MAXIMUM_MESSAGE_CHARACTERS)
+    if not cut.strip():
+        return SentText(text=otherwise, hidden=_cut(sent.hidden, MAXIMUM_HIDDEN_CHARACTERS))
+    parts = _moved(sent.parts, len(sent.text)) if len(sent.text) > MAXIMUM_MESSAGE_CHARACTERS else sent.parts
+    return SentText(text=cut, parts=parts, hidden=_cut(sent.hidden, MAXIMUM_HIDDEN_CHARACTERS))
 
 
 def fitting_subject(theirs: str) -> str:
@@ -146,7 +168,27 @@ def _line(text: str | None) -> str | None:
 
 
 def _cut(text: str, characters: int) -> str:
-    return text if len(text) <= characters else text[: characters - len(CUT)] + CUT
+    if len(text) <= characters:
+        return text
+    head, tail = _kept(characters)
+    return text[:head] + CUT + text[-tail:]
+
+
+def _kept(characters: int) -> tuple[int, int]:
+    """How much of a text that is cut stays before the cut, and how much behind it."""
+    room = characters - len(CUT)
+    return room - room // 2, room // 2
+
+
+def _moved(parts: Sequence[MessagePart], length: int) -> tuple[MessagePart, ...]:
+    """Where parts of a text of this length are once it is cut. The words of the cut belong to nobody's part."""
+    head, tail = _kept(MAXIMUM_MESSAGE_CHARACTERS)
+    begins, shift = length - tail, head + len(CUT) - (length - tail)
+    moved: list[MessagePart] = []
+    for part in parts:
+        pieces = ((part.start, min(part.end, head)), (max(part.start, begins) + shift, part.end + shift))
+        moved += [MessagePart(kind=part.kind, start=start, end=end) for start, end in pieces if start < end]
+    return tuple(sorted(moved, key=lambda part: part.start))
 
 
 def _field(error: ErrorDetails) -> str:

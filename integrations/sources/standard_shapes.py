@@ -23,6 +23,7 @@ from cases.ticket import (
     TicketId,
     Writer,
 )
+from integrations.markup.mail import SentText
 from integrations.sources.reading import (
     MAXIMUM_FILES,
     file_sent,
@@ -30,6 +31,7 @@ from integrations.sources.reading import (
     fitting_locale,
     fitting_subject,
     fitting_text,
+    fitting_words,
     fitting_writer,
     with_room_for_all,
 )
@@ -88,11 +90,13 @@ class SentMessage(Record):
 
     def as_ours(self) -> Message:
         """As a ticket has it."""
+        said = fitting_words(SentText(text=self.text))
         return Message(
             id=self.id,
             author=self.author,
             written_by=self.written_by.as_ours() if self.written_by else None,
-            text=fitting_text(self.text),
+            text=said.text,
+            hidden=said.hidden,
             sent_at=self.sent_at,
             attachments=tuple(file.as_ours() for file in self.attachments[:MAXIMUM_FILES]),
         )

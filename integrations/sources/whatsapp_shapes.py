@@ -9,7 +9,8 @@ from pydantic import AwareDatetime, BeforeValidator, Field, JsonValue, TypeAdapt
 from cases.record import Record
 from cases.source import Source
 from cases.ticket import Attachment, Channel, Customer, Message, Ticket, TicketId
-from integrations.sources.reading import file_sent, fitting_id, fitting_text, fitting_writer
+from integrations.markup.mail import SentText
+from integrations.sources.reading import file_sent, fitting_id, fitting_words, fitting_writer
 
 GRAPH = "https://graph.facebook.com"
 """Where the API is for everybody; a source may name another place, such as a proxy."""
@@ -122,10 +123,12 @@ class Sent(Record):
     def as_message(self, source: Source) -> Message:
         """As a message of a ticket."""
         file = self._file(source)
+        said = fitting_words(SentText(text=self.words))
         return Message(
             id=fitting_id(self.id),
             written_by=fitting_writer(self.from_, None, None),
-            text=fitting_text(self.words),
+            text=said.text,
+            hidden=said.hidden,
             sent_at=self.timestamp,
             attachments=(file,) if file else (),
         )

@@ -6,6 +6,7 @@ from cases.case import CaseView
 from cases.ticket import Message
 from routing.writers import speaker
 from starter.command_line.case_look import Depth, Look
+from starter.message_parts import AROUND, HIDDEN
 
 EARLIER_LINES = 2
 """Of a message that is not the newest, unless all is asked for."""
@@ -30,6 +31,7 @@ def messages(case: CaseView, look: Look) -> Iterator[str]:
         yield f"{shown[-1]} …" if len(shown) < len(lines) else shown[-1]
     yield _heading(case, newest, look)
     yield from _lines(newest)
+    yield from _around(case, newest, look)
     if left_out:
         yield f"({left_out} more lines in earlier messages: signalbox show {case.case_id} --full)"
 
@@ -64,7 +66,20 @@ def _heading(case: CaseView, message: Message, look: Look) -> str:
 
 
 def _lines(message: Message) -> list[str]:
-    return message.text.strip().splitlines() or ["(nothing)"]
+    return message.new_words.strip().splitlines() or ["(nothing new)"]
+
+
+def _around(case: CaseView, message: Message, look: Look) -> Iterator[str]:
+    """What stands around the new words: its name and length, or all of it."""
+    parts = [(AROUND[kind], words) for kind, words in message.pieces if kind in AROUND]
+    for label, words in (*parts, *([(HIDDEN, message.hidden)] if message.hidden else [])):
+        lines = words.splitlines()
+        if look.depth is Depth.FULL:
+            yield f"[{label}]"
+            yield from lines
+        else:
+            count = f"{len(lines)} line{'' if len(lines) == 1 else 's'}"
+            yield f"[{label}, {count}: signalbox show {case.case_id} --full]"
 
 
 def _first_words(text: str) -> str:

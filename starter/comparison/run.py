@@ -32,6 +32,7 @@ from routing.reading import read_ticket
 from routing.requested import weigh
 from routing.route import choose_route, danger
 from routing.signals import can_be_served, details_to_ask, gather_signals
+from routing.ticket_parts import parted
 from routing.writers import others_in
 from starter.comparison.answers import ComparedTicket, ModelAnswer, actions_differ, failure_of, intents_differ
 from starter.comparison.asking import Asking, Planned
@@ -80,7 +81,8 @@ class Comparison:
 
     async def _compare(self, place: str, ticket: Ticket, tell: Callable[[], None]) -> ComparedTicket:
         async with self._free:
-            language = await self._languages.detect(ticket.customer_text, ticket.locale)
+            ticket = await asyncio.to_thread(parted, ticket, tuple(self._policy.document.language_packs.values()))
+            language = await self._languages.detect(ticket.own_words, ticket.locale)
             reading = await asyncio.to_thread(read_ticket, ticket, self._policy.document, language)
             compared = ComparedTicket(
                 place=place,

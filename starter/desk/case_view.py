@@ -17,16 +17,18 @@ from cases.reason import Reason
 from cases.record import Record
 from cases.review import PendingDecision, RejectReason, ReviewRequest, TakenDecision
 from cases.sources import sources_of
+from cases.ticket import Message
 from cases.words import in_words
 from routing.claims import same_person
 from routing.handoff import internal_note
-from routing.writers import speaker
+from routing.writers import called, speaker
 from starter.desk.action_form import ActionCard, action_cards
 from starter.desk.diff import Piece, word_diff
 from starter.desk.marking import ShownSource, shown_sources
 from starter.desk.measured import ShownReason, shown_reason
 from starter.desk.proposal import decided_actions, decided_reply
 from starter.desk.queue_view import TimeLeft, running, span, time_left
+from starter.message_parts import AROUND, HIDDEN
 from starter.settings import Settings
 
 WITH_A_PERSON = (OutcomeKind.HANDED_OVER, OutcomeKind.TAKEN_OVER)
@@ -42,12 +44,22 @@ REJECTIONS: dict[RejectReason, tuple[str, str]] = {
 """Each reason with its name and the comment it begins with."""
 
 
+class Folded(Record):
+    """A part of a message that is folded away: it is no news, or no reader was meant to see it."""
+
+    label: str
+    text: str
+    is_open: bool = False
+
+
 class Turn(Record):
     """One thing that was said, and by whom."""
 
     speaker: str
     at: AwareDatetime
     text: str
+    """New words alone; empty where a mail was passed on without a word."""
+    folded: tuple[Folded, ...] = ()
     mine: bool
     """Whether we said it."""
     newest: bool = False
@@ -80,6 +92,8 @@ class CasePage(Record):
 
     case: CaseView
     customer: str
+    forwarded_from: str | None
+    """Who wrote the mail that the newest message passes on."""
     review: ReviewRequest | None
     base: Draft | None
     """The reply a decision begins with: as drafted, or as a first approver changed it."""
@@ -106,6 +120,7 @@ def case_page(case: CaseView, person: Person, settings: Settings, now: datetime)
     return CasePage(
         case=case,
         customer=case.ticket.customer.name or case.ticket.customer.email or "Somebody",
+        forwarded_from=called(case.forwarded_from) if case.forwarded_from else None,
         review=review,
         base=base,
         why=tuple(shown_reason(reason) for reason in reasons),
@@ -205,7 +220,8 @@ def _conversation(case: CaseView) -> tuple[Turn, ...]:
         Turn(
             speaker=speaker(case.ticket.customer, message),
             at=message.sent_at,
-            text=message.text,
+            text=message.new_words,
+            folded=_folded(message),
             mine=message.author != "customer",
         )
         for message in case.ticket.messages
@@ -219,6 +235,15 @@ def _conversation(case: CaseView) -> tuple[Turn, ...]:
     turns = sorted(said, key=lambda turn: turn.at, reverse=True)
     newest = next((turn for turn in turns if not turn.mine), None)
     return tuple(turn.model_copy(update={"newest": turn is newest}) for turn in turns)
+
+
+def _folded(message: Message) -> tuple[Folded, ...]:
+    around = [
+        Folded(label=AROUND[kind], text=words, is_open=not message.new_words)
+        for kind, words in message.pieces
+        if kind in AROUND
+    ]
+    return (*around, *([Folded(label=HIDDEN, text=message.hidden)] if message.hidden else []))
 
 
 def _handoff(case: CaseView) -> tuple[tuple[str, str], ...]:

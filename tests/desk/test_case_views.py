@@ -7,6 +7,7 @@ import pytest
 
 from bench.desk_cases import held_case
 from cases.case import CaseView
+from cases.message_part import MessagePart, PartKind
 from cases.person import Person, Role
 from cases.policy.desk import DeskRules
 from cases.reason import Reason, ReasonCode
@@ -25,6 +26,7 @@ from starter.settings import Settings
 
 NOW = datetime(2026, 11, 18, 12, 0, tzinfo=UTC)
 RULES = DeskRules()
+RITA = Person(name="rita", display_name="Rita", roles=frozenset({Role.REVIEWER}))
 REFUND, QUESTION, LARGE = 0, 3, 4
 """The numbers of cases: a refund of 129 EUR, one without an action, and a refund of 640 EUR."""
 
@@ -140,3 +142,32 @@ def test_the_page_names_whoever_wrote_and_is_not_the_customer_beside_their_messa
         case.model_copy(update={"ticket": ticket}), rita, Settings(data=Path("nowhere")), NOW
     ).conversation
     assert [turn.speaker for turn in turns if not turn.mine] == ["eve@example.com (not the customer)", "customer"]
+
+
+def test_new_words_come_first_and_what_stands_around_them_is_folded_with_its_name(case: CaseView) -> None:
+    text = "Where is it?\n-- \nAda\n> old"
+    parts = (
+        MessagePart(kind=PartKind.SIGNATURE, start=12, end=20),
+        MessagePart(kind=PartKind.QUOTED, start=20, end=len(text)),
+    )
+    newest = case.ticket.messages[-1].model_copy(update={"text": text, "parts": parts, "hidden": "secret"})
+    shown = case.model_copy(update={"ticket": case.ticket.model_copy(update={"messages": (newest,)})})
+    turn = next(
+        turn for turn in case_page(shown, RITA, Settings(data=Path("nowhere")), NOW).conversation if turn.newest
+    )
+    assert turn.text == "Where is it?"
+    assert [(part.label, part.text, part.is_open) for part in turn.folded] == [
+        ("Signature", "-- \nAda", False),
+        ("Quoted history", "> old", False),
+        ("Hidden from readers", "secret", False),
+    ]
+
+
+def test_a_mail_passed_on_without_a_word_is_shown_open_with_its_writer(case: CaseView) -> None:
+    whole = MessagePart(kind=PartKind.FORWARDED, start=0, end=9)
+    newest = case.ticket.messages[-1].model_copy(update={"text": "forwarded", "parts": (whole,)})
+    ticket = case.ticket.model_copy(update={"messages": (newest,)})
+    shown = case.model_copy(update={"ticket": ticket, "forwarded_from": Writer(email="patrick@example.org")})
+    page = case_page(shown, RITA, Settings(data=Path("nowhere")), NOW)
+    turn = next(turn for turn in page.conversation if turn.newest)
+    assert (turn.text, turn.folded[0].is_open, page.forwarded_from) == ("", True, "patrick@example.org")

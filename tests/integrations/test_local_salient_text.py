@@ -5,6 +5,7 @@ from hypothesis import strategies as st
 
 from cases.policy.local import ReadingRules
 from integrations.models.local.salient_text import salient_text, segments
+from integrations.sources.reading import fitting_text
 
 RULES = ReadingRules()
 
@@ -48,3 +49,9 @@ def test_of_a_long_story_the_beginning_and_the_end_are_looked_at() -> None:
 def test_what_the_policy_calls_too_short_for_a_clause_is_left_in_its_sentence() -> None:
     sentence = "I was charged two times and I cannot find my order."
     assert segments(sentence, ReadingRules(clause_words=7)) == (sentence,)
+
+
+def test_an_encoded_file_and_the_mark_of_a_cut_say_nothing() -> None:
+    log = "\n".join(["QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9w"] * 200)
+    cut = fitting_text(f"{log}\n{log}\n{log}\nWhere is my order W10390?")
+    assert salient_text(cut) == "Where is my order W10390?"

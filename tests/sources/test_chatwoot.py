@@ -78,7 +78,7 @@ def test_a_long_message_is_cut_and_says_so() -> None:
     event = said(message(content="a" * 30_000))
     assert isinstance(event, CustomerWrote)
     assert len(event.message.text) == MAXIMUM_MESSAGE_CHARACTERS
-    assert event.message.text.endswith("too long.]")
+    assert "the text is too long" in event.message.text
 
 
 def test_an_agents_reply_is_told() -> None:
@@ -251,3 +251,11 @@ def test_a_head_that_names_nobody_leaves_the_contact(head: JsonValue) -> None:
     event = said(message(content_attributes={"email": head}))
     assert isinstance(event, CustomerWrote)
     assert event.message.written_by == ADA
+
+
+def test_an_e_mail_is_read_by_its_html_whose_markup_tells_new_words_from_old_ones() -> None:
+    full = '<p hidden>secret</p><p>It is W10223.</p><blockquote type="cite">W10222?</blockquote>'
+    mail: dict[str, JsonValue] = {"email": {"subject": "Re: Order", "html_content": {"full": full, "reply": "x"}}}
+    event = said(message(content="It is W10223. W10222?", content_attributes=mail))
+    assert isinstance(event, CustomerWrote)
+    assert (event.message.new_words, event.message.hidden) == ("It is W10223.", "secret")

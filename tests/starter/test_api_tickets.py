@@ -121,3 +121,26 @@ def test_a_ticket_refused_for_want_of_the_engine_is_new_afterwards(
     answer = door.post("/tickets", json=body(another_ticket("http-later")))
 
     assert answer.status_code == 202
+
+
+@pytest.mark.parametrize(
+    ("parts", "problem_said"),
+    [
+        ([{"kind": "quoted", "start": 0, "end": 9_999}], "characters"),
+        ([{"kind": "quoted", "start": 3, "end": 3}], "end after it begins"),
+        ([{"kind": "quoted", "start": 2, "end": 4}, {"kind": "footer", "start": 0, "end": 3}], "in order"),
+        ([{"kind": "mine", "start": 0, "end": 3}], ""),
+    ],
+)
+def test_parts_that_do_not_lie_in_the_text_are_refused_by_name(
+    door_without_engine: httpx.Client, parts: list[dict[str, object]], problem_said: str
+) -> None:
+    ticket = body(another_ticket("http-parts"))
+    ticket["messages"][0]["parts"] = parts
+
+    answer = door_without_engine.post("/tickets", json=ticket)
+
+    assert answer.status_code == 422
+    told = problem(answer)
+    assert all(error.field.startswith("messages.0") for error in told.errors)
+    assert problem_said in told.detail

@@ -14,6 +14,7 @@ from cases.classification import Team
 from cases.draft import CustomerText, Draft
 from cases.facts import Facts
 from cases.ladder import Attempt, AttemptOutcome, Job, Prompt, Usage
+from cases.message_part import MessagePart, PartKind
 from cases.outcome import Outcome, OutcomeKind, Stage
 from cases.reason import Reason, ReasonCode
 from cases.review import Approve, Claim, PendingDecision, ReviewRequest, TakenDecision
@@ -281,3 +282,15 @@ def test_the_screen_names_whoever_wrote_and_is_not_the_customer() -> None:
     screen = shown(case.model_copy(update={"ticket": ticket}))
     assert "[eve@example.com (not the customer), " in screen
     assert "[customer, " in screen
+
+
+@pytest.mark.parametrize("depth", list(Depth))
+def test_new_words_are_shown_and_what_stands_around_them_by_its_name(depth: Depth) -> None:
+    case = a_case("Where is it?\n> old words")
+    part = MessagePart(kind=PartKind.QUOTED, start=12, end=24)
+    message = case.ticket.messages[0].model_copy(update={"parts": (part,), "hidden": "secret"})
+    text = shown(case.model_copy(update={"ticket": case.ticket.model_copy(update={"messages": (message,)})}), depth)
+    assert "Where is it?" in text
+    assert "[Quoted history" in text
+    assert "[Hidden from readers" in text
+    assert ("old words" in text) is (depth is Depth.FULL)

@@ -17,6 +17,7 @@ _NOISE_LINE = re.compile(
     r"|(?:from|to|sent|subject|date|von|an|gesendet|betreff|kimden|kime|konu|tarih):.*"  # mail headers
     r"|on .{5,80} wrote:|am .{5,80} schrieb.*:|-{3,}.*"
     r"|\s*at [\w.$<>]+\(.*\)|traceback .*|\s*file \".*\", line \d+.*|caused by:.*"  # stack traces
+    r"|\S{40,}|\S*\[….*…\]"  # encoded files, and what says that a part was left out
     r"|\[?\d{4}-\d\d-\d\d[t ]\d\d:\d\d.*|\d\d:\d\d:\d\d.*|(?:error|warn|info|debug)\b[: \[].*"  # logs
     r"|(?:hi|hello|hey|dear|good (?:morning|day|evening)|hallo|guten (?:tag|morgen|abend)|liebes? .{0,30}"
     r"|sehr geehrte.{0,60}|merhaba|selam|iyi günler)\b[\w .!]{0,30},?\s*"  # greetings

@@ -59,7 +59,7 @@ async def test_a_letter_that_is_too_long_is_cut_and_says_so(
     found = await helpdesk.read("7")
     assert found is not None
     assert len(found.ticket.messages[-1].text) == 20_000
-    assert found.ticket.messages[-1].text.endswith("too long.]")
+    assert "the text is too long" in found.ticket.messages[-1].text
 
 
 async def test_a_ticket_without_a_word_of_a_customer_is_none(helpdesk: ZendeskHelpdesk, zendesk: FakeZendesk) -> None:
@@ -145,3 +145,15 @@ async def test_a_helpdesk_that_is_away_is_asked_again(
     zendesk.order(Fault(kind=FaultKind.FAIL, status=503))
     with pytest.raises(ToolUnavailable):
         await helpdesk.read("7")
+
+
+async def test_a_mail_is_read_as_its_reader_sees_it_and_what_its_markup_says_is_kept(
+    helpdesk: ZendeskHelpdesk, zendesk: FakeZendesk, ticket: FakeTicket
+) -> None:
+    markup = '<p style="color:#fff">secret</p><p>It is W10223.</p><div class="gmail_quote">W10222?</div>'
+    zendesk.add_comment(ticket, markup, CUSTOMER)
+    found = await helpdesk.read("7")
+    assert found is not None
+    newest = found.ticket.messages[-1]
+    assert (newest.new_words, newest.hidden) == ("It is W10223.", "secret")
+    assert "W10222?" in newest.text

@@ -1,0 +1,7 @@
+class ParserError(Exception): ...
+
+class LogEntry:
+    message: str
+
+class Comment:
+    """The tag of comments, and what `iter` finds them by."""
