@@ -15,7 +15,7 @@ from cases.ladder import Attempt
 from cases.outcome import Outcome, Satisfaction, Stage
 from cases.policy.rulebook import Detail
 from cases.record import Record
-from cases.review import ReviewRequest, TakenDecision
+from cases.review import ReviewRequest, TakenDecision, VoidedRequest
 from cases.route import Route
 from cases.ticket import Ticket
 
@@ -110,3 +110,7 @@ class CaseStart(Record):
     """The colleague who answered in the helpdesk as the last run came to its end."""
     undelivered: str | None = None
     """Why a reply of the last run never reached the customer, where that was heard as it came to its end."""
+    requester_changed_at: AwareDatetime | None = None
+    """When the ticket last got another requester: what is older changes nothing."""
+    voided: tuple[VoidedRequest, ...] = ()
+    """The requests of earlier passes that no decision counts for any more."""

@@ -32,6 +32,7 @@ SignalboxError
 │   ├── ToolUnavailable           no connection, or a clear failure before anything happened
 │   │   └── ToolLocked            it no longer lets us in, until somebody gives us another key
 │   ├── ToolRefused               the system of record said no, with its reason
+│   │   └── TicketOvertaken       a reply had lost its reader by the time it was to be written
 │   └── ToolOutcomeUnknown        the answer was lost: it may or may not have happened
 └── Unavailable                   a part of Signalbox itself is down; try again later
     ├── EngineUnavailable
@@ -46,6 +47,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from cases.ladder import Usage
+from cases.source_event import HelpdeskChange
 
 
 class SignalboxError(Exception):
@@ -245,6 +247,14 @@ class ToolLocked(ToolUnavailable):
 
 class ToolRefused(ToolFailure):
     """The system of record said no. The message is its reason."""
+
+
+class TicketOvertaken(ToolRefused):
+    """Nothing was written: by that time the ticket was somebody else's, or no more. `change` is what had happened."""
+
+    def __init__(self, change: HelpdeskChange) -> None:
+        super().__init__(f"The ticket has changed in the helpdesk, and nothing was written: {change.event}.")
+        self.change = change
 
 
 class ToolOutcomeUnknown(ToolFailure):

@@ -16,6 +16,7 @@ from cases.policy.rulebook import Detail, IntentRules, Rulebook
 from cases.reason import Reason
 from cases.record import Record
 from cases.route import GuardFinding, RouteName
+from cases.source_event import HelpdeskChange
 from cases.ticket import Attachment, Channel, Customer, Locale, Slug, Ticket
 
 
@@ -235,6 +236,8 @@ class AnswerReport(Record):
     text: CustomerText | None = None
     refused: str | None = None
     """Why the helpdesk will never take the text for the customer, such as a ticket that was merged away."""
+    overtaken: HelpdeskChange | None = None
+    """What had happened to the ticket in the helpdesk by the time of writing, so that nothing was written."""
     note_refused: str | None = None
     """Why colleagues can read nothing of it there, or the ticket is nobody's."""
 

@@ -45,7 +45,7 @@ class CaseLedger:
     async def earlier_contacts(self, ticket: Ticket, limit: int = 5) -> tuple[EarlierContact, ...]:
         """What ended before: of this very case first, then of the same customer; each newest first."""
         same_case = col(OutcomeRow.case_id) == ticket.case_id
-        same_customer = col(OutcomeRow.customer_keys).bool_op("&&")(keys_of_customer(ticket.customer))
+        same_customer = col(OutcomeRow.customer_keys).bool_op("&&")(keys_of_customer(ticket))
         wanted = (
             select(col(OutcomeRow.case_id), col(OutcomeRow.intents), col(OutcomeRow.kind), col(OutcomeRow.ended_at))
             .where(col(OutcomeRow.tenant) == ticket.tenant)

@@ -19,7 +19,7 @@ from cases.outcome import Stage
 from cases.record import Document
 from cases.review import Claim, DecisionReceipt, ReviewReceipt
 from cases.search_attributes import STAGE, TENANT
-from cases.source_event import AgentReply, ReplyUndelivered, TicketSolved
+from cases.source_event import AgentReply, HelpdeskChange, ReplyUndelivered, TicketSolved
 from cases.task_queues import TaskQueue
 from cases.ticket import Message, Ticket
 from starter.case_names import MESSAGE_SIGNAL, WORKFLOW
@@ -100,7 +100,10 @@ async def start_or_signal(client: Client, start: CaseStart, message: Message) ->
 
 
 async def signal(
-    client: Client, case_id: str, signal: str, content: Document | AgentReply | TicketSolved | ReplyUndelivered
+    client: Client,
+    case_id: str,
+    signal: str,
+    content: Document | AgentReply | TicketSolved | ReplyUndelivered | HelpdeskChange,
 ) -> None:
     """Tell an open case something. Raises UnknownCase, CaseClosed and EngineUnavailable."""
     try:

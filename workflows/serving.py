@@ -33,11 +33,13 @@ from workflows.waiting import ask_and_wait, read_again
 
 async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     """Go through the case once. None: somebody told us more meanwhile, so go through it again."""
-    while case.has_unread_messages and not case.is_out_of_our_hands:
-        await read_again(case)
-    case.begin_pass()
+    await _read_what_is_new(case)
     if case.is_out_of_our_hands:
+        case.begin_pass()
         return await step_aside(case)
+    if case.starts_over:
+        return None
+    case.begin_pass()
     if case.turn > case.rulebook.passes_allowed:
         return await hand_over(case, reason(ReasonCode.TOO_MANY_PASSES, count=case.rulebook.passes_allowed))
     held = await _held_by_the_guard(case)
@@ -64,6 +66,11 @@ async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     if questions:
         return await ask_and_wait(case, questions, route.reason)
     return await hand_over(case, route.reason)
+
+
+async def _read_what_is_new(case: CaseFile) -> None:
+    while case.has_unread_messages and not case.is_out_of_our_hands and not case.starts_over:
+        await read_again(case)
 
 
 async def _held_by_the_guard(case: CaseFile) -> Reason | None:

@@ -54,7 +54,8 @@ async def wait_for_customer(case: CaseFile, questions: tuple[Detail, ...], why: 
     end_wait(case)
     if not case.has_moved_on:
         return ended(case, OutcomeKind.NO_ANSWER, reason(ReasonCode.NO_ANSWER, waited=f"{patience.days} days"))
-    await read_again(case)
+    if not (case.is_out_of_our_hands or case.says_nothing):
+        await read_again(case)
     return None
 
 
