@@ -1,4 +1,4 @@
-"""What becomes of a ticket in its helpdesk voids what rests on it: another requester, a merge, a deletion, other words."""
+"""What becomes of a ticket in its helpdesk voids what rests on it: another requester, a merge, other words."""
 
 import asyncio
 from datetime import timedelta

@@ -5,8 +5,10 @@ import httpx
 import pytest
 
 from cases.errors import ToolUnavailable
+from cases.helpdesk_write import Conversation
 from cases.source import Source
-from cases.ticket import MAXIMUM_MESSAGES, Author
+from cases.source_event import HelpdeskTicket, TicketGone
+from cases.ticket import MAXIMUM_MESSAGES, Author, Customer
 from demo.faults import Fault, FaultKind
 from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.chatwoot import ChatwootHelpdesk
@@ -106,7 +108,7 @@ async def test_a_conversation_without_words_of_a_customer_is_no_ticket(
 ) -> None:
     server.say(server.open(42), "Hello!", "outgoing")
     assert await helpdesk.read("42") is None
-    assert await helpdesk.read("43") is None
+    assert isinstance(await helpdesk.read("43"), TicketGone)
 
 
 async def test_what_changed_is_listed_oldest_first(helpdesk: ChatwootHelpdesk, server: FakeChatwoot) -> None:
@@ -153,3 +155,23 @@ async def test_a_read_that_fails_may_be_asked_again(
     for ask in (helpdesk.find(intent()), helpdesk.read("42")):
         with pytest.raises(ToolUnavailable, match="Ask again"):
             await ask
+
+
+async def test_a_deleted_message_is_named_and_a_deleted_conversation_is_no_more(
+    helpdesk: ChatwootHelpdesk, server: FakeChatwoot
+) -> None:
+    talk = server.open(42, "Refund it", "Please")
+    talk.messages[0] |= {"content": "This message was deleted", "content_attributes": {"deleted": True}}
+    found = await helpdesk.read("42")
+    assert isinstance(found, HelpdeskTicket)
+    assert [message.text for message in found.ticket.messages] == ["Please"]
+    assert found.deleted == (str(talk.messages[0]["id"]),)
+    del server.talks["42"]
+    assert isinstance(await helpdesk.standing(Conversation(ticket_id="42")), TicketGone)
+
+
+async def test_a_conversation_of_another_contact_is_theirs(helpdesk: ChatwootHelpdesk, server: FakeChatwoot) -> None:
+    talk = server.open(42, "Hello?")
+    talk.contact = {"id": 32, "name": "Eve", "email": "eve@example.com", "identifier": "cus_32"}
+    now = await helpdesk.standing(Conversation(ticket_id="42"))
+    assert now == Customer(id="cus_32", contact_id="32", name="Eve", email="eve@example.com", authenticated=True)
