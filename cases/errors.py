@@ -10,6 +10,7 @@ SignalboxError
 │   ├── UnknownCase
 │   ├── AmbiguousCase
 │   ├── CaseClosed
+│   │   └── CaseEndedByOps        its workflow was ended in Temporal before it was done
 │   ├── DecisionRefused
 │   └── VerdictRefused            what went out does not take this verdict of the audit
 ├── AccessRefused                 whoever asks is not let in, or not to this; nothing was done
@@ -121,6 +122,17 @@ class CaseClosed(CaseRefusal):
 
     def __init__(self, case_id: str) -> None:
         super().__init__(f"The case {case_id} is closed. See how it ended with `signalbox show {case_id}`.")
+
+
+class CaseEndedByOps(CaseClosed):
+    """The case's workflow was ended in Temporal before it was done. What its customer writes next begins a new run."""
+
+    def __init__(self, case_id: str, how: str) -> None:
+        CaseRefusal.__init__(
+            self,
+            f"The case {case_id} was ended in Temporal ({how}) before it was done, so nothing was done now. Answer the "
+            "customer in the helpdesk; what they write next begins the case anew.",
+        )
 
 
 class DecisionRefused(CaseRefusal):

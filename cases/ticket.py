@@ -249,6 +249,11 @@ class Ticket(Document):
         return max((m.sent_at for m in self.messages if m.author is Author.CUSTOMER), default=None)
 
     @property
+    def newest_of_customer(self) -> Message | None:
+        """What the customer said last, on which side whoever wrote it stands."""
+        return next((one for one in reversed(self.messages) if one.author is Author.CUSTOMER), None)
+
+    @property
     def own_words(self) -> str:
         """What the customer wrote or said: a picture may show words of others, in another language."""
         written = [message.text for message in self.messages if message.author is Author.CUSTOMER]

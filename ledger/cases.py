@@ -1,5 +1,7 @@
 """The book of cases: how each stands, and everything that happened in it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import or_, select
 from sqlmodel import col
 
@@ -36,6 +38,12 @@ class CaseLedger:
         wanted = select(col(CaseRow.view)).where(col(CaseRow.case_id) == case_id)
         async with self._database.transaction() as connection:
             return (await connection.execute(wanted)).scalar_one_or_none()
+
+    async def run_ids(self, case_ids: Sequence[str]) -> dict[str, str]:
+        """The workflow run that each of these cases was last written down in; unknown ones are left out."""
+        wanted = select(col(CaseRow.case_id), col(CaseRow.run_id)).where(col(CaseRow.case_id).in_(case_ids))
+        async with self._database.transaction() as connection:
+            return {case_id: run_id for case_id, run_id in await connection.execute(wanted)}
 
     async def cases(self, wanted: CaseFilter) -> tuple[CaseSummary, ...]:
         """The cases that are what the filter says, in its order."""

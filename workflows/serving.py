@@ -13,7 +13,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.reason import Reason, ReasonCode
     from cases.route import Route, RouteName
     from cases.words import in_words
-    from routing.attachments import unheard
+    from routing.attachments import illegible_and_alone, unheard, unread_and_alone
     from routing.messages import reason
     from routing.needs import passages_for
     from routing.route import choose_route, danger
@@ -79,7 +79,7 @@ async def _held_by_the_guard(case: CaseFile) -> Reason | None:
     if dangerous is None and await read_attachments(case):
         await read_again(case)
         dangerous = danger(case.findings)
-    return dangerous or unheard(case.facts)
+    return dangerous or unheard(case.facts) or unread_and_alone(case.ticket, case.facts)
 
 
 async def _understand(case: CaseFile) -> Classification | Stop:
@@ -89,6 +89,9 @@ async def _understand(case: CaseFile) -> Classification | Stop:
 
 
 async def _classify(case: CaseFile) -> Classification | Stop:
+    unclear = illegible_and_alone(case.ticket, case.facts)
+    if unclear is not None:
+        return Stop(last=LastRung.CUSTOMER, reason=unclear)
     known = case.by_rule or case.classification or await ask_what_it_is_about(case)
     if isinstance(known, Stop):
         return known

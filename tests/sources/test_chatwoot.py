@@ -63,7 +63,7 @@ def test_a_customer_whom_the_website_signed_in_is_authenticated() -> None:
 
 @pytest.mark.parametrize(("proven", "expected"), [(True, "cus_1031"), (False, None), (None, None)])
 def test_the_websites_id_is_the_shops_only_where_the_website_proved_it(
-    proven: bool | None,
+    proven: bool | None,  # noqa: FBT001 - Chatwoot's own flag
     expected: str | None,
 ) -> None:
     contact: JsonValue = {**CONTACT, "identifier": "cus_1031"}
