@@ -135,7 +135,7 @@ class Message(Document):
         return len(self.text) + _characters(self.attachments)
 
 
-_NO_WORDS = re.compile(r"^\((?:no text|voicemail|[a-z_ ]{1,40})\)$")
+_NO_WORDS = re.compile(r"^\((?:no text|[a-z_]{1,40})\)$")
 """What adapters write where a message has no text: `(document)`."""
 
 

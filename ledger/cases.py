@@ -43,7 +43,7 @@ class CaseLedger:
         """The workflow run that each of these cases was last written down in; unknown ones are left out."""
         wanted = select(col(CaseRow.case_id), col(CaseRow.run_id)).where(col(CaseRow.case_id).in_(case_ids))
         async with self._database.transaction() as connection:
-            return {case_id: run_id for case_id, run_id in await connection.execute(wanted)}
+            return {row.case_id: row.run_id for row in await connection.execute(wanted)}
 
     async def cases(self, wanted: CaseFilter) -> tuple[CaseSummary, ...]:
         """The cases that are what the filter says, in its order."""

@@ -17,9 +17,8 @@ WHY = reason(ReasonCode.ATTACHMENT_UNREAD, file=SCAN.name, what="no model of thi
 def sent(text: str, *earlier: str) -> Ticket:
     ticket = a_ticket(earlier[0]) if earlier else a_ticket()
     message = a_message(text, 2).model_copy(update={"attachments": (SCAN,)})
-    return ticket.model_copy(
-        update={"subject": "Invoice", "messages": (*(ticket.messages if earlier else ()), message)}
-    )
+    messages = (*ticket.messages, message) if earlier else (message,)
+    return ticket.model_copy(update={"subject": "Invoice", "messages": messages})
 
 
 def unread(state: UnreadState = UnreadState.FOR_A_PERSON) -> Facts:
@@ -34,7 +33,7 @@ def test_a_file_without_words_is_a_persons_and_is_named(text: str) -> None:
     assert "scan0001.pdf" in why.sentence
 
 
-@pytest.mark.parametrize("text", ["Is this right? [scan0001.pdf]", "bitte prüfen", "W10001", "(see the file)."])
+@pytest.mark.parametrize("text", ["Is this right? [scan0001.pdf]", "bitte prüfen", "W10001", "(please refund it)"])
 def test_a_file_with_words_is_not(text: str) -> None:
     assert unread_and_alone(sent(text), unread()) is None
 
