@@ -213,6 +213,17 @@ async def test_an_account_links_contacts_only_where_it_is_the_senders(
     assert len(await ledger.earlier_contacts(signed_in)) == contacts
 
 
+@pytest.mark.parametrize(("source", "contacts"), [("test", 1), ("another-chat", 0)])
+async def test_a_contact_of_a_helpdesk_is_known_again_there_and_nowhere_else(
+    ledger: CaseLedger, source: str, contacts: int
+) -> None:
+    anonymous = Customer(contact_id=f"31-{source}")
+    first = ticket().model_copy(update={"customer": anonymous, "source": "test", "id": f"first-{source}"})
+    await ledger.record(closed(received(first)))
+    again = first.model_copy(update={"source": source, "id": f"second-{source}"})
+    assert len(await ledger.earlier_contacts(again)) == contacts
+
+
 async def test_a_customer_nobody_knows_has_no_earlier_contacts(ledger: CaseLedger) -> None:
     await ledger.record(closed(received(ticket().model_copy(update={"customer": Customer()}))))
     assert await ledger.earlier_contacts(ticket().model_copy(update={"customer": Customer()})) == ()
