@@ -85,6 +85,8 @@ class CaseView(Record):
     steps: tuple[Step, ...] = ()
     outcome: Outcome | None = None
     satisfaction: Satisfaction | None = None
+    requester_changed_at: AwareDatetime | None = None
+    """When the ticket last got another requester."""
     solved: bool = False
     """Whether somebody has solved the ticket in the helpdesk, and the customer has not written since."""
 

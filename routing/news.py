@@ -83,7 +83,7 @@ def news_of_silence(known: CaseView, at: datetime) -> tuple[SourceEvent, ...]:
 def _changed(found: HelpdeskTicket, known: CaseView | None) -> list[SourceEvent]:
     """Whose the ticket is now, and what somebody had said and says otherwise or no more."""
     if known is None or known.stage is Stage.CLOSED:
-        return [] if known is None else _edited(found, known)
+        return []
     told: list[SourceEvent] = []
     if is_another(known.ticket.customer, found.ticket.customer):
         to = found.ticket.customer
@@ -101,6 +101,9 @@ def _is_missing(message_id: str, found: HelpdeskTicket) -> bool:
 
 def _edited(found: HelpdeskTicket, known: CaseView) -> list[SourceEvent]:
     """Messages of the customer that say something else now, or stand there again after they were deleted."""
+    if known.outcome is not None:
+        # An answered message is not answered again because it was read another way: edits of those come as deliveries.
+        return []
     edited = [
         message
         for message in found.ticket.messages

@@ -266,6 +266,9 @@ class CaseFile:
     def void(self, why: str) -> None:
         """Say of the request that stands, or is about to, why no decision on it counts any more."""
         request_id = self.review.id if self.review else f"review-{self.turn}"
+        if self.outcome is not None or any(taken.decision.request_id == request_id for taken in self.decisions):
+            # What was decided and is being done, or is done, is not void.
+            return
         known = tuple(voided for voided in self.voided if voided.request_id != request_id)
         self.voided = (*known, VoidedRequest(request_id=request_id, why=why))[-VOIDED_KEPT:]
 

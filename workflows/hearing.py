@@ -16,7 +16,7 @@ with workflow.unsafe.imports_passed_through():
         TicketMerged,
         TicketRemoved,
     )
-    from cases.ticket import Author, Message
+    from cases.ticket import Author, Message, Ticket
     from cases.words import in_words
     from routing.messages import reason
     from routing.news import answer_of
@@ -135,12 +135,18 @@ def _hear_other_words(case: CaseFile, change: MessageEdited) -> None:
     if known is not None and _is_answered(case, known):
         message = message.model_copy(update={"sent_at": max(change.at, known.sent_at)})
     edited = case.ticket.with_edited(message, change.at)
-    heard = edited if edited is not case.ticket or known is not None else case.ticket.with_message(message)
+    heard = edited if edited is not case.ticket or known is not None else _with_unknown(case, message)
     if heard is case.ticket:
         return
     case.ticket = heard
     if message.author is Author.CUSTOMER:
         _answer_anew(case, message, "a message of the customer was edited")
+
+
+def _with_unknown(case: CaseFile, message: Message) -> Ticket:
+    """The ticket with an edited message that was never heard of, unless it is older than all that the case is about."""
+    first = min((known.sent_at for known in case.ticket.messages), default=message.sent_at)
+    return case.ticket.with_message(message) if message.sent_at >= first else case.ticket
 
 
 def _is_answered(case: CaseFile, message: Message) -> bool:

@@ -115,7 +115,7 @@ class DjangoHelpdesk:
             replies=tuple(_reply(one) for one in found.messages if _author(one, found) is Author.AGENT),
             solved=found.status in SOLVED,
             changed_at=max(times),
-            message_ids=tuple(message.id for message in messages),
+            message_ids=(DESCRIPTION, *(message.id for message in messages)),
         )
 
     async def changed_since(self, since: datetime, page: str | None) -> ChangedTickets:

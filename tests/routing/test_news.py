@@ -252,11 +252,11 @@ def test_what_was_deleted_and_stands_there_again_is_told_as_it_reads_now() -> No
     )
 
 
-def test_a_closed_case_hears_of_other_words_alone() -> None:
-    closed = known(wrote(1, 0), wrote(2, 1), stage=Stage.CLOSED, outcome=an_outcome())
-    edited = wrote(2, 1).model_copy(update={"text": "And another thing"})
-    whole = found(edited, message_ids=("m2",))
-    assert [type(event) for event in news(whole, closed, ())] == [MessageEdited]
+@pytest.mark.parametrize("stage", [Stage.CLOSED, Stage.FOLLOW_UP])
+def test_what_was_answered_is_not_answered_again_because_it_reads_otherwise_now(stage: Stage) -> None:
+    answered = known(wrote(1, 0), stage=stage, outcome=an_outcome())
+    edited = wrote(1, 0).model_copy(update={"text": "as another version of ours reads it"})
+    assert news(found(edited), answered, ()) == (Nothing(why="Nothing is new."),)
 
 
 @pytest.mark.parametrize(
