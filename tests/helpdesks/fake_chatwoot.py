@@ -31,7 +31,7 @@ class Talking:
         self.assignee: JsonValue = None
         self.messages: list[dict[str, JsonValue]] = []
         self.changed_at = datetime.now(UTC)
-        self.contact = CONTACT
+        self.contact: dict[str, JsonValue] = CONTACT
 
     def shown(self) -> dict[str, JsonValue]:
         return {

@@ -187,6 +187,8 @@ async def test_each_scheduled_sweep_begins_where_the_last_one_ended(client: Clie
         spec = (await handle.describe()).schedule.spec
     finally:
         await handle.delete()
+        async for left in client.list_workflows(f"WorkflowType = '{SWEEP_WORKFLOW}' AND ExecutionStatus = 'Running'"):
+            await client.get_workflow_handle(left.id, run_id=left.run_id).terminate("the test is over")
     assert [interval.every for interval in spec.intervals] == [timedelta(seconds=30)]
     assert SweepGhosts.__name__ == SWEEP_WORKFLOW
     assert asked[0].since is None

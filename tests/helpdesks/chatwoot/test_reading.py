@@ -41,7 +41,7 @@ async def test_a_conversation_is_read_with_all_that_is_public(
     server.say(talk, "Assigned to Bo", "activity")
     server.say(talk, "It is on its way.", "outgoing")
     read = await helpdesk.read("42")
-    assert read is not None
+    assert isinstance(read, HelpdeskTicket)
     assert [(message.author, message.text) for message in read.ticket.messages] == [
         (Author.CUSTOMER, "Where is order W10400?"),
         (Author.AGENT, "What is the order's number?"),
@@ -64,7 +64,7 @@ async def test_a_solved_conversation_is_read_with_the_customers_mark(
     survey["content_attributes"] = {"submitted_values": {"csat_survey_response": {"rating": 4}}}
     talk.status = "resolved"
     read = await helpdesk.read("42")
-    assert read is not None
+    assert isinstance(read, HelpdeskTicket)
     assert read.solved
     assert read.satisfaction is not None
     assert read.satisfaction.score == 4
@@ -76,7 +76,7 @@ async def test_a_long_conversation_is_read_whole_and_kept_as_far_as_there_is_roo
     for number in range(70):
         server.say(talk, f"Line {number}")
     read = await helpdesk.read("42")
-    assert read is not None
+    assert isinstance(read, HelpdeskTicket)
     assert [message.text for message in read.ticket.messages] == [f"Line {number}" for number in range(20, 70)]
 
 
@@ -86,7 +86,7 @@ async def test_of_a_conversation_of_thousands_only_the_newest_pages_are_read(
     for number in range(3_000):
         server.say(talk, f"Line {number}")
     read = await helpdesk.read("42")
-    assert read is not None
+    assert isinstance(read, HelpdeskTicket)
     assert [message.text for message in read.ticket.messages] == [f"Line {number}" for number in range(2_950, 3_000)]
     pages = [asked for asked in server.asked if asked.path.endswith("/messages")]
     assert len(pages) == math.ceil(MAXIMUM_MESSAGES / PAGE)
@@ -99,7 +99,7 @@ async def test_notes_and_agents_words_do_not_hide_that_a_customer_wrote(
         server.say(talk, f"Note {number}", "outgoing", private=True)
         server.say(talk, f"Answer {number}", "outgoing")
     read = await helpdesk.read("42")
-    assert read is not None
+    assert isinstance(read, HelpdeskTicket)
     assert [reply.text for reply in read.replies] == [f"Answer {number}" for number in range(60)]
 
 
@@ -132,7 +132,7 @@ async def test_a_bot_is_listed_what_waits_for_it_and_may_read_the_rest(
     assert (await bot.changed_since(now, None)).ticket_ids == ("1",)
     assert set((await helpdesk.changed_since(now, None)).ticket_ids) == {"1", "2", "3", "4"}
     answered = await bot.read("2")
-    assert answered is not None
+    assert isinstance(answered, HelpdeskTicket)
     assert [reply.text for reply in answered.replies] == ["I look into it."]
 
 
