@@ -15,8 +15,10 @@ from temporalio.exceptions import ApplicationError
 from activities.heartbeat import beating
 from activities.policies import PolicyShelf
 from cases.draft import CustomerText
-from cases.errors import ToolFailure, ToolOutcomeUnknown, ToolRefused, ToolUnavailable
+from cases.errors import TicketOvertaken, ToolFailure, ToolOutcomeUnknown, ToolRefused, ToolUnavailable
 from cases.helpdesk_write import Conversation, EarlierTry, RecordedIntent, WriteIntent, WriteKind, digest_of
+from cases.source_event import RequesterChanged, TicketGone
+from cases.ticket import Customer
 from cases.work import (
     AnswerReport,
     AnswerRequest,
@@ -29,6 +31,7 @@ from cases.work import (
 )
 from integrations.helpdesks.protocol import Helpdesk, HelpdeskDirectory
 from routing.wording import holding_text, question_text, unchanged_text, welcome_text
+from routing.writers import is_another
 
 Written = TypeVar("Written")
 MessageId = TypeVar("MessageId", bound=str | None)
@@ -98,7 +101,10 @@ class Answering:
 
     async def _answer(self, helpdesk: Helpdesk, request: AnswerRequest, text: CustomerText | None) -> AnswerReport:
         place = _conversation(request)
-        reply_id, refused = await _unless_refused(self._reply(helpdesk, request, text)) if text else (None, None)
+        try:
+            reply_id, refused = await _unless_refused(self._reply(helpdesk, request, text)) if text else (None, None)
+        except TicketOvertaken as overtaken:
+            return AnswerReport(overtaken=overtaken.change)
         note_id, note_refused = await _unless_refused(self._note(helpdesk, request))
         _, unassigned = await _unless_refused(self._for_a_while(_assign(helpdesk, place, request)))
         _, untagged = await _unless_refused(self._for_a_while(_tag(helpdesk, place, request)))
@@ -130,9 +136,23 @@ class Answering:
         intent = self._intent(request, WriteKind.REPLY, text.text)
 
         async def write(recorded: WriteIntent) -> str:
+            await self._see_that_it_is_still_theirs(helpdesk, recorded.conversation)
             return await helpdesk.reply(recorded, text)
 
         return await self._once(helpdesk, intent, write)
+
+    async def _see_that_it_is_still_theirs(self, helpdesk: Helpdesk, place: Conversation) -> None:
+        """Make sure that whoever reads the reply is whom it was written for: it may have waited for days.
+
+        Raises TicketOvertaken, and ToolUnavailable where the helpdesk cannot be asked.
+        """
+        match await helpdesk.standing(place):
+            case TicketGone(gone=gone):
+                raise TicketOvertaken(gone)
+            case Customer() as now if is_another(place.customer, now):
+                raise TicketOvertaken(RequesterChanged(ticket_id=place.ticket_id, customer=now, at=self._clock()))
+            case _:
+                return
 
     async def _note(self, helpdesk: Helpdesk, request: AnswerRequest) -> str | None:
         async def write(recorded: WriteIntent) -> str | None:
@@ -182,7 +202,7 @@ class Answering:
             await self._book.sent(intent.reference, self._clock())
         try:
             return await write(intent)
-        except ToolUnavailable:
+        except (ToolUnavailable, TicketOvertaken):
             await self._book.sent(intent.reference, None)
             raise
 
@@ -232,5 +252,7 @@ async def _unless_refused(writing: Awaitable[Written]) -> tuple[Written | None, 
     """What was written, or why the helpdesk never takes it."""
     try:
         return await writing, None
+    except TicketOvertaken:
+        raise
     except ToolRefused as refusal:
         return None, str(refusal)[:300]

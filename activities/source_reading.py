@@ -13,12 +13,12 @@ from cases.errors import ToolFailure, ToolUnavailable, UnknownSource
 from cases.helpdesk_write import CLOCKS_APART, OurWriting
 from cases.outcome import Stage
 from cases.source import Source
-from cases.source_event import ChangedTickets, SourceEvent, TicketChanged
+from cases.source_event import ChangedTickets, HelpdeskTicket, SourceEvent, TicketChanged, TicketGone
 from cases.source_work import BroughtIn, ChangesToFind, ReadUntil, SourceName, TicketsToRead, TicketToRead
 from cases.ticket import TicketId, case_id
 from integrations.helpdesks.protocol import ReadableHelpdesk
 from ledger.sources import RegisteredSource
-from routing.news import news
+from routing.news import news, news_of_gone, news_of_silence
 
 OVERLAP = timedelta(minutes=2)
 """How much of what was read before is read again: a change may be listed late, and clocks differ."""
@@ -128,13 +128,20 @@ class SourceReading:
         # then told once more, and never taken back.
         known = await self._cases.case(case_id(source.tenant, source.name, ticket_id))
         found = await (await self._helpdesks.readable(source)).read(ticket_id)
-        if found is None:
+        if isinstance(found, TicketGone) and known is not None:
+            return await self._told(source, (news_of_gone(found, known),))
+        if found is None and known is not None and (silence := news_of_silence(known, datetime.now(UTC))):
+            return await self._told(source, silence)
+        if not isinstance(found, HelpdeskTicket):
             return BroughtIn(told=(f"There is no ticket {ticket_id} in {source.label} that a customer wrote.",))
         if found.elsewhere is not None and not _is_open(known):
             why = f"Ticket {ticket_id} is in the group {found.elsewhere}, which {source.label} does not read."
             return BroughtIn(told=(why,))
         ours = await self._book.ours(source.tenant, source.name, ticket_id)
         told = news(found, known, ours, registered.added_at - CLOCKS_APART)
+        return await self._told(source, told)
+
+    async def _told(self, source: Source, told: tuple[SourceEvent, ...]) -> BroughtIn:
         receipts = [await self._door.bring(source, event) for event in told]
         return BroughtIn(told=tuple(receipt.sentence for receipt in receipts))
 

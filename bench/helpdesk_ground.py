@@ -26,6 +26,7 @@ from cases.errors import LedgerUnavailable
 from cases.helpdesk_write import RecordedIntent, WriteIntent
 from cases.policy.document import Policy
 from cases.source import Source, SourceKind
+from cases.source_event import HelpdeskTicket
 from cases.ticket import Customer, case_id
 from cases.work import AnswerReport, AnswerRequest, SayDraft
 from demo.embedded.ports import free_ports
@@ -167,7 +168,7 @@ class _Run:
     async def echo(self) -> None:
         """Do what a webhook leads to: the ticket is read, and whose each reply in it is decided."""
         found = await self._place.around.read(self._plan.ticket_id)
-        assert found is not None
+        assert isinstance(found, HelpdeskTicket)
         ours = await self._writes.ours(self._place.source.tenant, self._place.source.name, self._plan.ticket_id)
         self.echoes += [Echo(reply.text, is_ours(reply, ours)) for reply in found.replies]
 

@@ -16,7 +16,7 @@ from cases.other_case import OtherCase
 from cases.outcome import Outcome, Satisfaction, Stage
 from cases.policy.rulebook import Detail
 from cases.record import Record
-from cases.review import AskedQuestion, ReviewRequest, TakenDecision
+from cases.review import AskedQuestion, ReviewRequest, TakenDecision, VoidedRequest
 from cases.route import Route
 from cases.ticket import Ticket, TicketId, Writer
 
@@ -94,6 +94,8 @@ class CaseView(Record):
     steps: tuple[Step, ...] = ()
     outcome: Outcome | None = None
     satisfaction: Satisfaction | None = None
+    requester_changed_at: AwareDatetime | None = None
+    """When the ticket last got another requester."""
     solved: bool = False
     """Whether somebody has solved the ticket in the helpdesk, and the customer has not written since."""
 
@@ -123,6 +125,10 @@ class CaseStart(Record):
     """The colleague who answered in the helpdesk as the last run came to its end."""
     undelivered: str | None = None
     """Why a reply of the last run never reached the customer, where that was heard as it came to its end."""
+    requester_changed_at: AwareDatetime | None = None
+    """When the ticket last got another requester: what is older changes nothing."""
+    voided: tuple[VoidedRequest, ...] = ()
+    """The requests of earlier passes that no decision counts for any more."""
 
     @property
     def to_read(self) -> Ticket:

@@ -10,6 +10,7 @@ SignalboxError
 │   ├── UnknownCase
 │   ├── AmbiguousCase
 │   ├── CaseClosed
+│   │   └── CaseEndedByOps        its workflow was ended in Temporal before it was done
 │   ├── DecisionRefused
 │   └── VerdictRefused            what went out does not take this verdict of the audit
 ├── AccessRefused                 whoever asks is not let in, or not to this; nothing was done
@@ -32,6 +33,7 @@ SignalboxError
 │   ├── ToolUnavailable           no connection, or a clear failure before anything happened
 │   │   └── ToolLocked            it no longer lets us in, until somebody gives us another key
 │   ├── ToolRefused               the system of record said no, with its reason
+│   │   └── TicketOvertaken       a reply had lost its reader by the time it was to be written
 │   ├── ToolOutcomeUnknown        the answer was lost: it may or may not have happened
 │   └── ActionUnderWay            another try of the same action is on its way, or it may still be carried out
 └── Unavailable                   a part of Signalbox itself is down; try again later
@@ -47,6 +49,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from cases.ladder import Usage
+from cases.source_event import HelpdeskChange
 
 
 class SignalboxError(Exception):
@@ -120,6 +123,17 @@ class CaseClosed(CaseRefusal):
 
     def __init__(self, case_id: str) -> None:
         super().__init__(f"The case {case_id} is closed. See how it ended with `signalbox show {case_id}`.")
+
+
+class CaseEndedByOps(CaseClosed):
+    """The case's workflow was ended in Temporal before it was done. What its customer writes next begins a new run."""
+
+    def __init__(self, case_id: str, how: str) -> None:
+        CaseRefusal.__init__(
+            self,
+            f"The case {case_id} was ended in Temporal ({how}) before it was done, so nothing was done now. Answer the "
+            "customer in the helpdesk; what they write next begins the case anew.",
+        )
 
 
 class DecisionRefused(CaseRefusal):
@@ -246,6 +260,14 @@ class ToolLocked(ToolUnavailable):
 
 class ToolRefused(ToolFailure):
     """The system of record said no. The message is its reason."""
+
+
+class TicketOvertaken(ToolRefused):
+    """Nothing was written: by that time the ticket was somebody else's, or no more. `change` is what had happened."""
+
+    def __init__(self, change: HelpdeskChange) -> None:
+        super().__init__(f"The ticket has changed in the helpdesk, and nothing was written: {change.event}.")
+        self.change = change
 
 
 class ToolOutcomeUnknown(ToolFailure):

@@ -22,6 +22,10 @@ class OutcomeKind(StrEnum):
     """A reviewer answers it."""
     NO_ANSWER = "no_answer"
     """The customer was asked and did not answer in time."""
+    WITHDRAWN = "withdrawn"
+    """Nobody is to be answered: the ticket or all the customer said was deleted, or it is spam."""
+    ENDED_BY_OPS = "ended_by_ops"
+    """Ops ended the workflow in Temporal, and it could not end by itself."""
 
 
 class Outcome(Record):

@@ -118,6 +118,13 @@ class ReasonCode(StrEnum):
     COLLEAGUE_ANSWERED = "colleague_answered"
     SOLVED_ELSEWHERE = "solved_elsewhere"
     COLLEAGUE_PROMISED = "colleague_promised"
+    REQUESTER_CHANGED = "requester_changed"
+    MERGED_ELSEWHERE = "merged_elsewhere"
+    TICKET_DELETED = "ticket_deleted"
+    TICKET_IS_SPAM = "ticket_is_spam"
+    MESSAGE_WITHDRAWN = "message_withdrawn"
+    CANCELLED_BY_OPS = "cancelled_by_ops"
+    ENDED_BY_OPS = "ended_by_ops"
 
 
 class Reason(Record):

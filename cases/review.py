@@ -166,6 +166,14 @@ class ReviewRequest(Record):
     """What was decided, while it can still be taken back."""
 
 
+class VoidedRequest(Record):
+    """A request that no decision counts for any more, and what happened."""
+
+    request_id: str
+    why: str
+    """As part of a sentence: `the ticket was given to another requester`."""
+
+
 class ClaimRequest(Document):
     """Ask to be the one who decides, for the time the policy gives."""
 

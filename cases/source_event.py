@@ -5,19 +5,23 @@ TicketChanged      something happened to a ticket: read it again, and take that 
 CustomerWrote      a message of the customer, with as much of the ticket as was sent
 AgentWrote         somebody answered in the helpdesk: we, or a colleague before whom the case stands back
 TicketSolved · TicketReopened · CustomerRated
+RequesterChanged   the ticket is somebody else's now
+TicketMerged · TicketRemoved         the ticket is no more: it went into another, was deleted, or is spam
+MessageEdited · MessageDeleted       what somebody had said is said otherwise, or no more
 ReplyDelivered · ReplyUndelivered    what became of a reply of ours
 Unreadable         a part of a delivery that somebody has to look at
 Nothing            understood, and no business of ours
 ```
 """
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
 from cases.outcome import Satisfaction
 from cases.record import Record
-from cases.ticket import Message, Ticket, TicketId
+from cases.ticket import Customer, Message, Ticket, TicketId
 
 
 class TicketChanged(Record):
@@ -79,6 +83,66 @@ class CustomerRated(Record):
     satisfaction: Satisfaction
 
 
+class RequesterChanged(Record):
+    """The ticket was given to another customer: what was found for the last one is not theirs to hear."""
+
+    event: Literal["requester_changed"] = "requester_changed"
+    ticket_id: TicketId
+    customer: Customer
+    at: AwareDatetime
+
+
+class TicketMerged(Record):
+    """The ticket went into another one, which goes on with its messages."""
+
+    event: Literal["ticket_merged"] = "ticket_merged"
+    ticket_id: TicketId
+    into: TicketId | None = None
+    """The ticket that goes on, where the helpdesk names it."""
+    at: AwareDatetime
+
+
+class Removal(StrEnum):
+    """How a ticket went out of the helpdesk."""
+
+    DELETED = "deleted"
+    SPAM = "spam"
+
+
+class TicketRemoved(Record):
+    """The ticket was deleted, or marked as spam: nobody is to be answered."""
+
+    event: Literal["ticket_removed"] = "ticket_removed"
+    ticket_id: TicketId
+    how: Removal
+    at: AwareDatetime
+
+
+class MessageEdited(Record):
+    """A message has another text now."""
+
+    event: Literal["message_edited"] = "message_edited"
+    ticket_id: TicketId
+    message: Message
+    """As it reads now, under the id it had."""
+    at: AwareDatetime
+
+
+class MessageDeleted(Record):
+    """A message was taken back, or taken out of what the customer sees."""
+
+    event: Literal["message_deleted"] = "message_deleted"
+    ticket_id: TicketId
+    message_id: TicketId
+    at: AwareDatetime
+
+
+HelpdeskChange = Annotated[
+    RequesterChanged | TicketMerged | TicketRemoved | MessageEdited | MessageDeleted, Field(discriminator="event")
+]
+"""What happened to a ticket in its helpdesk that voids what rests on it."""
+
+
 class ReplyDelivered(Record):
     """A reply of ours has reached the customer, or their telephone."""
 
@@ -120,6 +184,11 @@ SourceEvent = Annotated[
     | TicketSolved
     | TicketReopened
     | CustomerRated
+    | RequesterChanged
+    | TicketMerged
+    | TicketRemoved
+    | MessageEdited
+    | MessageDeleted
     | ReplyDelivered
     | ReplyUndelivered
     | Unreadable
@@ -140,6 +209,17 @@ class HelpdeskTicket(Record):
     satisfaction: Satisfaction | None = None
     elsewhere: str | None = None
     """The group it is in, where the source does not read that one."""
+    message_ids: tuple[TicketId, ...] | None = None
+    """All public messages that stand there, those that a ticket has no room for too. None: not all were read, and what
+    is missing says nothing."""
+    deleted: tuple[TicketId, ...] = ()
+    """Messages that stand there as deleted."""
+
+
+class TicketGone(Record):
+    """What is read where a ticket was: it is no more, and why."""
+
+    gone: TicketMerged | TicketRemoved
 
 
 class ChangedTickets(Record):

@@ -1,11 +1,20 @@
 """A ticket: what the helpdesk sent."""
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import (
+    AwareDatetime,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import PydanticKnownError
 
 from cases.message_part import MessagePart, PartKind
 from cases.record import Document
@@ -89,7 +98,7 @@ class Writer(Document):
     """Who wrote one message, as the helpdesk knows them. In a ticket of one customer others may write, in copy."""
 
     id: str | None = None
-    """As the helpdesk numbers its customers: whoever has the id of the ticket's customer is that customer."""
+    """As the helpdesk numbers its contacts: whoever has the ticket's `contact_id` is its customer."""
     name: Annotated[str, StringConstraints(max_length=254)] | None = None
     """What they call themselves. It proves nothing."""
     email: EmailAddress | None = None
@@ -147,9 +156,30 @@ class Message(Document):
         return "\n".join(words for kind, words in self.pieces if kind is PartKind.NEW)
 
     @property
+    def has_words(self) -> bool:
+        """Whether its writer said anything besides sending files, whose names alone an adapter writes into the text."""
+        said = self.new_words
+        for file in self.attachments:
+            said = said.replace(f"[{file.name}]", "")
+        return bool(_NO_WORDS.sub("", said).strip())
+
+    @property
     def characters(self) -> int:
         """How much there is to read in it."""
         return len(self.text) + len(self.hidden) + _characters(self.attachments)
+
+
+_NO_WORDS = re.compile(r"^\((?:no text|[a-z_]{1,40})\)$")
+"""What adapters write where a message has no text: `(document)`."""
+
+
+class DeletedMessage(Document):
+    """A message that was deleted in the helpdesk, and when."""
+
+    id: TicketId
+    at: AwareDatetime
+    message: Message | None = None
+    """None: that it was deleted was heard before it."""
 
 
 class Customer(Document):
@@ -159,6 +189,10 @@ class Customer(Document):
     """
 
     id: str | None = None
+    """The shop's own id of them, as the helpdesk vouches for it: records are looked up by it."""
+    contact_id: str | None = None
+    """The helpdesk's own id of them, such as a contact's number or a telephone number. It means nothing to a shop: no
+    record is ever looked up by it."""
     name: str | None = None
     email: EmailAddress | None = None
     authenticated: bool = False
@@ -184,8 +218,18 @@ class Ticket(Document):
     subject: Annotated[str, StringConstraints(max_length=500)] = ""
     subject_kind: PartKind = PartKind.NEW
     """What the subject is. That of a reply or a forwarded mail was written by whoever wrote first: it is not new."""
-    messages: Annotated[tuple[Message, ...], Field(min_length=1, max_length=MAXIMUM_MESSAGES)]
+    deleted: Annotated[tuple[DeletedMessage, ...], Field(max_length=MAXIMUM_MESSAGES)] = ()
+    """What was taken out of the conversation in the helpdesk. People see it; nothing else reads it."""
+    messages: Annotated[tuple[Message, ...], Field(max_length=MAXIMUM_MESSAGES, json_schema_extra={"minItems": 1})]
+    """At least one, unless all were deleted."""
     attachments: Annotated[tuple[Attachment, ...], Field(max_length=20)] = ()
+
+    @field_validator("messages")
+    @classmethod
+    def _says_something(cls, messages: tuple[Message, ...], known: ValidationInfo) -> tuple[Message, ...]:
+        if not messages and not known.data.get("deleted"):
+            raise PydanticKnownError("too_short", {"field_type": "Tuple", "min_length": 1, "actual_length": 0})
+        return messages
 
     @model_validator(mode="after")
     def _is_of_a_size(self) -> Self:
@@ -246,9 +290,9 @@ class Ticket(Document):
         return max((m.sent_at for m in self.messages if m.author is Author.CUSTOMER), default=None)
 
     @property
-    def newest_message(self) -> Message | None:
-        """What the customer wrote last."""
-        return next((m for m in reversed(self.messages) if m.author is Author.CUSTOMER), None)
+    def newest_of_customer(self) -> Message | None:
+        """What the customer said last, on which side whoever wrote it stands."""
+        return next((one for one in reversed(self.messages) if one.author is Author.CUSTOMER), None)
 
     @property
     def own_words(self) -> str:
@@ -299,7 +343,7 @@ class Ticket(Document):
 
     def with_message(self, message: Message) -> "Ticket":
         """The ticket with one more message; a message already in it changes nothing."""
-        if any(known.id == message.id for known in self.messages):
+        if any(known.id == message.id for known in (*self.messages, *self.deleted)):
             return self
         # A message may arrive after one that was written later.
         messages = tuple(sorted((*self.messages, message), key=lambda known: known.sent_at))[-MAXIMUM_MESSAGES:]
@@ -307,6 +351,64 @@ class Ticket(Document):
         while fixed + sum(kept.characters for kept in messages) > MAXIMUM_TICKET_CHARACTERS:
             messages = messages[1:]
         return self.model_copy(update={"messages": messages})
+
+    def message(self, message_id: TicketId) -> Message | None:
+        """One of its messages; None where it has none under this id, or none any more."""
+        return next((known for known in self.messages if known.id == message_id), None)
+
+    def without_message(self, message_id: TicketId, at: datetime) -> "Ticket":
+        """The ticket after a message was deleted, known or not; the same again changes nothing."""
+        gone = self.message(message_id)
+        if gone is None and any(known.id == message_id for known in self.deleted):
+            return self
+        others = tuple(known for known in self.deleted if known.id != message_id)
+        deleted = (*others, DeletedMessage(id=message_id, message=gone, at=at))[-MAXIMUM_MESSAGES:]
+        left = tuple(known for known in self.messages if known.id != message_id)
+        return self.model_copy(update={"messages": left, "deleted": deleted})
+
+    def with_edited(self, message: Message, at: datetime) -> "Ticket":
+        """The ticket with a new text of a message that it has, or had deleted before this moment; else the same one.
+
+        The words that were read in its files stay.
+        """
+        known = self.message(message.id)
+        if known is None:
+            back = next((gone for gone in self.deleted if gone.id == message.id and gone.at < at), None)
+            if back is None:
+                return self
+            left = tuple(gone for gone in self.deleted if gone is not back)
+            return self.model_copy(update={"deleted": left}).with_message(message)
+        if same_words(known, message):
+            return self
+        others = self.model_copy(update={"messages": tuple(one for one in self.messages if one.id != message.id)})
+        return others.with_message(_as_read(message, known))
+
+    def of_another(self, customer: Customer) -> "Ticket":
+        """The ticket after it was given to another requester. What was said before, they did not say."""
+        before = self.customer
+        writer = Writer(id=before.contact_id or before.id, name=before.name, email=before.email)
+        unknown = writer == Writer()
+        messages = tuple(
+            message
+            if unknown or message.written_by is not None or message.author is not Author.CUSTOMER
+            else message.model_copy(update={"written_by": writer})
+            for message in self.messages
+        )
+        return self.model_copy(update={"customer": customer, "messages": messages})
+
+
+def same_words(one: Message, other: Message) -> bool:
+    """Whether two readings of a message say the same. White space is no difference: each way of reading has its own."""
+    return one.text.split() == other.text.split()
+
+
+def _as_read(edited: Message, before: Message) -> Message:
+    read = {file.id: file.words for file in before.attachments if file.words is not None}
+    files = tuple(
+        file if file.words is not None else file.model_copy(update={"words": read.get(file.id)})
+        for file in edited.attachments
+    )
+    return edited.model_copy(update={"attachments": files, "written_by": edited.written_by or before.written_by})
 
 
 def _characters(files: tuple[Attachment, ...]) -> int:

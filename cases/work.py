@@ -23,6 +23,7 @@ from cases.reservation import OverLimit
 from cases.review import Reviewer
 from cases.route import GuardFinding, RouteName
 from cases.short_answer import ShortAnswer
+from cases.source_event import HelpdeskChange
 from cases.target_records import TargetRecords
 from cases.ticket import Attachment, Channel, Customer, Locale, Slug, Ticket, TicketId, Writer
 
@@ -336,6 +337,8 @@ class AnswerReport(Record):
     text: CustomerText | None = None
     refused: str | None = None
     """Why the helpdesk will never take the text for the customer, such as a ticket that was merged away."""
+    overtaken: HelpdeskChange | None = None
+    """What had happened to the ticket in the helpdesk by the time of writing, so that nothing was written."""
     note_refused: str | None = None
     """Why colleagues can read nothing of it there, or the ticket is nobody's."""
 
@@ -343,9 +346,8 @@ class AnswerReport(Record):
 class OtherCasesRequest(Record):
     """Find the other open cases of a customer, and those that would change one of these records."""
 
-    case_id: str
-    tenant: Slug
-    customer: Customer
+    ticket: Ticket
+    """Whose customer it is; all but its last message is left out."""
     facts: Facts
     """Whose account was found, and how surely."""
     records: tuple[str, ...]

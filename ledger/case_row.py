@@ -52,7 +52,7 @@ def case_row(view: CaseView) -> CaseRow:
         currency=money.currency if money else None,
         customer_name=_customer_name(view),
         draft_begins=_begins(view.draft.reply.text) if view.draft else None,
-        customer_keys=keys_of_case(view.ticket.customer, view.facts),
+        customer_keys=keys_of_case(view.ticket, view.facts),
         records=records_at_stake(view.actions, view.facts),
         view=view,
     )

@@ -1,5 +1,7 @@
 """The book of cases: how each stands, and everything that happened in it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import or_, select, text
 from sqlmodel import col
 
@@ -40,6 +42,12 @@ class CaseLedger:
         async with self._database.transaction() as connection:
             return (await connection.execute(wanted)).scalar_one_or_none()
 
+    async def run_ids(self, case_ids: Sequence[str]) -> dict[str, str]:
+        """The workflow run that each of these cases was last written down in; unknown ones are left out."""
+        wanted = select(col(CaseRow.case_id), col(CaseRow.run_id)).where(col(CaseRow.case_id).in_(case_ids))
+        async with self._database.transaction() as connection:
+            return {row.case_id: row.run_id for row in await connection.execute(wanted)}
+
     async def cases(self, wanted: CaseFilter) -> tuple[CaseSummary, ...]:
         """The cases that are what the filter says, in its order."""
         async with self._database.transaction() as connection:
@@ -47,11 +55,11 @@ class CaseLedger:
 
     async def other_open_cases(self, request: OtherCasesRequest, limit: int = 10) -> tuple[OtherCase, ...]:
         """Open cases of the same customer or about one of the same records, oldest first."""
-        same_customer = col(CaseRow.customer_keys).bool_op("&&")(keys_of_case(request.customer, request.facts))
+        same_customer = col(CaseRow.customer_keys).bool_op("&&")(keys_of_case(request.ticket, request.facts))
         same_record = col(CaseRow.records).bool_op("&&")(request.records)
         wanted = (
             select(col(CaseRow.view), col(CaseRow.records))
-            .where(col(CaseRow.tenant) == request.tenant, col(CaseRow.case_id) != request.case_id)
+            .where(col(CaseRow.tenant) == request.ticket.tenant, col(CaseRow.case_id) != request.ticket.case_id)
             .where(text(OPEN), or_(same_customer, same_record))
             .order_by(same_record.desc(), col(CaseRow.opened_at))
             .limit(limit)
@@ -62,7 +70,7 @@ class CaseLedger:
     async def earlier_contacts(self, ticket: Ticket, limit: int = 5) -> tuple[EarlierContact, ...]:
         """What ended before: of this very case first, then of the same customer; each newest first."""
         same_case = col(OutcomeRow.case_id) == ticket.case_id
-        same_customer = col(OutcomeRow.customer_keys).bool_op("&&")(keys_of_customer(ticket.customer))
+        same_customer = col(OutcomeRow.customer_keys).bool_op("&&")(keys_of_customer(ticket))
         wanted = (
             select(col(OutcomeRow.case_id), col(OutcomeRow.intents), col(OutcomeRow.kind), col(OutcomeRow.ended_at))
             .where(col(OutcomeRow.tenant) == ticket.tenant)

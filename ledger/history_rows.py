@@ -75,7 +75,7 @@ def outcome_rows(view: CaseView) -> list[OutcomeRow]:
             repeat_contact=view.repeat_contact,
             audit_sample=view.outcome.audit_sample,
             sample_rate=view.outcome.sample_rate,
-            customer_keys=keys_of_case(view.ticket.customer, view.facts),
+            customer_keys=keys_of_case(view.ticket, view.facts),
         )
     ]
 

@@ -75,6 +75,29 @@ def unheard(facts: Facts) -> Reason | None:
     return next((file.why for file in facts.unread if file.medium is Medium.RECORDING), None)
 
 
+def unread_and_alone(ticket: Ticket, facts: Facts) -> Reason | None:
+    """Why a person must look first: the customer sent files and no words, and nobody could read one of them.
+
+    A subject such as “Invoice” says what a file is, and not what is wanted of it.
+    """
+    return _sent_alone(ticket, facts, UnreadState.FOR_A_PERSON)
+
+
+def illegible_and_alone(ticket: Ticket, facts: Facts) -> Reason | None:
+    """Why the customer is asked first: all they sent is a picture that nobody can make out."""
+    return _sent_alone(ticket, facts, UnreadState.CLEARER_WANTED)
+
+
+def _sent_alone(ticket: Ticket, facts: Facts, state: UnreadState) -> Reason | None:
+    newest = ticket.newest_of_customer
+    if newest is None or newest.has_words:
+        return None
+    # What came with the ticket itself came with its first message.
+    files = (*newest.attachments, *(ticket.attachments if newest.id == ticket.messages[0].id else ()))
+    sent = {file.id for file in files}
+    return next((file.why for file in facts.unread if file.attachment_id in sent and file.state is state), None)
+
+
 def unread_and_needed(rulebook: Rulebook, intents: tuple[IntentName, ...], facts: Facts) -> Reason | None:
     """Why a person must look: what was not read belongs to one of the intents."""
     needed = any(rules.needs_attachments for rules in rules_of(rulebook, intents))

@@ -73,6 +73,8 @@ def may_be_kept(view: CaseView) -> bool:
     articles = {passage.id for passage in view.facts.passages}
     return (
         view.stage is Stage.FOLLOW_UP
+        # Whose names must not stand in it was known of the last requester.
+        and view.requester_changed_at is None
         and outcome.kind is OutcomeKind.RESOLVED
         and not (view.decisions or view.results or draft.promises_a_colleague)
         and len(view.replies) == 1

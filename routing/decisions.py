@@ -7,7 +7,7 @@ from typing import NamedTuple
 from cases.action import ActionArguments, ProposedAction, Refund
 from cases.draft import CustomerText, Draft
 from cases.policy.rulebook import Rulebook
-from cases.review import ClaimRequest, Decision, Edit, Reassign, ReviewRequest, TakenDecision
+from cases.review import ClaimRequest, Decision, Edit, Reassign, ReviewRequest, TakenDecision, VoidedRequest
 from routing.approvals import approval_refusal
 from routing.claims import claim_against
 from routing.proposals import proposed
@@ -28,14 +28,18 @@ class Edited(NamedTuple):
 
 
 def refusal(
-    decision: Decision, review: ReviewRequest | None, taken: Sequence[TakenDecision], now: datetime
+    decision: Decision,
+    review: ReviewRequest | None,
+    taken: Sequence[TakenDecision],
+    now: datetime,
+    voided: Sequence[VoidedRequest] = (),
 ) -> str | None:
     """Why a decision cannot be taken, as a sentence with the next step; None if it can, or was taken already."""
     if is_repeat(decision, review, taken):
         return None
     standing = stands(About(decision.request_id, decision.case_version), review, taken)
     if isinstance(standing, str):
-        return standing
+        return void_sentence(decision.request_id, voided, review) or standing
     return (
         claim_against(decision.reviewer, standing, now)
         or approval_refusal(decision, standing)
@@ -107,6 +111,16 @@ def stands(about: About, review: ReviewRequest | None, taken: Sequence[TakenDeci
             f"at {decided.executes_at:%H:%M:%S} UTC, unless they take it back before. Nothing was changed."
         )
     return review
+
+
+def void_sentence(request_id: str, voided: Sequence[VoidedRequest], review: ReviewRequest | None) -> str | None:
+    """What whoever decides on a request that was voided is told; None of any other."""
+    why = next((known.why for known in reversed(voided) if known.request_id == request_id), None)
+    if why is None:
+        return None
+    moved_on = f"The case has moved on to {review.id} (version {review.case_version}). " if review else ""
+    next_step = "Look at the new draft, then decide again." if review else "Look at the case again."
+    return f"Request {request_id} is void, because {why}. Nothing was done. {moved_on}{next_step}"
 
 
 def is_repeat(decision: Decision, review: ReviewRequest | None, taken: Sequence[TakenDecision]) -> bool:

@@ -42,7 +42,12 @@ def impersonal_body(reply: str, wording: Wording, customer: Customer, account: A
         first.strip() == _greeting(wording, "") or any(_has_word(first, name) for name in names)
     )
     body = Body(rest.strip(), greeted=True) if greets and rest.strip() else Body(reply.strip(), greeted=False)
-    own = (customer.email, customer.id, *((account.id, account.email, account.address) if account else ()))
+    own = (
+        customer.email,
+        customer.id,
+        customer.contact_id,
+        *((account.id, account.email, account.address) if account else ()),
+    )
     folded = body.text.casefold()
     told = any(_has_word(body.text, name) for name in names) or any(mark.casefold() in folded for mark in own if mark)
     return None if told else body

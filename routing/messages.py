@@ -175,6 +175,19 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.REOPENED: Message("the ticket was reopened after our answer", "Read that answer, then write in person."),
     ReasonCode.COLLEAGUE_ANSWERED: Message("{author} answered in the helpdesk", "Nothing to do; they have it."),
     ReasonCode.SOLVED_ELSEWHERE: Message("the ticket was solved in the helpdesk", "Nothing to do."),
+    ReasonCode.REQUESTER_CHANGED: Message(
+        "the ticket was given to another requester after {done}", "See whether that was right, then answer in person."
+    ),
+    ReasonCode.MERGED_ELSEWHERE: Message("the ticket was merged into {ticket}", "Nothing to do; go on there."),
+    ReasonCode.TICKET_DELETED: Message("the ticket was deleted in the helpdesk", "Nothing to do."),
+    ReasonCode.TICKET_IS_SPAM: Message("the ticket was marked as spam", "Nothing to do."),
+    ReasonCode.MESSAGE_WITHDRAWN: Message(
+        "all that the customer wrote was deleted in the helpdesk", "Nothing to do unless they write again."
+    ),
+    ReasonCode.CANCELLED_BY_OPS: Message("ops cancelled this case in Temporal", "Answer the customer in person."),
+    ReasonCode.ENDED_BY_OPS: Message(
+        "this case ended in Temporal ({how}) before it was done", "Answer in the helpdesk; a new message starts anew."
+    ),
     ReasonCode.TOO_MANY_QUESTIONS: Message("asked {count} times and still missing: {details}", "Ask in person."),
 }
 

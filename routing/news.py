@@ -15,12 +15,17 @@ from cases.source_event import (
     CustomerRated,
     CustomerWrote,
     HelpdeskTicket,
+    MessageDeleted,
+    MessageEdited,
     Nothing,
+    RequesterChanged,
     SourceEvent,
+    TicketGone,
     TicketReopened,
     TicketSolved,
 )
-from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Message
+from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Message, Ticket, same_words
+from routing.writers import is_another
 
 
 def is_ours(reply: AgentReply, ours: Iterable[OurWriting]) -> bool:
@@ -55,8 +60,63 @@ def news(
     if known is None and _last_written(found) < since:
         return (Nothing(why="The customer wrote before this source was registered."),)
     colleague = _newest_of_a_colleague(found, ours)
-    told = (*_answers(known, colleague), *_messages(found, known, colleague), *_state(found, known))
+    changed = _changed(found, known)
+    told = (*changed, *_answers(known, colleague), *_messages(found, known, colleague), *_state(found, known))
     return told or (Nothing(why=_why_nothing(found, known, colleague)),)
+
+
+def news_of_gone(gone: TicketGone, known: CaseView | None) -> SourceEvent:
+    """What to tell the case of a ticket that is no more."""
+    if known is None or known.stage is Stage.CLOSED:
+        return Nothing(why="The ticket is no more, and no case waits for it.")
+    return gone.gone
+
+
+def news_of_silence(known: CaseView, at: datetime) -> tuple[SourceEvent, ...]:
+    """What to tell the case of a ticket in which no words of a customer stand any more."""
+    if known.stage is Stage.CLOSED:
+        return ()
+    theirs = (message for message in known.ticket.messages if message.author is Author.CUSTOMER)
+    return tuple(MessageDeleted(ticket_id=known.ticket.id, message_id=one.id, at=at) for one in theirs)
+
+
+def _changed(found: HelpdeskTicket, known: CaseView | None) -> list[SourceEvent]:
+    """Whose the ticket is now, and what somebody had said and says otherwise or no more."""
+    if known is None or known.stage is Stage.CLOSED:
+        return []
+    told: list[SourceEvent] = []
+    if is_another(known.ticket.customer, found.ticket.customer):
+        to = found.ticket.customer
+        told.append(RequesterChanged(ticket_id=known.ticket.id, customer=to, at=found.changed_at))
+    missing = (one.id for one in known.ticket.messages if one.author is Author.CUSTOMER and _is_missing(one.id, found))
+    deleted = [MessageDeleted(ticket_id=known.ticket.id, message_id=one, at=found.changed_at) for one in missing]
+    return [*told, *deleted, *_edited(found, known)]
+
+
+def _is_missing(message_id: str, found: HelpdeskTicket) -> bool:
+    if message_id in found.deleted:
+        return True
+    return found.message_ids is not None and message_id not in found.message_ids
+
+
+def _edited(found: HelpdeskTicket, known: CaseView) -> list[SourceEvent]:
+    """Messages of the customer that say something else now, or stand there again after they were deleted."""
+    if known.outcome is not None:
+        # An answered message is not answered again because it was read another way: edits of those come as deliveries.
+        return []
+    edited = [
+        message
+        for message in found.ticket.messages
+        if message.author is Author.CUSTOMER and _says_other_words(message, known.ticket)
+    ]
+    return [MessageEdited(ticket_id=known.ticket.id, message=one, at=found.changed_at) for one in edited]
+
+
+def _says_other_words(message: Message, known: Ticket) -> bool:
+    before = known.message(message.id)
+    if before is not None:
+        return not same_words(before, message)
+    return any(gone.id == message.id and gone.message is not None for gone in known.deleted)
 
 
 def _newest_of_a_colleague(found: HelpdeskTicket, ours: tuple[OurWriting, ...]) -> AgentReply | None:
@@ -110,7 +170,7 @@ def _last_written(found: HelpdeskTicket) -> datetime:
 
 
 def _has(known: CaseView, message_id: str) -> bool:
-    return any(message.id == message_id for message in known.ticket.messages)
+    return any(message.id == message_id for message in (*known.ticket.messages, *known.ticket.deleted))
 
 
 def _why_nothing(found: HelpdeskTicket, known: CaseView | None, colleague: AgentReply | None) -> str:

@@ -54,15 +54,36 @@ def called(writer: Writer) -> str:
     return said if len(said) <= NAME_CHARACTERS else f"{said[: NAME_CHARACTERS - 1]}…"
 
 
+def is_another(before: Customer, now: Customer) -> bool:
+    """Whether a ticket's customer is surely not who it was, so that nothing found for the one is the other's.
+
+    What one of two readings leaves out says nothing. Who was nobody, and is somebody now, is another.
+    """
+    if _nobody_is_known(now):
+        return False
+    if _nobody_is_known(before):
+        return True
+    if _differ(before.id, now.id):
+        return True
+    if before.email is not None and now.email is not None:
+        return before.email.lower() != now.email.lower()
+    return _differ(before.contact_id, now.contact_id)
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one != other
+
+
 def _nobody_is_known(customer: Customer) -> bool:
     """Then nothing is believed of the customer either: there is nobody to be taken for."""
-    return customer.id is None and customer.email is None
+    return customer.id is None and customer.contact_id is None and customer.email is None
 
 
 def _is_same(writer: Writer, customer: Customer) -> bool:
     """By the helpdesk's own number for them where both have one: an address may be forged, or be several people's."""
-    if writer.id is not None and customer.id is not None:
-        return writer.id == customer.id
+    number = customer.contact_id or customer.id
+    if writer.id is not None and number is not None:
+        return writer.id == number
     if writer.email is None or customer.email is None:
         return False
     return writer.email.lower() == customer.email.lower()

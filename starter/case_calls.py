@@ -14,16 +14,26 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from cases.case import CaseStart
-from cases.errors import CaseClosed, CaseRefusal, CaseStuck, DecisionRefused, DecisionUnconfirmed, UnknownCase
+from cases.errors import (
+    CaseClosed,
+    CaseEndedByOps,
+    CaseRefusal,
+    CaseStuck,
+    DecisionRefused,
+    DecisionUnconfirmed,
+    UnknownCase,
+)
 from cases.outcome import Stage
 from cases.record import Document
 from cases.review import Claim, DecisionReceipt, ReviewReceipt
 from cases.search_attributes import STAGE, TENANT
-from cases.source_event import AgentReply, ReplyUndelivered, TicketSolved
+from cases.source_event import AgentReply, HelpdeskChange, ReplyUndelivered, TicketSolved
 from cases.task_queues import TaskQueue
 from cases.ticket import Message, Ticket
+from cases.words import in_words
 from starter.case_names import MESSAGE_SIGNAL, WORKFLOW
 from starter.engine import ANSWER_WITHIN, engine_errors
+from starter.ghosts import ENDED_FROM_OUTSIDE
 
 Answer = TypeVar("Answer", Claim, DecisionReceipt, ReviewReceipt)
 
@@ -100,7 +110,10 @@ async def start_or_signal(client: Client, start: CaseStart, message: Message) ->
 
 
 async def signal(
-    client: Client, case_id: str, signal: str, content: Document | AgentReply | TicketSolved | ReplyUndelivered
+    client: Client,
+    case_id: str,
+    signal: str,
+    content: Document | AgentReply | TicketSolved | ReplyUndelivered | HelpdeskChange,
 ) -> None:
     """Tell an open case something. Raises UnknownCase, CaseClosed and EngineUnavailable."""
     try:
@@ -116,10 +129,11 @@ async def _gone(client: Client, case_id: str, error: RPCError) -> CaseRefusal | 
         return error
     try:
         with engine_errors(client):
-            await client.get_workflow_handle(case_id).describe(rpc_timeout=ANSWER_WITHIN)
+            newest = await client.get_workflow_handle(case_id).describe(rpc_timeout=ANSWER_WITHIN)
     except RPCError:
         return UnknownCase(case_id)
-    return CaseClosed(case_id)
+    how = ENDED_FROM_OUTSIDE.get(newest.status) if newest.status else None
+    return CaseClosed(case_id) if how is None else CaseEndedByOps(case_id, in_words(how))
 
 
 def _first_attributes(ticket: Ticket) -> TypedSearchAttributes:

@@ -5,9 +5,7 @@ from typing import Protocol
 from temporalio.client import Client
 
 from cases.case import CaseStart, CaseView
-from cases.errors import (
-    InvalidInput,
-)
+from cases.errors import CaseClosed, InvalidInput
 from cases.outcome import Reopening, Satisfaction
 from cases.record import Record
 from cases.review import (
@@ -20,11 +18,13 @@ from cases.review import (
     ReviewReceipt,
     UndoRequest,
 )
-from cases.source_event import AgentReply, ReplyUndelivered, TicketSolved
+from cases.source_event import AgentReply, HelpdeskChange, MessageEdited, ReplyUndelivered, TicketSolved
 from cases.ticket import Author, Message, Ticket
+from routing.writers import is_another
 from starter.case_calls import ask, signal, start_new, start_or_signal
 from starter.case_names import (
     AGENT_REPLY_SIGNAL,
+    CHANGED_SIGNAL,
     CLAIM_UPDATE,
     DECIDE_UPDATE,
     MESSAGE_SIGNAL,
@@ -97,8 +97,13 @@ async def bring_message(client: Client, ledger: KnownCases, ticket: Ticket, mess
     if known is None:
         await start_or_signal(client, CaseStart(ticket=ticket.with_message(message)), message)
         return
-    if known.ticket.with_message(message) is not known.ticket:
-        await start_or_signal(client, _repeat_contact(known, known.ticket.with_message(message)), message)
+    heard = known.ticket.with_message(message)
+    if heard is known.ticket:
+        return
+    # Where the helpdesk numbers its contacts, it says by that whose the ticket is, and it may be another's by now.
+    if ticket.customer.contact_id is not None and is_another(known.ticket.customer, ticket.customer):
+        heard = heard.of_another(ticket.customer)
+    await start_or_signal(client, _repeat_contact(known, heard), message)
 
 
 async def agent_reply(client: Client, case_id: str, reply: AgentReply) -> None:
@@ -114,6 +119,26 @@ async def undelivered(client: Client, case_id: str, event: ReplyUndelivered) -> 
 async def solved(client: Client, case_id: str, event: TicketSolved) -> None:
     """Tell the case that its ticket is solved. Raises UnknownCase, CaseClosed and EngineUnavailable."""
     await signal(client, case_id, SOLVED_SIGNAL, event)
+
+
+async def changed(client: Client, case_id: str, change: HelpdeskChange) -> None:
+    """Tell the case what became of its ticket in the helpdesk. Raises UnknownCase, CaseClosed, EngineUnavailable."""
+    await signal(client, case_id, CHANGED_SIGNAL, change)
+
+
+async def bring_edited(client: Client, ledger: KnownCases, case_id: str, edit: MessageEdited) -> None:
+    """Bring an edited message to its case; where that has ended, what it says now is a new message.
+
+    Raises UnknownCase, EngineUnavailable and LedgerUnavailable.
+    """
+    try:
+        await changed(client, case_id, edit)
+    except CaseClosed:
+        known = await ledger.case(case_id)
+        message = edit.message.model_copy(update={"sent_at": edit.at})
+        ticket = known.ticket.with_edited(message, edit.at) if known else None
+        if known is not None and ticket is not None and ticket is not known.ticket:
+            await start_or_signal(client, _repeat_contact(known, ticket), message)
 
 
 async def reopened(client: Client, case_id: str, reopening: Reopening) -> None:

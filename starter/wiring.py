@@ -20,6 +20,7 @@ from activities.answer_keeping import AnswerKeeping
 from activities.attachments import ReadingAttachments
 from activities.classify import Classifying
 from activities.draft import Drafting
+from activities.ghosts import Ghosts
 from activities.limits import LookingAhead
 from activities.lockouts import Lockouts
 from activities.look_up import LookingUp
@@ -54,6 +55,7 @@ from ledger.policies import PolicyLedger
 from ledger.sources import SourceLedger
 from ledger.switches import SwitchLedger
 from starter.engine import connect_at_first_use
+from starter.ghosts import TemporalRuns
 from starter.health import Readiness
 from starter.model_providers import hosted_hearers, hosted_providers
 from starter.policy_files import read_policy
@@ -188,7 +190,9 @@ class _Wiring:
         acting = Acting(doing, ActionLedger(self._database), self._shelf, self._switches)
         answering = Answering(RegisteredHelpdesks(sources, helpdesks, built_in), writes, self._shelf)
         cases = CaseLedger(self._database)
-        arrivals = Arrivals(await connect_at_first_use(self._settings), cases, writes)
+        engine = await connect_at_first_use(self._settings)
+        arrivals = Arrivals(engine, cases, writes)
+        ghosts = Ghosts(TemporalRuns(engine), cases)
         deliveries = DeliveryLedger(self._database)
         lockouts = Lockouts(LockoutLedger(self._database), await self._alerts())
         sources_read = SourceReading(sources, helpdesks, cases, writes, deliveries, arrivals)
@@ -204,6 +208,7 @@ class _Wiring:
             sources_read.read_from,
             sources_read.changed,
             sources_read.keep_read_until,
+            ghosts.sweep,
         )
 
     async def _alerts(self) -> AlertWebhook | None:

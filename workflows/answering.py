@@ -196,9 +196,14 @@ async def _act_and_reply(
     answered = _why_it_went_out(case, plan, decision)
     if draft.promises_a_colleague:
         answered = reason(ReasonCode.COLLEAGUE_PROMISED, intents=", ".join(plan.servable))
+    if case.says_nothing:
+        return None
     report = await send_reply(case, draft, answered)
     if report.refused is not None:
         return await undeliverable(case, report.refused)
+    if report.text is None:
+        # By the time of writing the ticket was somebody else's, or no more.
+        return None
     case.served = (*case.served, *plan.servable)
     if plan.questions:
         still_missing = reason(ReasonCode.DETAIL_MISSING, details=", ".join(plan.questions))

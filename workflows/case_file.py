@@ -3,11 +3,12 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
-    from cases.action import ActionResult, ProposedAction
+    from cases.action import ActionResult, ActionStatus, ProposedAction
     from cases.cache import Recall
     from cases.case import CaseStart, SentReply, Step, StepKind
     from cases.classification import OTHER, Classification, Entities, IntentName, Team
@@ -16,16 +17,27 @@ with workflow.unsafe.imports_passed_through():
     from cases.facts import EarlierContact, Facts
     from cases.ladder import Attempt
     from cases.other_case import OtherCase
-    from cases.outcome import Outcome, Satisfaction, Stage
+    from cases.outcome import Outcome, OutcomeKind, Satisfaction, Stage
     from cases.policy.rulebook import Detail, IntentRules, Rulebook
     from cases.reason import Reason
-    from cases.review import ReviewRequest, TakenDecision
+    from cases.review import ReviewRequest, TakenDecision, VoidedRequest
     from cases.route import GuardFinding, Route, SafetyFlag
     from cases.short_answer import ShortAnswer
-    from cases.ticket import Locale, Message, Ticket, TicketId, Writer
+    from cases.ticket import Customer, Locale, Message, Ticket, TicketId, Writer
     from cases.work import Confirming, OpenedCase, Reading
     from routing.ladder import cost_spent
     from routing.needs import intents_to_serve
+
+
+VOIDED_KEPT = 20
+"""So many requests that no longer count are remembered: whoever decides on an older one is told less."""
+
+
+class Gone(NamedTuple):
+    """Why nobody is to be answered in this ticket any more, and what that makes of its case."""
+
+    kind: OutcomeKind
+    why: Reason
 
 
 class CaseFile:
@@ -83,8 +95,13 @@ class CaseFile:
         self.reopened = False
         self.answered_by = start.answered_by
         self.solved = False
-        self.voided_by_solving: int | None = None
+        self._unanswered: set[TicketId] = set()
         self.undelivered = start.undelivered
+        self.gone: Gone | None = None
+        self.requester_changed_at = start.requester_changed_at
+        self.starts_over = False
+        self.cancelled_by_ops = False
+        self.voided = start.voided
         self._given_to: Team | None = None
         self._rulebook: Rulebook | None = None
 
@@ -107,8 +124,30 @@ class CaseFile:
 
     @property
     def is_out_of_our_hands(self) -> bool:
-        """Whether somebody else answers or has solved it, or our words no longer reach the customer."""
-        return self.answered_by is not None or self.solved or self.undelivered is not None
+        """Whether somebody else answers or has solved it, nobody is to be answered, or our words reach nobody."""
+        return (
+            self.answered_by is not None
+            or self.solved
+            or self.undelivered is not None
+            or self.gone is not None
+            or self.cancelled_by_ops
+        )
+
+    @property
+    def says_nothing(self) -> bool:
+        """Whether no word may go to the customer: there is nobody to read it, or it was meant for somebody else."""
+        return self.gone is not None or self.starts_over
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nobody is waited for any more, once the case has an outcome."""
+        return self.outcome is not None and (self.gone is not None or self.cancelled_by_ops)
+
+    @property
+    def deeds(self) -> tuple[ActionResult, ...]:
+        """What was done in this run, or may have been: it stays, whatever is heard."""
+        settled = (ActionStatus.EXECUTED, ActionStatus.UNKNOWN)
+        return tuple(result for result in self.results if result.status in settled)
 
     @property
     def has_unread_messages(self) -> bool:
@@ -128,6 +167,12 @@ class CaseFile:
         if None in said or not said or open_now.files:
             return None
         return Courtesy.THANKS if Courtesy.THANKS in said else Courtesy.GREETING
+
+    @property
+    def asks_for_nothing(self) -> bool:
+        """Whether the customer only says hello, thanks us for an answer, or has declined what we offered."""
+        thanked = self.courtesy is Courtesy.THANKS and bool(self.answered)
+        return self.has_declined or self.courtesy is Courtesy.GREETING or thanked
 
     @property
     def heard_only_courtesy(self) -> bool:
@@ -214,6 +259,7 @@ class CaseFile:
         self.turn += 1
         self._served_version = self.version
         self.in_pass = tuple(message.id for message in self.ticket.messages_of_customer)
+        self._unanswered.clear()
         self.recall = None
 
     def read(self, reading: Reading, read_version: int) -> None:
@@ -239,14 +285,25 @@ class CaseFile:
         """Take in how the intents that were found are served."""
         self._rulebook = self.rulebook.knowing(rules)
 
-    @property
-    def was_only_solved(self) -> bool:
-        """Whether this pass was overtaken by nothing but the solving of the ticket."""
-        return self.has_moved_on and self.version == self.voided_by_solving
+    def leave_unanswered(self, message_id: TicketId) -> None:
+        """A message came in that this pass does not answer."""
+        self._unanswered.add(message_id)
 
     def take_as_seen(self) -> None:
         """What was heard last asks for nothing: it calls for no other pass."""
+        self._unanswered.clear()
         self._served_version = self.version
+
+    def need_no_answer(self, message_id: TicketId) -> None:
+        """A message is no more."""
+        self._unanswered.discard(message_id)
+
+    def take_as_seen_what_needs_no_answer(self) -> None:
+        """What voided this pass as it came to its end calls for no other one, unless the customer wrote too."""
+        if self._unanswered or self.answered_by is not None or self.undelivered is not None:
+            return
+        self._served_version = self.version
+        self.starts_over = False
 
     def close_request(self) -> None:
         """What this pass has read is answered, or with a person: from here on it is history, and asks for nothing."""
@@ -284,6 +341,37 @@ class CaseFile:
         """Write a line of the case's history."""
         self.steps.append(Step(kind=kind, sentence=str(sentence)[:300], at=workflow.now()))
 
+    def belong_to(self, customer: Customer, at: datetime) -> None:
+        """Be somebody else's from now on: what was learnt of the last requester is not theirs.
+
+        What has ended stays as it was found, for the audit; the next run knows nothing of it.
+        """
+        self.ticket = self.ticket.of_another(customer)
+        self.requester_changed_at = at
+        self._told = Entities()
+        self.served, self.served_before = (), ()
+        self.question, self.confirming, self.other_cases = None, None, ()
+        if self.outcome is not None:
+            return
+        self.starts_over = True
+        self.facts = Facts(unread=self.facts.unread)
+        self._read = Entities()
+        self.classification = None
+        self.questions = ()
+
+    def void(self, why: str) -> None:
+        """Say of the request that stands, or is about to, why no decision on it counts any more."""
+        request_id = self.review.id if self.review else f"review-{self.turn}"
+        if self.outcome is not None or any(taken.decision.request_id == request_id for taken in self.decisions):
+            # What was decided and is being done, or is done, is not void.
+            return
+        known = tuple(voided for voided in self.voided if voided.request_id != request_id)
+        self.voided = (*known, VoidedRequest(request_id=request_id, why=why))[-VOIDED_KEPT:]
+
+    def start_over(self) -> CaseStart:
+        """What a run begins with that knows nothing of the last requester."""
+        return self.next_run().model_copy(update={"repeat_contact": self.repeat_contact, "questions_asked": 0})
+
     def next_run(self) -> CaseStart:
         """What the next run begins with."""
         return CaseStart(
@@ -291,7 +379,7 @@ class CaseFile:
             repeat_contact=True,
             case_version=self.version,
             turn=self.turn,
-            served=tuple(dict.fromkeys((*self.served_before, *self.served))),
+            served=() if self.starts_over else tuple(dict.fromkeys((*self.served_before, *self.served))),
             answered=self.answered,
             question=self.question,
             told=self._told,
@@ -299,4 +387,6 @@ class CaseFile:
             spent=self.spent,
             answered_by=self.answered_by,
             undelivered=self.undelivered,
+            requester_changed_at=self.requester_changed_at,
+            voided=self.voided,
         )

@@ -3,6 +3,7 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from cases.action import ActionStatus
     from cases.outcome import Outcome, OutcomeKind
     from cases.reason import Reason, ReasonCode
     from routing.audit import in_audit_sample
@@ -14,6 +15,8 @@ from workflows.telling import give_to_a_person, leave_a_note
 
 async def hand_over(case: CaseFile, why: Reason) -> Outcome:
     """Give the case to a person of the owning team; the customer is told so, where the helpdesk lets us."""
+    if case.gone is not None and not case.deeds:
+        return await step_aside(case)
     report = await give_to_a_person(case, why)
     return ended(case, OutcomeKind.HANDED_OVER, _undelivered(report.refused) if report.refused else why)
 
@@ -26,13 +29,25 @@ async def undeliverable(case: CaseFile, refused: str) -> Outcome:
 
 
 async def step_aside(case: CaseFile) -> Outcome:
-    """Leave the case to whoever answered or solved it in the helpdesk, or can still reach the customer."""
+    """Leave the case to whoever answered or solved it in the helpdesk, or can still reach the customer.
+
+    A ticket that is no more is left without a word. What was done in it before is told to colleagues all the same, and
+    what may have been done is theirs to find out.
+    """
+    if case.gone is not None:
+        if not case.deeds:
+            return ended(case, *case.gone)
+        unsettled = next((deed.reason for deed in case.deeds if deed.status is ActionStatus.UNKNOWN), None)
+        await leave_a_note(case, unsettled or case.gone.why, "stand-back", case.team if unsettled else None)
+        return ended(case, OutcomeKind.HANDED_OVER, unsettled) if unsettled else ended(case, *case.gone)
     if case.answered_by is not None:
         why = reason(ReasonCode.COLLEAGUE_ANSWERED, author=case.answered_by)
         await leave_a_note(case, why, "stand-back")
         return ended(case, OutcomeKind.TAKEN_OVER, why)
     if case.undelivered is not None:
         return await undeliverable(case, case.undelivered)
+    if case.cancelled_by_ops:
+        return await hand_over(case, reason(ReasonCode.CANCELLED_BY_OPS))
     return ended(case, OutcomeKind.TAKEN_OVER, reason(ReasonCode.SOLVED_ELSEWHERE))
 
 

@@ -60,9 +60,7 @@ async def find_other_cases(case: CaseFile) -> None:
     found = await workflow.execute_local_activity_method(
         FindingOtherCases.other_open_cases,
         OtherCasesRequest(
-            case_id=case.case_id,
-            tenant=case.ticket.tenant,
-            customer=case.ticket.customer,
+            ticket=case.ticket.model_copy(update={"messages": case.ticket.messages[-1:], "deleted": ()}),
             facts=Facts(account=case.facts.account, identity=case.facts.identity),
             records=records_at_stake(case.actions, case.facts),
         ),

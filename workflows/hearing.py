@@ -4,12 +4,25 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from cases.case import StepKind
-    from cases.source_event import AgentReply
-    from cases.ticket import Message
+    from cases.outcome import OutcomeKind
+    from cases.reason import Reason, ReasonCode
+    from cases.source_event import (
+        AgentReply,
+        HelpdeskChange,
+        MessageDeleted,
+        MessageEdited,
+        Removal,
+        RequesterChanged,
+        TicketMerged,
+        TicketRemoved,
+    )
+    from cases.ticket import Author, Message, Ticket
     from cases.words import in_words
+    from routing.messages import reason
     from routing.news import answer_of
+    from routing.writers import is_another
 
-from workflows.case_file import CaseFile
+from workflows.case_file import CaseFile, Gone
 
 
 def hear_customer(case: CaseFile, message: Message) -> None:
@@ -18,11 +31,8 @@ def hear_customer(case: CaseFile, message: Message) -> None:
     if heard is case.ticket:
         return
     case.ticket = heard
-    case.solved = False
     case.customer_just_wrote = True
-    _note_what_is_void(case)
-    case.move_on()
-    case.note(StepKind.CUSTOMER, "the customer wrote again")
+    _answer_anew(case, message, "the customer wrote again")
 
 
 def hear_colleague(case: CaseFile, reply: AgentReply) -> None:
@@ -32,7 +42,7 @@ def hear_colleague(case: CaseFile, reply: AgentReply) -> None:
         return
     case.ticket = heard
     case.answered_by = reply.author
-    _note_what_is_void(case)
+    _note_what_is_void(case, f"{reply.author} answered in the helpdesk")
     case.move_on()
     case.note(StepKind.COLLEAGUE, f"{reply.author} answered in the helpdesk")
 
@@ -50,11 +60,7 @@ def hear_that_it_is_solved(case: CaseFile) -> None:
         return
     case.solved = True
     case.note(StepKind.COLLEAGUE, "the ticket was solved in the helpdesk")
-    if case.outcome is None:
-        up_to_date = not case.has_moved_on
-        _note_what_is_void(case)
-        case.move_on()
-        case.voided_by_solving = case.version if up_to_date else None
+    _void_what_is_under_way(case, "the ticket was solved in the helpdesk")
 
 
 def hear_that_it_is_reopened(case: CaseFile) -> None:
@@ -64,7 +70,110 @@ def hear_that_it_is_reopened(case: CaseFile) -> None:
     case.note(StepKind.CUSTOMER, "the ticket was reopened")
 
 
-def _note_what_is_void(case: CaseFile) -> None:
+def hear_change(case: CaseFile, change: HelpdeskChange) -> None:
+    """Take in what happened to the ticket in the helpdesk. The same again, or what is older, changes nothing."""
+    match change:
+        case RequesterChanged():
+            _hear_of_another_requester(case, change)
+        case TicketMerged(into=into):
+            why = reason(ReasonCode.MERGED_ELSEWHERE, ticket=into or "another one")
+            _hear_that_it_is_gone(case, Gone(OutcomeKind.TAKEN_OVER, why))
+        case TicketRemoved(how=how):
+            code = ReasonCode.TICKET_IS_SPAM if how is Removal.SPAM else ReasonCode.TICKET_DELETED
+            _hear_that_it_is_gone(case, Gone(OutcomeKind.WITHDRAWN, reason(code)))
+        case MessageEdited():
+            _hear_other_words(case, change)
+        case MessageDeleted():
+            _hear_that_a_message_is_gone(case, change)
+
+
+def hear_that_ops_cancelled(case: CaseFile) -> None:
+    """Take in that ops want the case to end: a person goes on with it."""
+    case.cancelled_by_ops = True
+    why: Reason = reason(ReasonCode.CANCELLED_BY_OPS)
+    case.note(StepKind.COLLEAGUE, why)
+    _void_what_is_under_way(case, why.sentence)
+
+
+def _hear_of_another_requester(case: CaseFile, change: RequesterChanged) -> None:
+    """Whatever was found, proposed or drafted was for somebody else. What was answered before stays answered."""
+    if case.requester_changed_at is not None and change.at < case.requester_changed_at:
+        return
+    if not is_another(case.ticket.customer, change.customer):
+        return
+    why = "the ticket was given to another requester"
+    case.note(StepKind.COLLEAGUE, why)
+    if case.outcome is None:
+        _note_what_is_void(case, why)
+    case.belong_to(change.customer, change.at)
+    if case.outcome is None:
+        case.move_on()
+
+
+def _hear_that_it_is_gone(case: CaseFile, gone: Gone) -> None:
+    if case.gone is not None:
+        return
+    case.gone = gone
+    case.note(StepKind.COLLEAGUE, gone.why)
+    _void_what_is_under_way(case, gone.why.sentence)
+
+
+def _hear_that_a_message_is_gone(case: CaseFile, change: MessageDeleted) -> None:
+    gone, left = case.ticket.message(change.message_id), case.ticket.without_message(change.message_id, change.at)
+    case.ticket = left
+    if gone is None or gone.author is not Author.CUSTOMER:
+        return
+    case.need_no_answer(gone.id)
+    case.note(StepKind.CUSTOMER, "a message of the customer was deleted")
+    if case.outcome is None and left.customer_wrote_at is None:
+        case.gone = case.gone or Gone(OutcomeKind.WITHDRAWN, reason(ReasonCode.MESSAGE_WITHDRAWN))
+    _void_what_is_under_way(case, "a message of the customer was deleted")
+
+
+def _hear_other_words(case: CaseFile, change: MessageEdited) -> None:
+    """Read a message as it is now. Where the old words were answered, the new ones are said now."""
+    known, message = case.ticket.message(change.message.id), change.message
+    if known is not None and _is_answered(case, known):
+        message = message.model_copy(update={"sent_at": max(change.at, known.sent_at)})
+    edited = case.ticket.with_edited(message, change.at)
+    heard = edited if edited is not case.ticket or known is not None else _with_unknown(case, message)
+    if heard is case.ticket:
+        return
+    case.ticket = heard
+    if message.author is Author.CUSTOMER:
+        _answer_anew(case, message, "a message of the customer was edited")
+
+
+def _with_unknown(case: CaseFile, message: Message) -> Ticket:
+    """The ticket with an edited message that was never heard of, unless it is older than all that the case is about."""
+    first = min((known.sent_at for known in case.ticket.messages), default=message.sent_at)
+    return case.ticket.with_message(message) if message.sent_at >= first else case.ticket
+
+
+def _is_answered(case: CaseFile, message: Message) -> bool:
+    return case.outcome is not None or any(reply.at > message.sent_at for reply in case.replies)
+
+
+def _answer_anew(case: CaseFile, message: Message, why: str) -> None:
+    case.solved = False
+    if case.gone is not None and case.gone.why.code is ReasonCode.MESSAGE_WITHDRAWN:
+        case.gone = None
+    _note_what_is_void(case, why)
+    case.leave_unanswered(message.id)
+    case.answered = tuple(known for known in case.answered if known != message.id)
+    case.move_on()
+    case.note(StepKind.CUSTOMER, why)
+
+
+def _void_what_is_under_way(case: CaseFile, why: str) -> None:
+    """Nothing goes on as it was; a case that has ended is not gone through again for it."""
+    if case.outcome is None:
+        _note_what_is_void(case, why)
+        case.move_on()
+
+
+def _note_what_is_void(case: CaseFile, why: str) -> None:
+    case.void(why)
     if case.review is None:
         return
     pending = (case.review.pending,) if case.review.pending else ()

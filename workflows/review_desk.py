@@ -61,7 +61,8 @@ class ReviewDesk:
         _refuse(unworded(decision) or doubled(decision))
 
     def _refuse_if_it_cannot_count(self, decision: Decision) -> None:
-        _refuse(refusal(decision, self._case.review, self._case.decisions, workflow.now()))
+        case = self._case
+        _refuse(refusal(decision, case.review, case.decisions, workflow.now(), case.voided))
 
     def take(self, decision: Decision) -> DecisionReceipt:
         """Let a decision count. Raises ApplicationError with the sentence where it cannot."""

@@ -14,7 +14,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.reason import Reason, ReasonCode
     from cases.route import Route, RouteName
     from cases.words import in_words
-    from routing.attachments import unheard
+    from routing.attachments import illegible_and_alone, unheard, unread_and_alone
     from routing.forwards import only_forwarded
     from routing.messages import reason
     from routing.needs import passages_for
@@ -41,19 +41,19 @@ async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     """Go through the case once. None: somebody told us more meanwhile, so go through it again."""
     await _catch_up(case)
     if case.is_out_of_our_hands:
+        case.begin_pass()
         return await step_aside(case)
+    if case.starts_over:
+        return None
+    case.begin_pass()
     if case.turn > case.rulebook.passes_allowed:
         return await hand_over(case, reason(ReasonCode.TOO_MANY_PASSES, count=case.rulebook.passes_allowed))
     held = await _held_by_the_guard(case)
     if held is not None:
         _take(case, Route(name=RouteName.HUMAN, reason=held))
         return await hand_over(case, held)
-    if case.has_declined:
-        return await leave_as_it_is(case)
-    if case.courtesy is Courtesy.GREETING:
-        return await greet(case)
-    if case.courtesy is Courtesy.THANKS and case.answered:
-        return thanked(case)
+    if case.asks_for_nothing:
+        return await _leave_it_there(case)
 
     understood = await _understand(case)
     if isinstance(understood, Stop):
@@ -64,11 +64,17 @@ async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
 
 
 async def _catch_up(case: CaseFile) -> None:
-    """Read all that was said so far, once the customer has finished, and begin the pass."""
+    """Read all that was said so far, once the customer has finished."""
     await let_customer_finish(case)
-    while case.has_unread_messages and not case.is_out_of_our_hands:
+    while case.has_unread_messages and not case.is_out_of_our_hands and not case.starts_over:
         await read_again(case)
-    case.begin_pass()
+
+
+async def _leave_it_there(case: CaseFile) -> Outcome | None:
+    """Nothing is asked for: the customer has only said hello or thanks, or does not want what we offered."""
+    if case.has_declined:
+        return await leave_as_it_is(case)
+    return await greet(case) if case.courtesy is Courtesy.GREETING else thanked(case)
 
 
 async def _answer_or_ask(case: CaseFile, desk: ReviewDesk, understood: Classification) -> Outcome | None:
@@ -98,7 +104,12 @@ async def _held_by_the_guard(case: CaseFile) -> Reason | None:
     if dangerous is None and await read_attachments(case):
         await read_again(case)
         dangerous = danger(case.findings)
-    return dangerous or unheard(case.facts) or only_forwarded(case.ticket, case.forwarded_from)
+    return (
+        dangerous
+        or unheard(case.facts)
+        or unread_and_alone(case.to_read, case.facts)
+        or only_forwarded(case.ticket, case.forwarded_from)
+    )
 
 
 async def _understand(case: CaseFile) -> Classification | Stop:
@@ -108,6 +119,9 @@ async def _understand(case: CaseFile) -> Classification | Stop:
 
 
 async def _classify(case: CaseFile) -> Classification | Stop:
+    unclear = illegible_and_alone(case.to_read, case.facts)
+    if unclear is not None:
+        return Stop(last=LastRung.CUSTOMER, reason=unclear)
     known = case.by_rule or case.classification or await ask_what_it_is_about(case)
     if isinstance(known, Stop):
         return known

@@ -88,5 +88,6 @@ def view_of(case: CaseFile) -> CaseView:
         steps=tuple(case.steps),
         outcome=case.outcome,
         satisfaction=case.satisfaction,
+        requester_changed_at=case.requester_changed_at,
         solved=case.solved,
     )

@@ -23,6 +23,7 @@ with workflow.unsafe.imports_passed_through():
     from routing.named_records import not_found
 
 from workflows.case_file import CaseFile
+from workflows.hearing import hear_change
 from workflows.locked_out import write_when_let_in
 from workflows.showing import view_of
 
@@ -74,6 +75,9 @@ async def _write(
     assign_to: Team | None,
 ) -> AnswerReport:
     reference = f"{case.case_id}/{kind}-{case.turn}"
+    if case.says_nothing:
+        # Heard a moment ago, by whatever way: no word for the customer may follow.
+        say = SayNothing()
     request = AnswerRequest(
         case_id=case.case_id,
         tenant=case.ticket.tenant,
@@ -90,6 +94,8 @@ async def _write(
         customer_wrote_at=case.ticket.customer_wrote_at,
     )
     report = await write_when_let_in(case, request, f"write {kind} · {why}"[:200])
+    if report.overtaken is not None:
+        hear_change(case, report.overtaken)
     if report.refused is not None:
         case.note(StepKind.REPLY, f"the helpdesk refused the {kind}: {report.refused}")
     if report.note_refused is not None:

@@ -4,6 +4,9 @@ Read it top to bottom: it is told here, and each chapter in the file that it nam
 of `routing/`; everything that touches the world is an activity.
 """
 
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from temporalio import workflow
@@ -23,20 +26,22 @@ with workflow.unsafe.imports_passed_through():
         ReviewReceipt,
         UndoRequest,
     )
-    from cases.source_event import AgentReply, ReplyUndelivered, TicketSolved
+    from cases.source_event import AgentReply, HelpdeskChange, ReplyUndelivered, TicketSolved
     from cases.ticket import Author, Message
     from cases.words import in_words
     from cases.work import OpenRequest
     from routing.messages import reason
 
 from workflows.case_file import CaseFile
-from workflows.ending import hand_over, step_aside
+from workflows.ending import ended, hand_over, step_aside
 from workflows.hearing import (
+    hear_change,
     hear_colleague,
     hear_customer,
     hear_of_undelivered_reply,
     hear_that_it_is_reopened,
     hear_that_it_is_solved,
+    hear_that_ops_cancelled,
 )
 from workflows.listening import heard_only_thanks
 from workflows.options import OWN_DATABASE
@@ -48,9 +53,16 @@ WITH_A_PERSON = (OutcomeKind.HANDED_OVER, OutcomeKind.TAKEN_OVER)
 """How a case ends when a person has it: then Signalbox stands back, whatever the customer writes."""
 
 
+WITH_NOBODY = (ReasonCode.SOLVED_ELSEWHERE, ReasonCode.MERGED_ELSEWHERE)
+"""Nobody answers in a ticket that somebody else has solved, or that went into another one."""
+
+CANCELLED_WITHIN = timedelta(seconds=30)
+"""How long a cancelled case may take to end what it is in the middle of, and to leave a note. Then it ends without."""
+
+
 def a_person_has_it(outcome: Outcome) -> bool:
-    """Whether somebody answers the customer from here on. Who only solved the ticket does not."""
-    return outcome.kind in WITH_A_PERSON and outcome.reason.code is not ReasonCode.SOLVED_ELSEWHERE
+    """Whether somebody answers the customer from here on. Who only solved or merged the ticket does not."""
+    return outcome.kind in WITH_A_PERSON and outcome.reason.code not in WITH_NOBODY
 
 
 @workflow.defn
@@ -64,6 +76,17 @@ class TicketWorkflow:
 
     @workflow.run
     async def run(self, start: CaseStart) -> Outcome:
+        """Serve the ticket; where ops cancel it, what is being done is finished, and a person goes on with the rest."""
+        story = asyncio.create_task(self._story(start))
+        try:
+            return await asyncio.shield(story)
+        except asyncio.CancelledError:
+            if not self._case.policy_version:
+                story.cancel()
+                raise
+            return await self._end_cancelled(story)
+
+    async def _story(self, start: CaseStart) -> Outcome:
         """Serve the ticket, then stay within reach of the customer for the follow-up window."""
         await self._open(start)
         outcome = await self._serve_until_done()
@@ -85,8 +108,14 @@ class TicketWorkflow:
 
     async def _serve_until_done(self) -> Outcome:
         """Each time the customer or a reviewer tells us more, the case is gone through again."""
+        case = self._case
         while True:
-            outcome = await serve(self._case, self._desk)
+            if case.starts_over and not case.is_out_of_our_hands:
+                if case.deeds:
+                    return await hand_over(case, reason(ReasonCode.REQUESTER_CHANGED, done="an action was done"))
+                await workflow.wait_condition(workflow.all_handlers_finished)
+                workflow.continue_as_new(case.start_over())
+            outcome = await serve(case, self._desk)
             if outcome is not None:
                 return outcome
 
@@ -103,9 +132,8 @@ class TicketWorkflow:
         """Stay open for a while. A customer who writes again begins a new run; a reopened ticket goes to a person."""
         case = self._case
         closes_at = workflow.now() + case.rulebook.deadlines.follow_up
-        if case.was_only_solved:
-            case.take_as_seen()
-        if not a_person_has_it(outcome) and await self._asked_again_before(closes_at):
+        case.take_as_seen_what_needs_no_answer()
+        if not a_person_has_it(outcome) and await self._asked_again_before(closes_at) and not case.is_over:
             if case.answered_by is not None or case.undelivered is not None:
                 outcome = await step_aside(case)
             elif case.has_moved_on:
@@ -128,11 +156,13 @@ class TicketWorkflow:
             heard, since = case.version, workflow.now()
             try:
                 await workflow.wait_condition(
-                    lambda heard=heard: case.version != heard,
+                    lambda heard=heard: case.version != heard or case.is_over,
                     timeout=max(timedelta(0), closes_at - since),
                     timeout_summary="follow-up window",
                 )
             except TimeoutError:
+                return False
+            if case.is_over:
                 return False
             if silence is not None and workflow.now() - since >= timedelta(seconds=silence):
                 return not case.is_out_of_our_hands
@@ -145,7 +175,7 @@ class TicketWorkflow:
         enter(case, Stage.CLOSED, outcome.reason)
         await record(case)
         await workflow.wait_condition(workflow.all_handlers_finished)
-        if case.version != heard:
+        if case.version != heard and not case.is_over:
             workflow.continue_as_new(case.next_run())
 
     async def _asked_again_before(self, closes_at: datetime) -> bool:
@@ -159,15 +189,29 @@ class TicketWorkflow:
     async def _heard_again_before(self, closes_at: datetime) -> bool:
         """Wait for a message or a reopening."""
         case = self._case
-        try:
-            await workflow.wait_condition(
-                lambda: case.reopened or case.has_moved_on,
-                timeout=closes_at - workflow.now(),
-                timeout_summary="follow-up window",
-            )
-        except TimeoutError:
-            return case.reopened or case.has_moved_on
-        return True
+        return await self._until(closes_at, lambda: case.reopened or case.has_moved_on or case.is_over)
+
+    async def _until(self, closes_at: datetime, heard: Callable[[], bool]) -> bool:
+        """Wait for something to be heard, at most until the follow-up window closes; tells whether it was."""
+        left = max(timedelta(0), closes_at - workflow.now())
+        with suppress(TimeoutError):
+            await workflow.wait_condition(heard, timeout=left, timeout_summary="follow-up window")
+        return heard()
+
+    async def _end_cancelled(self, story: asyncio.Task[Outcome]) -> Outcome:
+        """Let the story end with what it hears now; where it is stuck in a call, end it without a word to anybody."""
+        case = self._case
+        hear_that_ops_cancelled(case)
+        with suppress(TimeoutError):
+            await workflow.wait_condition(story.done, timeout=CANCELLED_WITHIN, timeout_summary="the case to end")
+            return story.result()
+        story.cancel()
+        outcome = case.outcome or ended(case, OutcomeKind.HANDED_OVER, reason(ReasonCode.CANCELLED_BY_OPS))
+        case.outcome = outcome
+        case.note(StepKind.OUTCOME, "ended without a note in the helpdesk, which did not answer in time")
+        enter(case, Stage.CLOSED, outcome.reason)
+        await record(case)
+        return outcome
 
     @workflow.update(description="Approve, edit, reject, ask again, ask the customer, or take over")
     async def decide(self, decision: Decision) -> DecisionReceipt:
@@ -233,6 +277,12 @@ class TicketWorkflow:
     async def solved(self, event: TicketSolved) -> None:
         """Leave alone what somebody else has solved."""
         hear_that_it_is_solved(self._case)
+        await self._record_if_done()
+
+    @workflow.signal(description="The ticket's requester changed, it is no more, or a message in it is another one")
+    async def changed_in_helpdesk(self, change: HelpdeskChange) -> None:
+        """Let nothing go on that rests on what is no longer so."""
+        hear_change(self._case, change)
         await self._record_if_done()
 
     @workflow.signal(description="A reply of ours never reached the customer")

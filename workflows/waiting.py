@@ -56,6 +56,9 @@ async def wait_for_customer(case: CaseFile, questions: tuple[Detail, ...], why: 
     _say_what_is_waited_for(case, questions, why)
     await record(case)
     while await _heard_before(case, until):
+        if case.is_out_of_our_hands or case.says_nothing:
+            end_wait(case)
+            return None
         known = case.entities
         await _take_in(case)
         if not case.heard_only_courtesy or _is_plain(questions, why):

@@ -21,10 +21,10 @@ from cases.errors import ToolRefused, ToolUnavailable
 from cases.helpdesk_write import CLOCKS_APART, Conversation, WriteIntent, WriteKind, digest_of
 from cases.record import Record
 from cases.source import Source, SourceKind, SourceSecrets
-from cases.source_event import ChangedTickets, HelpdeskTicket
-from cases.ticket import MAXIMUM_MESSAGES, TicketId
+from cases.source_event import ChangedTickets, HelpdeskTicket, Removal, TicketGone, TicketRemoved
+from cases.ticket import MAXIMUM_MESSAGES, Customer, TicketId
 from integrations.helpdesks.calls import HelpdeskCalls, see_that_nothing_is_under_way
-from integrations.sources.chatwoot_shapes import PENDING, Number, Talk, Words
+from integrations.sources.chatwoot_shapes import PENDING, Meta, Number, Talk, Words, customer
 from integrations.sources.reading import with_room_for_all
 
 
@@ -87,6 +87,12 @@ class ChatwootHelpdesk:
         see_that_nothing_is_under_way(intent)
         return None
 
+    async def standing(self, conversation: Conversation) -> Customer | TicketGone | None:
+        """Whose the conversation is now, or that it was deleted."""
+        ticket_id = conversation.ticket_id
+        talk = await self._calls.read(f"reading ticket {ticket_id}", self._path(ticket_id), _TALK)
+        return _deleted(ticket_id) if talk is None else customer(talk.meta or Meta())
+
     async def reply(self, intent: WriteIntent, text: CustomerText) -> str:
         """Write to the customer."""
         body = {"content": _without_tags(text.text), "message_type": "outgoing", "private": False}
@@ -122,7 +128,7 @@ class ChatwootHelpdesk:
         if len(labels) > len(there.payload):
             await self._calls.write(asked, "POST", path, {"labels": labels}, _LABELS)
 
-    async def read(self, ticket_id: TicketId) -> HelpdeskTicket | None:
+    async def read(self, ticket_id: TicketId) -> HelpdeskTicket | TicketGone | None:
         """The conversation with its newest public messages, as many as a ticket takes.
 
         Those of bots are in it, and are no replies of agents. It is read whatever its status: a case that is under way
@@ -131,7 +137,7 @@ class ChatwootHelpdesk:
         asked = f"reading ticket {ticket_id}"
         talk = await self._calls.read(asked, self._path(ticket_id), _TALK)
         if talk is None:
-            return None
+            return _deleted(ticket_id)
         words = await self._newest(asked, ticket_id)
         public = [message for message in words if message.is_public]
         if not any(message.message_type == "incoming" for message in public):
@@ -145,6 +151,7 @@ class ChatwootHelpdesk:
             solved=talk.status == "resolved",
             changed_at=talk.changed_at or words[-1].created_at,
             satisfaction=ratings[-1] if ratings else None,
+            deleted=tuple(message.id for message in words if message.is_deleted),
         )
 
     async def changed_since(self, since: datetime, page: str | None) -> ChangedTickets:
@@ -216,6 +223,10 @@ class ChatwootHelpdesk:
 
     def _account_path(self, part: str) -> str:
         return f"/api/v1/accounts/{quote(self._source.account or '', safe='')}/{part}"
+
+
+def _deleted(ticket_id: TicketId) -> TicketGone:
+    return TicketGone(gone=TicketRemoved(ticket_id=ticket_id, how=Removal.DELETED, at=datetime.now(UTC)))
 
 
 def _without_tags(text: str) -> str:

@@ -19,7 +19,15 @@ from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.helpdesk_write import CLOCKS_APART, Conversation, WriteIntent, WriteKind, digest_of
 from cases.source import Source, SourceSecrets
-from cases.source_event import AgentReply, ChangedTickets, HelpdeskTicket
+from cases.source_event import (
+    AgentReply,
+    ChangedTickets,
+    HelpdeskTicket,
+    Removal,
+    TicketGone,
+    TicketMerged,
+    TicketRemoved,
+)
 from cases.ticket import Author, Customer, Message, Ticket, TicketId
 from integrations.helpdesks.calls import HelpdeskCalls, see_that_nothing_is_under_way
 from integrations.helpdesks.django_helpdesk_shapes import (
@@ -61,6 +69,12 @@ class DjangoHelpdesk:
             see_that_nothing_is_under_way(intent)
         return found
 
+    async def standing(self, conversation: Conversation) -> Customer | TicketGone | None:
+        """Whose address it has now, or that it was merged or deleted."""
+        ticket_id = conversation.ticket_id
+        found = await self._ticket(ticket_id, f"reading ticket {ticket_id}")
+        return _gone(ticket_id, found) if found is None or found.merged_to is not None else _customer(found)
+
     async def reply(self, intent: WriteIntent, text: CustomerText) -> str:
         """Write to the customer, who gets it by mail."""
         return await self._write(intent, {"comment": as_template(text.text), "public": True})
@@ -79,11 +93,11 @@ class DjangoHelpdesk:
     async def tag(self, conversation: Conversation, tags: tuple[str, ...]) -> None:
         """It knows no tags."""
 
-    async def read(self, ticket_id: TicketId) -> HelpdeskTicket | None:
+    async def read(self, ticket_id: TicketId) -> HelpdeskTicket | TicketGone | None:
         """The ticket with its public messages; who wrote them is told as django-helpdesk tells it."""
         found = await self._ticket(ticket_id, f"reading ticket {ticket_id}")
-        if found is None:
-            return None
+        if found is None or found.merged_to is not None:
+            return _gone(ticket_id, found)
         # Nothing in the API tells when a ticket without a follow-up was made: Django's administration makes such.
         times = [followup.date for followup in found.followup_set] or [datetime.now(UTC)]
         messages = [*_described(found, min(times)), *(_message(followup, found) for followup in found.messages)]
@@ -93,7 +107,7 @@ class DjangoHelpdesk:
             tenant=self._source.tenant,
             source=self._source.name,
             id=ticket_id,
-            customer=Customer(email=fitting_email(found.submitter_email)),
+            customer=_customer(found),
             subject=fitting_subject(found.title),
             messages=(messages[0],),
         )
@@ -102,6 +116,7 @@ class DjangoHelpdesk:
             replies=tuple(_reply(one) for one in found.messages if _author(one, found) is Author.AGENT),
             solved=found.status in SOLVED,
             changed_at=max(times),
+            message_ids=(DESCRIPTION, *(message.id for message in messages)),
         )
 
     async def changed_since(self, since: datetime, page: str | None) -> ChangedTickets:
@@ -163,6 +178,20 @@ def _is_of(followup: FollowUpShape, intent: WriteIntent) -> bool:
         and digest_of(followup.words) == intent.digest
         and str(followup.id) not in intent.others
     )
+
+
+def _gone(ticket_id: TicketId, found: TicketShape | None) -> TicketGone:
+    """What became of a ticket that is not there, or went into another one."""
+    now = datetime.now(UTC)
+    if found is None or found.merged_to is None:
+        return TicketGone(gone=TicketRemoved(ticket_id=ticket_id, how=Removal.DELETED, at=now))
+    return TicketGone(gone=TicketMerged(ticket_id=ticket_id, into=str(found.merged_to), at=now))
+
+
+def _customer(found: TicketShape) -> Customer:
+    """Whoever has the submitter's address: django-helpdesk numbers no customers."""
+    address = fitting_email(found.submitter_email)
+    return Customer(contact_id=address, email=address)
 
 
 def _author(followup: FollowUpShape, ticket: TicketShape) -> Author:

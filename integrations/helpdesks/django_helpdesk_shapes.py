@@ -13,6 +13,8 @@ SOLVED = frozenset({3, 4, 5})
 """Resolved, closed, duplicate: `HELPDESK_TICKET_…_STATUS`, as they are unless somebody changed them."""
 
 CLOSED = 4
+DUPLICATE = 5
+"""The state of a ticket that was merged into another one, where its follow-ups went."""
 
 ESCALATED = "Ticket Escalated"
 """The title of what its own escalation writes, in every language: it has no translation."""
@@ -89,6 +91,8 @@ class TicketShape(Record):
     description: str | None = None
     submitter_email: str | None = None
     status: int
+    merged_to: int | None = None
+    """The ticket that it was merged into."""
     followup_set: tuple[FollowUpShape, ...] = ()
     """Oldest first."""
 

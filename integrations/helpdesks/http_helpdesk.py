@@ -14,6 +14,8 @@ from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.helpdesk_write import Conversation, WriteIntent
 from cases.record import Record
+from cases.source_event import TicketGone
+from cases.ticket import Customer
 from integrations.helpdesks.calls import NOTHING_DONE, HelpdeskCalls
 
 NOTHING_DONE_HERE = NOTHING_DONE - {HTTPStatus.CONFLICT}
@@ -51,6 +53,10 @@ class HttpHelpdesk:
         query = {"reference": intent.reference}
         messages = await self._calls.read(asked, _path(ticket_id, "messages"), _MESSAGES, query)
         return messages[0].id if messages else None
+
+    async def standing(self, conversation: Conversation) -> Customer | TicketGone | None:
+        """None: a ticket there is always its first customer's, and stays until all are forgotten."""
+        return None
 
     async def reply(self, intent: WriteIntent, text: CustomerText) -> str:
         """Write to the customer."""

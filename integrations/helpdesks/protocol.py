@@ -16,8 +16,8 @@ from typing import Protocol
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.helpdesk_write import Conversation, WriteIntent
-from cases.source_event import ChangedTickets, HelpdeskTicket
-from cases.ticket import Slug, TicketId
+from cases.source_event import ChangedTickets, HelpdeskTicket, TicketGone
+from cases.ticket import Customer, Slug, TicketId
 
 
 class Helpdesk(Protocol):
@@ -34,6 +34,13 @@ class Helpdesk(Protocol):
         """The id of the message already written under this intent, or None where it certainly is not there.
 
         Raises ToolUnavailable, and ToolOutcomeUnknown where this helpdesk cannot tell yet.
+        """
+        ...
+
+    async def standing(self, conversation: Conversation) -> Customer | TicketGone | None:
+        """Whose the ticket is now, or why it is no more; None: this helpdesk cannot tell. Raises ToolUnavailable.
+
+        It is asked right before a reply is written, which may be long after the ticket was read.
         """
         ...
 
@@ -57,8 +64,11 @@ class Helpdesk(Protocol):
 class ReadableHelpdesk(Protocol):
     """A helpdesk whose tickets can be read."""
 
-    async def read(self, ticket_id: TicketId) -> HelpdeskTicket | None:
-        """The ticket as it stands; None: there is none, or it has no words of a customer. Raises ToolUnavailable."""
+    async def read(self, ticket_id: TicketId) -> HelpdeskTicket | TicketGone | None:
+        """The ticket as it stands, or why it is no more; None: no customer has said a word in it.
+
+        Raises ToolUnavailable.
+        """
         ...
 
     async def changed_since(self, since: datetime, page: str | None) -> ChangedTickets:

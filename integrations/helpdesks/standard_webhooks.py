@@ -18,6 +18,8 @@ from cases.errors import SignatureRefused, ToolUnavailable
 from cases.helpdesk_write import Conversation, WriteIntent
 from cases.record import Record
 from cases.source import Source, SourceSecrets
+from cases.source_event import TicketGone
+from cases.ticket import Customer
 from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.sources.standard_signature import ID, MAXIMUM_ID, signed
 
@@ -67,9 +69,14 @@ class StandardWebhooksHelpdesk:
         """What it was called, where that is known; else None, and to send it again is safe: it has the same id."""
         return intent.message_id
 
+    async def standing(self, conversation: Conversation) -> Customer | TicketGone | None:
+        """None: a receiver is asked nothing."""
+        return None
+
     async def reply(self, intent: WriteIntent, text: CustomerText) -> str:
         """Tell that the customer is to be written to."""
-        customer = intent.conversation.customer.model_dump(mode="json", exclude_none=True)
+        told = intent.conversation.customer
+        customer = {"id": told.id or told.contact_id, **told.model_dump(mode="json", exclude_none=True)}
         return await self._write("reply.created", intent, {"text": text.text, "customer": customer})
 
     async def note(self, intent: WriteIntent, note: InternalNote) -> str | None:

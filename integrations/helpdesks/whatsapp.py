@@ -17,7 +17,8 @@ from cases.errors import ToolFailure, ToolOutcomeUnknown, ToolRefused, ToolUnava
 from cases.helpdesk_write import Conversation, EarlierTry, WriteIntent, WriteKind
 from cases.record import Record
 from cases.source import Source, SourceSecrets
-from cases.ticket import Locale
+from cases.source_event import TicketGone
+from cases.ticket import Customer, Locale
 from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.retry_after import retry_after_seconds
 from integrations.sources.whatsapp_shapes import GRAPH, Problem, graph_of
@@ -84,15 +85,19 @@ class WhatsAppHelpdesk:
             "Look at the chat before sending it again."
         )
 
+    async def standing(self, conversation: Conversation) -> Customer | TicketGone | None:
+        """None: a chat is always its number's, and WhatsApp cannot be asked about it."""
+        return None
+
     async def reply(self, intent: WriteIntent, text: CustomerText) -> str:
         """Write to the customer: free text within the window, and the template after it."""
         place = intent.conversation
-        if not place.customer.id:
+        if not place.customer.contact_id:
             raise ToolRefused(f"Ticket {place.ticket_id} has no number to write to. Reach the customer another way.")
         body = {
             "messaging_product": "whatsapp",
             "recipient_type": "individual",
-            "to": place.customer.id,
+            "to": place.customer.contact_id,
             "biz_opaque_callback_data": intent.reference,
             **self._said(place, text.text),
         }

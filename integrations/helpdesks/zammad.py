@@ -28,18 +28,35 @@ from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolRefused, ToolUnavailable
 from cases.helpdesk_write import CLOCKS_APART, Conversation, WriteIntent
 from cases.source import Source, SourceSecrets
-from cases.source_event import ChangedTickets, HelpdeskTicket
-from cases.ticket import TicketId
+from cases.source_event import ChangedTickets, HelpdeskTicket, Removal, TicketGone, TicketMerged, TicketRemoved
+from cases.ticket import Customer, TicketId
 from integrations.helpdesks.calls import HelpdeskCalls, see_that_nothing_is_under_way
 from integrations.helpdesks.rendering import as_html
-from integrations.helpdesks.zammad_reading import conversation_of
-from integrations.helpdesks.zammad_shapes import AGENT, EMAIL, HTML, NOTE, REFERENCE, Article, Found, TicketRead, User
+from integrations.helpdesks.zammad_reading import conversation_of, customer_of
+from integrations.helpdesks.zammad_shapes import (
+    AGENT,
+    EMAIL,
+    HTML,
+    NOTE,
+    REFERENCE,
+    Article,
+    Found,
+    Links,
+    TicketRead,
+    User,
+)
 
 API = "/api/v1"
 PAGE_SIZE = 100
 """Zammad gives at most 200 at once."""
 
-DONE = frozenset({"closed", "merged"})
+MERGED, REMOVED = "merged", "removed"
+"""The states of a ticket whose articles went into another one, and of one that was taken out of the way."""
+
+PARENT = "parent"
+"""What the link from a merged ticket to the one that goes on is called."""
+
+DONE = frozenset({"closed", MERGED})
 """The names of the states that Zammad comes with. One that somebody added is taken for open."""
 
 EXPANDED = {"expand": "true"}
@@ -57,6 +74,7 @@ _ARTICLE = TypeAdapter(Article)
 _ARTICLES = TypeAdapter(tuple[Article, ...])
 _TICKET = TypeAdapter(TicketRead)
 _USER = TypeAdapter(User)
+_LINKS = TypeAdapter(Links)
 _TAGGED = TypeAdapter(bool)
 _FOUND = TypeAdapter(tuple[Found, ...])
 _ANYTHING = TypeAdapter(object)
@@ -92,6 +110,11 @@ class ZammadHelpdesk:
             see_that_nothing_is_under_way(intent)
         return found
 
+    async def standing(self, conversation: Conversation) -> Customer | TicketGone | None:
+        """The customer now, or that the ticket was merged, removed or deleted."""
+        found = await self._standing(conversation.ticket_id)
+        return found if isinstance(found, TicketGone) else customer_of(await self._user(found.customer_id))
+
     async def reply(self, intent: WriteIntent, text: CustomerText) -> str:
         """A mail to the customer. Zammad gives it the ticket's title and number as its subject."""
         address = await self._address_of(intent.conversation)
@@ -117,12 +140,12 @@ class ZammadHelpdesk:
             body = {"object": "Ticket", "o_id": _number(conversation.ticket_id), "item": tag}
             await self._calls.write(asked, "POST", f"{API}/tags/add", body, _TAGGED)
 
-    async def read(self, ticket_id: TicketId) -> HelpdeskTicket | None:
+    async def read(self, ticket_id: TicketId) -> HelpdeskTicket | TicketGone | None:
         """The ticket, its articles, and whose it is."""
         asked = f"reading ticket {ticket_id}"
-        found = await self._calls.read(asked, _ticket(ticket_id), _TICKET, EXPANDED)
-        if found is None:
-            return None
+        found = await self._standing(ticket_id)
+        if isinstance(found, TicketGone):
+            return found
         articles = await self._articles(asked, ticket_id)
         ticket, replies = conversation_of(self._source, found, await self._user(found.customer_id), articles)
         if ticket is None:
@@ -133,6 +156,7 @@ class ZammadHelpdesk:
             solved=found.state in DONE,
             changed_at=found.updated_at,
             elsewhere=self._elsewhere(found),
+            message_ids=tuple(article.id for article in articles if not article.internal),
         )
 
     async def changed_since(self, since: datetime, page: str | None) -> ChangedTickets:
@@ -161,6 +185,24 @@ class ZammadHelpdesk:
             changed_until=until,
             next_page=_next_place(start, number, until) if until and len(found) >= PAGE_SIZE else None,
         )
+
+    async def _standing(self, ticket_id: TicketId) -> TicketRead | TicketGone:
+        found = await self._calls.read(f"reading ticket {ticket_id}", _ticket(ticket_id), _TICKET, EXPANDED)
+        if found is None:
+            return _removed(ticket_id, datetime.now(UTC))
+        if found.state == REMOVED:
+            return _removed(ticket_id, found.updated_at)
+        if found.state != MERGED:
+            return found
+        into = await self._merged_into(ticket_id)
+        return TicketGone(gone=TicketMerged(ticket_id=ticket_id, into=into, at=found.updated_at))
+
+    async def _merged_into(self, ticket_id: TicketId) -> TicketId | None:
+        """The ticket that goes on; None where Zammad keeps no link to it, or several."""
+        query = {"link_object": "Ticket", "link_object_value": ticket_id}
+        found = await self._calls.read(f"reading where ticket {ticket_id} went", f"{API}/links", _LINKS, query)
+        parents = [link.link_object_value for link in found.links if link.link_type == PARENT] if found else []
+        return parents[0] if len(parents) == 1 else None
 
     def _elsewhere(self, found: TicketRead | Found) -> str | None:
         """The group that the source does not read. Groups are told apart here: a search wants their numbers alone."""
@@ -219,6 +261,10 @@ class ZammadHelpdesk:
         if not email:
             raise ToolRefused(f"The customer of ticket {ticket_id} has no e-mail address in Zammad. Answer it there.")
         return email
+
+
+def _removed(ticket_id: TicketId, at: datetime) -> TicketGone:
+    return TicketGone(gone=TicketRemoved(ticket_id=ticket_id, how=Removal.DELETED, at=at))
 
 
 def _ticket(ticket_id: str) -> str:

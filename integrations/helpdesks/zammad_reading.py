@@ -45,11 +45,16 @@ def conversation_of(
         id=read.id,
         channel=CHANNELS.get(read.create_article_type or "", Channel.WEB),
         locale=fitting_locale(customer.preferences.locale if customer.preferences else None),
-        customer=Customer(id=customer.id, name=customer.name, email=fitting_email(customer.email)),
+        customer=customer_of(customer),
         subject=fitting_subject(read.title or ""),
         messages=tuple(messages[:1]),
     )
     return with_room_for_all(ticket, messages), replies
+
+
+def customer_of(user: User) -> Customer:
+    """Somebody as the customer of a ticket: Zammad vouches for no shop's id of them."""
+    return Customer(contact_id=user.id, name=user.name, email=fitting_email(user.email))
 
 
 def _message(source: Source, article: Article) -> Message:

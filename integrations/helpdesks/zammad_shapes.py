@@ -41,6 +41,17 @@ class TicketRead(Record):
     updated_at: AwareDatetime
 
 
+class _Link(Record):
+    link_type: str
+    link_object_value: Number
+
+
+class Links(Record):
+    """What a ticket is linked with."""
+
+    links: tuple[_Link, ...] = ()
+
+
 class User(Record):
     """Somebody Zammad knows."""
 

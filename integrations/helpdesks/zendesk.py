@@ -25,20 +25,22 @@ from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
 from cases.helpdesk_write import CLOCKS_APART, Conversation, WriteIntent
 from cases.record import Record
 from cases.source import Source, SourceSecrets
-from cases.source_event import ChangedTickets, HelpdeskTicket
-from cases.ticket import TicketId
+from cases.source_event import ChangedTickets, HelpdeskTicket, Removal, TicketGone, TicketMerged, TicketRemoved
+from cases.ticket import Customer, TicketId
 from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.rendering import as_html
-from integrations.helpdesks.zendesk_reading import conversation_of, satisfaction_of
+from integrations.helpdesks.zendesk_reading import conversation_of, customer_of, satisfaction_of
 from integrations.helpdesks.zendesk_shapes import (
     DELETED,
     DONE,
+    MERGED,
     REFERENCE,
     AuditsPage,
     Comment,
     CommentsPage,
     Export,
     TicketAnswer,
+    TicketRead,
     User,
     Written,
 )
@@ -97,6 +99,16 @@ class ZendeskHelpdesk:
             page = audits.next
         return alike
 
+    async def standing(self, conversation: Conversation) -> Customer | TicketGone | None:
+        """The requester now, or that the ticket was merged or deleted."""
+        ticket_id = conversation.ticket_id
+        answer = await self._calls.read(f"reading ticket {ticket_id}", _path(ticket_id), _TICKET, {"include": "users"})
+        if answer is None:
+            return _deleted(ticket_id, datetime.now(UTC))
+        gone = _gone(answer.ticket)
+        requester = next((user for user in answer.users if user.id == answer.ticket.requester_id), None)
+        return gone or customer_of(requester or User(id=answer.ticket.requester_id))
+
     async def reply(self, intent: WriteIntent, text: CustomerText) -> str:
         """A public comment: Zendesk sends it to the requester."""
         return await self._comment(intent, {"html_body": as_html(text.text), "public": True})
@@ -122,12 +134,14 @@ class ZendeskHelpdesk:
         body = {"tags": ["_".join(tag.split()) for tag in tags]}
         await self._calls.write(asked, "PUT", f"{_path(conversation.ticket_id)}/tags", body, _TAGS)
 
-    async def read(self, ticket_id: TicketId) -> HelpdeskTicket | None:
+    async def read(self, ticket_id: TicketId) -> HelpdeskTicket | TicketGone | None:
         """The ticket, its comments, and who wrote them."""
         asked = f"reading ticket {ticket_id}"
         answer = await self._calls.read(asked, _path(ticket_id), _TICKET, {"include": "users"})
-        if answer is None or answer.ticket.status == DELETED:
-            return None
+        if answer is None:
+            return _deleted(ticket_id, datetime.now(UTC))
+        if (gone := _gone(answer.ticket)) is not None:
+            return gone
         comments, authors = await self._comments(ticket_id)
         users = {user.id: user for user in (*answer.users, *authors)}
         ticket, replies = conversation_of(self._source, answer.ticket, users, comments)
@@ -139,13 +153,13 @@ class ZendeskHelpdesk:
             solved=answer.ticket.status in DONE,
             changed_at=answer.ticket.changed_at,
             satisfaction=satisfaction_of(answer.ticket),
+            message_ids=tuple(comment.id for comment in comments if comment.public),
         )
 
     async def changed_since(self, since: datetime, page: str | None) -> ChangedTickets:
         """One page of the incremental export. It leaves out the last minute, and takes ten requests a minute."""
         start = min(since, datetime.now(UTC) - TOO_RECENT)
         query = {"cursor": page} if page else {"start_time": str(int(start.timestamp()))}
-        query = {**query, "exclude_deleted": "true"}
         found = await self._calls.read("asking what changed", "/api/v2/incremental/tickets/cursor", _EXPORT, query)
         if found is None:
             raise ToolUnavailable("The helpdesk has no incremental export at its address. Check the source's --url.")
@@ -156,7 +170,7 @@ class ZendeskHelpdesk:
             for ticket in found.tickets
         ]
         return ChangedTickets(
-            ticket_ids=tuple(ticket.id for ticket in found.tickets if ticket.status != DELETED),
+            ticket_ids=tuple(ticket.id for ticket in found.tickets),
             changed_until=max(times, default=None),
             next_page=None if found.end_of_stream else found.after_cursor,
         )
@@ -198,6 +212,18 @@ class ZendeskHelpdesk:
             authors += found.users
             page = found.next
         return comments, authors
+
+
+def _gone(ticket: TicketRead) -> TicketGone | None:
+    if ticket.status == DELETED:
+        return _deleted(ticket.id, ticket.changed_at)
+    if MERGED not in ticket.tags or ticket.status not in DONE:
+        return None
+    return TicketGone(gone=TicketMerged(ticket_id=ticket.id, at=ticket.changed_at))
+
+
+def _deleted(ticket_id: TicketId, at: datetime) -> TicketGone:
+    return TicketGone(gone=TicketRemoved(ticket_id=ticket_id, how=Removal.DELETED, at=at))
 
 
 def _path(ticket_id: str) -> str:

@@ -48,7 +48,7 @@ def conversation_of(
         id=read.id,
         channel=CHANNELS.get(read.via.channel or "", Channel.WEB),
         locale=fitting_locale(requester.locale),
-        customer=_customer(requester),
+        customer=customer_of(requester),
         subject=fitting_subject(read.subject or ""),
         messages=tuple(messages[:1]),
     )
@@ -64,10 +64,11 @@ def satisfaction_of(read: TicketRead) -> Satisfaction | None:
     return Satisfaction(score=score, comment=(rating.comment or "").replace("\0", "")[:2_000], at=read.changed_at)
 
 
-def _customer(requester: User) -> Customer:
+def customer_of(requester: User) -> Customer:
     """Never signed in: whoever writes from an address is taken for its owner."""
     name = (requester.name or "").replace("\0", "").strip() or None
-    return Customer(id=requester.id, name=name, email=fitting_email(requester.email))
+    shop_id = (requester.external_id or "").replace("\0", "").strip() or None
+    return Customer(id=shop_id, contact_id=requester.id, name=name, email=fitting_email(requester.email))
 
 
 def _message(read: TicketRead, users: dict[str, User], comment: Comment) -> Message:

@@ -18,6 +18,8 @@ REFERENCE = "signalbox_reference"
 COMMENTS = frozenset({"Comment", "VoiceComment"})
 DONE = frozenset({"solved", "closed"})
 DELETED = "deleted"
+MERGED = "closed_by_merge"
+"""The tag that Zendesk gives a ticket as it merges it into another one."""
 Number = Annotated[str, Field(coerce_numbers_to_str=True)]
 """Zendesk's ids are numbers, ours are texts."""
 
@@ -36,6 +38,8 @@ class User(Record):
     id: Number
     name: str | None = None
     email: str | None = None
+    external_id: str | None = None
+    """Another system's id of them, which only the account itself can set."""
     role: str | None = None
     locale: str | None = None
 
@@ -122,6 +126,7 @@ class TicketRead(Record):
     updated_at: Annotated[str, AfterValidator(_a_moment)]
     """As Zendesk writes it: it is sent back letter by letter."""
     via: _Via = _Via()
+    tags: tuple[str, ...] = ()
     satisfaction_rating: _Rating | None = None
 
     @property

@@ -20,9 +20,13 @@ from cases.source_event import (
     AgentWrote,
     CustomerRated,
     CustomerWrote,
+    MessageDeleted,
+    MessageEdited,
     Nothing,
+    Removal,
     SourceEvent,
     TicketChanged,
+    TicketRemoved,
     TicketReopened,
     TicketSolved,
 )
@@ -39,6 +43,9 @@ from integrations.sources.signed import (
 
 SIGNATURE = "X-Chatwoot-Signature"
 TIMESTAMP = "X-Chatwoot-Timestamp"
+
+CONTACT = frozenset({"contact_id", "contact_inbox_id"})
+"""The attributes of a conversation that say whose it is."""
 
 
 class _Account(Record):
@@ -100,7 +107,12 @@ class ChatwootSource:
             case "message_created":
                 return (self._written(read_body(_SAID, delivery.body), source),)
             case "message_updated":
-                return (_rated(read_body(_SAID, delivery.body), delivery.at),)
+                return (_updated(read_body(_SAID, delivery.body), delivery.at),)
+            case "conversation_updated":
+                return (_changed(read_body(_MOVED, delivery.body)),)
+            case "conversation_deleted":
+                gone = read_body(_MOVED, delivery.body)
+                return (TicketRemoved(ticket_id=gone.id, how=Removal.DELETED, at=delivery.at),)
             case "conversation_status_changed" | "conversation_resolved" | "conversation_opened":
                 return (_moved(read_body(_MOVED, delivery.body), delivery.at),)
             case _:
@@ -161,11 +173,31 @@ def _signature(secret: str, seconds: str, body: bytes) -> str:
     return "sha256=" + hmac.new(secret.encode(), f"{seconds}.".encode() + body, hashlib.sha256).hexdigest()
 
 
+def _updated(said: _Said, at: datetime) -> SourceEvent:
+    """A message was changed. Chatwoot says so of each mark of a survey, of each receipt, and of each deletion."""
+    if said.message_type != "incoming" or said.private:
+        return _rated(said, at)
+    if said.is_deleted:
+        return MessageDeleted(ticket_id=said.conversation.id, message_id=said.id, at=at)
+    if said.updated_at is None:
+        # Without a time, an old text that comes late could not be told from a new one: the conversation can.
+        return TicketChanged(ticket_id=said.conversation.id)
+    return MessageEdited(ticket_id=said.conversation.id, message=said.as_message(), at=said.updated_at)
+
+
 def _rated(said: _Said, at: datetime) -> SourceEvent:
     satisfaction = said.as_satisfaction(at)
     if satisfaction is None:
         return Nothing(why="A message was changed, and it is no answer to a survey.")
     return CustomerRated(ticket_id=said.conversation.id, satisfaction=satisfaction)
+
+
+def _changed(talk: _Moved) -> SourceEvent:
+    """Of all that may change in a conversation, labels of ours among it, we act on whose it is."""
+    changed = {name for change in talk.changed_attributes or () for name in change}
+    if changed & CONTACT:
+        return TicketChanged(ticket_id=talk.id)
+    return Nothing(why="What changed in the conversation is nothing we act on.")
 
 
 def _moved(talk: _Moved, at: datetime) -> SourceEvent:

@@ -72,6 +72,8 @@ class Sender(Record):
     """Who wrote: a contact, an agent (`user`) or a bot. Webhooks give contacts no type."""
 
     id: Number | None = None
+    identifier: Annotated[str | None, BeforeValidator(_as_text)] = None
+    """The website's own id of a contact. Anybody can claim one, unless the website proves it with an HMAC."""
     name: str | None = None
     email: str | None = None
     type: str | None = None
@@ -147,13 +149,14 @@ class Words(Record):
     content_attributes: ContentAttributes | None = None
     private: bool = False
     created_at: AwareDatetime
+    updated_at: AwareDatetime | None = None
     sender: Sender | None = None
     attachments: tuple[File, ...] = ()
 
     @property
     def is_public(self) -> bool:
         """Whether the customer sees it, and somebody wrote it."""
-        return not self.private and self.message_type in ("incoming", "outgoing") and not self._is_deleted
+        return not self.private and self.message_type in ("incoming", "outgoing") and not self.is_deleted
 
     @property
     def by_an_agent(self) -> bool:
@@ -188,7 +191,8 @@ class Words(Record):
         return fitting_writer(sender.id, sender.name, sender.email)
 
     @property
-    def _is_deleted(self) -> bool:
+    def is_deleted(self) -> bool:
+        """Whether somebody deleted it. Chatwoot keeps the message, with words of its own."""
         return bool(self.content_attributes and self.content_attributes.deleted)
 
     def as_message(self) -> Message:
@@ -274,10 +278,15 @@ class Talk(Record):
 
 
 def customer(meta: Meta) -> Customer:
-    """Who is writing. Chatwoot calls them verified where the website signed them in and proved it with an HMAC."""
+    """Who is writing. Chatwoot calls them verified where the website signed them in and proved it with an HMAC.
+
+    What the website proved is the `identifier`; the contact's own number is Chatwoot's, and nobody else's.
+    """
     sender = meta.sender or Sender()
+    proven = sender.identifier if meta.hmac_verified else None
     return Customer(
-        id=sender.id,
+        id=(proven or "").replace("\0", "").strip() or None,
+        contact_id=sender.id,
         name=(sender.name or "").replace("\0", "") or None,
         email=fitting_email(sender.email),
         authenticated=bool(meta.hmac_verified),

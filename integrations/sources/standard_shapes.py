@@ -106,6 +106,9 @@ class SentCustomer(Record):
     """Who is writing."""
 
     id: str | None = None
+    """Their id in the shop."""
+    contact_id: str | None = None
+    """The sender's own id of them, where that is another one."""
     name: str | None = None
     email: str | None = None
     authenticated: bool = False
@@ -113,13 +116,15 @@ class SentCustomer(Record):
     @property
     def writer(self) -> Writer | None:
         """The same as who wrote a message, where enough is said to know them again."""
-        return fitting_writer(self.id, self.name, self.email) if self.id or self.email else None
+        number = self.contact_id or self.id
+        return fitting_writer(number, self.name, self.email) if number or self.email else None
 
     def as_ours(self) -> Customer:
         """As a ticket has it."""
-        told = {key: value.replace("\0", "") for key, value in (("id", self.id), ("name", self.name)) if value}
+        given = (("id", self.id), ("contact_id", self.contact_id), ("name", self.name))
+        told = {key: value.replace("\0", "") for key, value in given if value}
         email = fitting_email(self.email)
-        return Customer(id=told.get("id"), name=told.get("name"), email=email, authenticated=self.authenticated)
+        return Customer(**told, email=email, authenticated=self.authenticated)
 
 
 class AboutTicket(Record):
@@ -182,9 +187,33 @@ class NewReply(Record):
 
 
 class OfTicket(Record):
-    """`data` of `ticket.solved` and `ticket.reopened`."""
+    """`data` of `ticket.solved`, `ticket.reopened`, `ticket.deleted` and `ticket.spam`."""
 
     ticket_id: TicketId
+
+
+class NewRequester(OfTicket):
+    """`data` of `ticket.requester_changed`."""
+
+    customer: SentCustomer
+
+
+class Merged(OfTicket):
+    """`data` of `ticket.merged`."""
+
+    into: TicketId | None = None
+
+
+class OfMessage(OfTicket):
+    """`data` of `message.deleted`."""
+
+    message_id: TicketId
+
+
+class EditedMessage(OfTicket):
+    """`data` of `message.edited`."""
+
+    message: SentMessage
 
 
 class NewRating(OfTicket):
@@ -226,3 +255,27 @@ class TicketRated(Envelope):
     """The whole body."""
 
     data: NewRating
+
+
+class RequesterIsAnother(Envelope):
+    """The whole body."""
+
+    data: NewRequester
+
+
+class TicketWasMerged(Envelope):
+    """The whole body."""
+
+    data: Merged
+
+
+class MessageIsGone(Envelope):
+    """The whole body."""
+
+    data: OfMessage
+
+
+class MessageIsAnother(Envelope):
+    """The whole body."""
+
+    data: EditedMessage

@@ -12,8 +12,14 @@ from cases.source_event import (
     AgentWrote,
     CustomerRated,
     CustomerWrote,
+    MessageDeleted,
+    MessageEdited,
     Nothing,
+    Removal,
+    RequesterChanged,
     SourceEvent,
+    TicketMerged,
+    TicketRemoved,
     TicketReopened,
     TicketSolved,
 )
@@ -24,9 +30,13 @@ from integrations.sources.standard_shapes import (
     AgentReplied,
     Envelope,
     MessageCreated,
+    MessageIsAnother,
+    MessageIsGone,
+    RequesterIsAnother,
     TicketCreated,
     TicketMoved,
     TicketRated,
+    TicketWasMerged,
 )
 from integrations.sources.standard_signature import signed, verified
 
@@ -37,6 +47,10 @@ _TICKET = TypeAdapter(TicketCreated)
 _MESSAGE = TypeAdapter(MessageCreated)
 _REPLY = TypeAdapter(AgentReplied)
 _MOVED = TypeAdapter(TicketMoved)
+_REQUESTER = TypeAdapter(RequesterIsAnother)
+_MERGED = TypeAdapter(TicketWasMerged)
+_EDITED = TypeAdapter(MessageIsAnother)
+_GONE = TypeAdapter(MessageIsGone)
 _RATED = TypeAdapter(TicketRated)
 
 
@@ -94,6 +108,31 @@ def _event(kind: str, body: bytes, source: Source) -> SourceEvent:
             rated = read_body(_RATED, body, MEND)
             satisfaction = rated.data.as_satisfaction(rated.timestamp)
             return CustomerRated(ticket_id=rated.data.ticket_id, satisfaction=satisfaction)
+        case _:
+            return _change(kind, body)
+
+
+def _change(kind: str, body: bytes) -> SourceEvent:
+    """What voids whatever rests on the ticket as it was."""
+    match kind:
+        case "ticket.requester_changed":
+            changed = read_body(_REQUESTER, body, MEND)
+            customer = changed.data.customer.as_ours()
+            return RequesterChanged(ticket_id=changed.data.ticket_id, customer=customer, at=changed.timestamp)
+        case "ticket.merged":
+            merged = read_body(_MERGED, body, MEND)
+            return TicketMerged(ticket_id=merged.data.ticket_id, into=merged.data.into, at=merged.timestamp)
+        case "ticket.deleted" | "ticket.spam":
+            removed = read_body(_MOVED, body, MEND)
+            how = Removal.SPAM if kind == "ticket.spam" else Removal.DELETED
+            return TicketRemoved(ticket_id=removed.data.ticket_id, how=how, at=removed.timestamp)
+        case "message.edited":
+            edited = read_body(_EDITED, body, MEND)
+            message = edited.data.message.as_ours()
+            return MessageEdited(ticket_id=edited.data.ticket_id, message=message, at=edited.timestamp)
+        case "message.deleted":
+            gone = read_body(_GONE, body, MEND)
+            return MessageDeleted(ticket_id=gone.data.ticket_id, message_id=gone.data.message_id, at=gone.timestamp)
         case _:
             return Nothing(why=f"The type {kind[:60]!r} is none that is read; docs/standard-webhooks.md names them.")
 

@@ -127,7 +127,7 @@ def _called(call: _Call, source: Source) -> SourceEvent:
         id=call.ticket_id,
         channel=Channel.VOICE,
         locale=fitting_locale(call.language),
-        customer=Customer(id=(call.from_ or "").replace("\0", "") or None),
+        customer=Customer(contact_id=(call.from_ or "").replace("\0", "") or None),
         subject=f"Voicemail, {minutes}:{seconds:02}",
         messages=(message,),
     )

@@ -17,11 +17,20 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from cases.errors import InvalidDelivery, SignatureRefused
 from cases.record import Record
 from cases.source import Source, SourceSecrets
-from cases.source_event import CustomerWrote, Nothing, ReplyDelivered, ReplyUndelivered, SourceEvent, Unreadable
+from cases.source_event import (
+    CustomerWrote,
+    MessageDeleted,
+    MessageEdited,
+    Nothing,
+    ReplyDelivered,
+    ReplyUndelivered,
+    SourceEvent,
+    Unreadable,
+)
 from integrations.sources.protocol import Acknowledgement, Delivery
-from integrations.sources.reading import WHOLE, read_body
+from integrations.sources.reading import WHOLE, fitting_id, read_body
 from integrations.sources.signed import header_of, refuse_unless_signed, signing_secrets
-from integrations.sources.whatsapp_shapes import NO_NEWS, Fate, Metadata, Sent, Value
+from integrations.sources.whatsapp_shapes import EDIT, NO_NEWS, REVOKE, Fate, Metadata, Sent, Value
 
 Part = TypeVar("Part")
 
@@ -176,8 +185,31 @@ def _written(value: Value, said: JsonValue, place: str, source: Source) -> Sourc
         return Unreadable(why=str(error))
     if sent.type in NO_NEWS:
         return Nothing(why=f"The customer sent a {sent.type}, which says nothing.")
+    if sent.type in (EDIT, REVOKE):
+        return _changed(value, sent, place, source)
     message = sent.as_message(source)
     return CustomerWrote(ticket=value.as_ticket(source, sent, message), message=message)
+
+
+def _changed(value: Value, sent: Sent, place: str, source: Source) -> SourceEvent:
+    """An earlier message was edited or taken back."""
+    ticket_id = value.ticket_id(source, sent)
+    if sent.revoke is not None:
+        gone = fitting_id(sent.revoke.original_message_id)
+        return MessageDeleted(ticket_id=ticket_id, message_id=gone, at=sent.timestamp)
+    if sent.edit is None:
+        return Unreadable(why=f"{place}.{sent.type} is missing, so nobody knows which message it is about.")
+    original: JsonValue = {
+        **sent.edit.message,
+        "from": sent.from_,
+        "id": sent.edit.original_message_id,
+        "timestamp": str(int(sent.timestamp.timestamp())),
+    }
+    try:
+        now = _read(_SENT, original, f"{place}.edit.message")
+    except InvalidDelivery as error:
+        return Unreadable(why=str(error))
+    return MessageEdited(ticket_id=ticket_id, message=now.as_message(source), at=sent.timestamp)
 
 
 def _fate(said: JsonValue, place: str) -> SourceEvent:

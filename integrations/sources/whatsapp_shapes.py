@@ -15,8 +15,11 @@ from integrations.sources.reading import file_sent, fitting_id, fitting_words, f
 GRAPH = "https://graph.facebook.com"
 """Where the API is for everybody; a source may name another place, such as a proxy."""
 
-NO_NEWS = frozenset({"reaction", "system", "request_welcome"})
-"""Messages that say nothing: a thumb, a changed number, a chat that was opened."""
+NO_NEWS = frozenset({"reaction", "sticker", "system", "request_welcome"})
+"""Messages that ask for nothing: a thumb, a sticker, a changed number, a chat that was opened."""
+
+EDIT, REVOKE = "edit", "revoke"
+"""A message that gives an earlier one another text, and one that takes it back."""
 
 
 def graph_of(source: Source) -> str:
@@ -82,6 +85,18 @@ class Location(Record):
     address: str | None = None
 
 
+class Revoked(Record):
+    """Which message was taken back."""
+
+    original_message_id: Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class Edited(Revoked):
+    """Which message was edited, and what it is now: as a message has it, without sender and time."""
+
+    message: dict[str, JsonValue]
+
+
 class Sent(Record):
     """A message of a customer."""
 
@@ -95,15 +110,16 @@ class Sent(Record):
     audio: Media | None = None
     voice: Media | None = None
     document: Media | None = None
-    sticker: Media | None = None
     button: Button | None = None
     interactive: Interactive | None = None
     location: Location | None = None
+    edit: Edited | None = None
+    revoke: Revoked | None = None
 
     @property
     def media(self) -> Media | None:
         """The file it is."""
-        kinds = (self.image, self.video, self.audio, self.voice, self.document, self.sticker)
+        kinds = (self.image, self.video, self.audio, self.voice, self.document)
         return next((media for media in kinds if media is not None), None)
 
     @property
@@ -194,6 +210,10 @@ class Value(Record):
     messages: tuple[JsonValue, ...] = ()
     statuses: tuple[JsonValue, ...] = ()
 
+    def ticket_id(self, source: Source, sent: Sent) -> TicketId:
+        """The id of the ticket of whoever sent a message."""
+        return ticket_id_of(source, self.metadata.phone_number_id, sent.from_)
+
     def as_ticket(self, source: Source, sent: Sent, message: Message) -> Ticket:
         """The ticket of whoever sent a message."""
         known = [contact for said in self.contacts if (contact := _contact(said)) is not None]
@@ -202,9 +222,9 @@ class Value(Record):
         return Ticket(
             tenant=source.tenant,
             source=source.name,
-            id=ticket_id_of(source, self.metadata.phone_number_id, sent.from_),
+            id=self.ticket_id(source, sent),
             channel=Channel.WHATSAPP,
-            customer=Customer(id=sent.from_.replace("\0", ""), name=name or None),
+            customer=Customer(contact_id=sent.from_.replace("\0", ""), name=name or None),
             messages=(message,),
         )
 

@@ -16,12 +16,12 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, Field, TypeAdapter, ValidationError
 
 from cases.errors import SignatureRefused
 from cases.record import Record
 from cases.source import Source, SourceSecrets
-from cases.source_event import Nothing, SourceEvent, TicketChanged
+from cases.source_event import Nothing, Removal, SourceEvent, TicketChanged, TicketMerged, TicketRemoved
 from integrations.sources.protocol import Acknowledgement, Delivery
 from integrations.sources.reading import fitting_id, read_body
 from integrations.sources.signed import header_of, refuse_unless_recent, refuse_unless_signed, signing_secrets
@@ -43,11 +43,16 @@ CHANGES = frozenset(
         "status_changed",
         "custom_status_changed",
         "requester_changed",
-        "merged",
         "undeleted",
     }
 )
 """What may change what a customer said, what they were told, or whether the ticket is done."""
+REMOVALS = {
+    "soft_deleted": Removal.DELETED,
+    "permanently_deleted": Removal.DELETED,
+    "marked_as_spam": Removal.SPAM,
+}
+"""After these there is nothing left to read."""
 SURVEYS = ("satisfaction", "csat")
 
 MEND = (
@@ -69,6 +74,8 @@ class _Comment(Record):
 
 class _Event(Record):
     comment: _Comment | None = None
+    target_ticket_id: Annotated[str | None, Field(max_length=200, coerce_numbers_to_str=True)] = None
+    """Into which ticket this one was merged."""
 
 
 class _Detail(Record):
@@ -79,6 +86,7 @@ class _Body(Record):
     type: str
     detail: _Detail
     event: _Event = _Event()
+    time: AwareDatetime | None = None
 
 
 class _Signed(Record):
@@ -114,16 +122,21 @@ class ZendeskSource:
         return _event_id(delivery.body) or hashlib.sha256(_signed_bytes(stamp, delivery.body)).hexdigest()
 
     def parse(self, delivery: Delivery, source: Source) -> tuple[SourceEvent, ...]:
-        """A ticket to be read again, or nothing."""
+        """A ticket to be read again, one that is no more, or nothing."""
         body = read_body(_BODY, delivery.body, MEND)
         if not body.type.startswith(TICKET_EVENT):
             return (Nothing(why="It is not about a ticket."),)
-        what = body.type.removeprefix(TICKET_EVENT)
+        what, ticket_id, at = body.type.removeprefix(TICKET_EVENT), fitting_id(body.detail.id), body.time or delivery.at
+        if what in REMOVALS:
+            return (TicketRemoved(ticket_id=ticket_id, how=REMOVALS[what], at=at),)
+        if what == "merged":
+            into = body.event.target_ticket_id
+            return (TicketMerged(ticket_id=ticket_id, into=fitting_id(into) if into else None, at=at),)
         if what not in CHANGES and not what.startswith(SURVEYS):
             return (Nothing(why="What changed in the ticket is nothing we act on."),)
         if what == "comment_added" and body.event.comment is not None and not body.event.comment.is_public:
             return (Nothing(why="It is a private note among colleagues."),)
-        return (TicketChanged(ticket_id=fitting_id(body.detail.id)),)
+        return (TicketChanged(ticket_id=ticket_id),)
 
     def account(self, body: bytes) -> str | None:
         """Zendesk's number of the account."""

@@ -44,7 +44,7 @@ def _wanted(case: CaseView) -> Iterator[str]:
 
 def _sender(case: CaseView) -> Iterator[str]:
     customer = case.ticket.customer
-    known = [part for part in (customer.name, customer.email, customer.id) if part]
+    known = [part for part in (customer.name, customer.email, customer.id or customer.contact_id) if part]
     language = case.classification.language if case.classification else case.ticket.locale or "?"
     repeat = " · repeat contact" if case.repeat_contact else ""
     yield f"{' · '.join(known) or 'unknown'} · {case.ticket.channel} · {language}{repeat}"

@@ -58,7 +58,7 @@ def shown_turn(turn: SampledTurn) -> ShownTurn:
     return ShownTurn(
         turn=turn,
         key=outcome_key(turn.case_id, turn.run_id, turn.ended_at.isoformat()),
-        customer=customer.name or customer.email or customer.id or "someone",
+        customer=customer.name or customer.email or customer.id or customer.contact_id or "someone",
         said=_said(turn),
         actions=tuple(_shown_action(action) for action in turn.actions),
     )

@@ -13,7 +13,7 @@ from cases.draft import CustomerText, Draft
 from cases.outcome import OutcomeKind
 from cases.person import Person
 from cases.policy.rulebook import Detail
-from cases.reason import Reason
+from cases.reason import Reason, ReasonCode
 from cases.record import Record
 from cases.review import PendingDecision, RejectReason, ReviewRequest, TakenDecision
 from cases.sources import sources_of
@@ -21,6 +21,7 @@ from cases.ticket import Message
 from cases.words import in_words
 from routing.claims import same_person
 from routing.handoff import internal_note
+from routing.messages import next_step
 from routing.writers import called, speaker
 from starter.desk.action_form import ActionCard, action_cards
 from starter.desk.diff import Piece, word_diff
@@ -63,6 +64,8 @@ class Turn(Record):
     mine: bool
     """Whether we said it."""
     newest: bool = False
+    deleted: bool = False
+    """Whether it was deleted in the helpdesk: nothing rests on it any more."""
 
 
 class OtherAnswer(Record):
@@ -108,6 +111,8 @@ class CasePage(Record):
     handoff: tuple[tuple[str, str], ...]
     history: tuple[Step, ...]
     engine_url: str
+    way_out: str
+    """What to do about a case that ops ended; empty for any other."""
     shown: str
     missing: tuple[Detail, ...]
 
@@ -134,6 +139,7 @@ def case_page(case: CaseView, person: Person, settings: Settings, now: datetime)
         handoff=_handoff(case),
         history=tuple(reversed(case.steps)),
         engine_url=engine_url(settings, case),
+        way_out=_way_out(case),
         shown=shown_hash(case),
         missing=case.questions,
     )
@@ -194,6 +200,11 @@ def _base(review: ReviewRequest | None) -> Draft | None:
     return review.draft.model_copy(update={"reply": CustomerText(text=decided_reply(review))})
 
 
+def _way_out(case: CaseView) -> str:
+    ended = case.outcome is not None and case.outcome.kind is OutcomeKind.ENDED_BY_OPS
+    return next_step(ReasonCode.ENDED_BY_OPS) if ended else ""
+
+
 def _reason_now(case: CaseView) -> Reason | None:
     if case.outcome is not None:
         return case.outcome.reason
@@ -226,6 +237,17 @@ def _conversation(case: CaseView) -> tuple[Turn, ...]:
         )
         for message in case.ticket.messages
     ]
+    said += [
+        Turn(
+            speaker=f"{speaker(case.ticket.customer, gone.message)}, deleted in the helpdesk",
+            at=gone.message.sent_at,
+            text=gone.message.text,
+            mine=gone.message.author != "customer",
+            deleted=True,
+        )
+        for gone in case.ticket.deleted
+        if gone.message is not None
+    ]
     told = {turn.text.strip() for turn in said}
     said += [
         Turn(speaker="signalbox", at=reply.at, text=reply.text.text, mine=True)
@@ -233,7 +255,7 @@ def _conversation(case: CaseView) -> tuple[Turn, ...]:
         if reply.text.text.strip() not in told
     ]
     turns = sorted(said, key=lambda turn: turn.at, reverse=True)
-    newest = next((turn for turn in turns if not turn.mine), None)
+    newest = next((turn for turn in turns if not turn.mine and not turn.deleted), None)
     return tuple(turn.model_copy(update={"newest": turn is newest}) for turn in turns)
 
 

@@ -62,7 +62,7 @@ def shown_line(line: QueueLine, person: Person, rules: DeskRules, now: datetime)
     since = line.waiting_since or line.updated_at
     return ShownLine(
         line=line,
-        customer=line.customer.name or line.customer.email or line.customer.id or "someone",
+        customer=line.customer.name or line.customer.email or line.customer.id or line.customer.contact_id or "someone",
         time_left=time_left(line.due_at, now) if line.due_at else None,
         waits_since=span(now - since),
         claimed_by=running(review.claim, now) if review else None,

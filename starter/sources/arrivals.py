@@ -16,11 +16,16 @@ from cases.source_event import (
     AgentWrote,
     CustomerRated,
     CustomerWrote,
+    MessageDeleted,
+    MessageEdited,
     Nothing,
     ReplyDelivered,
     ReplyUndelivered,
+    RequesterChanged,
     SourceEvent,
     TicketChanged,
+    TicketMerged,
+    TicketRemoved,
     TicketReopened,
     TicketSolved,
     Unreadable,
@@ -47,6 +52,19 @@ class WriteBook(Protocol):
     ) -> str | None:
         """A text of ours never will; gives its ticket."""
         ...
+
+
+_ToldToOpenCases = (
+    AgentWrote
+    | TicketSolved
+    | TicketReopened
+    | CustomerRated
+    | RequesterChanged
+    | TicketMerged
+    | TicketRemoved
+    | MessageEdited
+    | MessageDeleted
+)
 
 
 class Arrivals:
@@ -96,7 +114,7 @@ class Arrivals:
             return Receipt(outcome=DeliveryOutcome.UNREADABLE, sentence=f"A reply was lost: {event.why} {nobody}")
         return _taken(f"{told} was told that its reply did not reach the customer: {event.why}")
 
-    async def _tell(self, source: Source, event: AgentWrote | TicketSolved | TicketReopened | CustomerRated) -> Receipt:
+    async def _tell(self, source: Source, event: _ToldToOpenCases) -> Receipt:
         """Tell a case that is open; one that is not there, or has ended, has nothing to do with it any more."""
         told = case_id(source.tenant, source.name, event.ticket_id)
         try:
@@ -111,6 +129,10 @@ class Arrivals:
                     await intake.reopened(self._engine, told, Reopening(at=at))
                 case CustomerRated(satisfaction=satisfaction):
                     await intake.customer_mark(self._engine, told, satisfaction)
+                case MessageEdited():
+                    await intake.bring_edited(self._engine, self._ledger, told, event)
+                case _:
+                    await intake.changed(self._engine, told, event)
         except (UnknownCase, CaseClosed) as nobody:
             return _ignored(str(nobody))
         return _taken(f"{told} was told.")

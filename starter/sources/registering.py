@@ -24,7 +24,7 @@ GIVEN_BY_THE_SENDER = frozenset({SourceKind.ZENDESK, SourceKind.CHATWOOT, Source
 
 WHERE_TO_ENTER: Mapping[SourceKind, str] = {
     SourceKind.ZENDESK: "Zendesk, Admin Center, Apps and integrations, Webhooks (subscribe to ticket events)",
-    SourceKind.CHATWOOT: "Chatwoot, Settings, Integrations, Webhooks (message created and updated, status changed)",
+    SourceKind.CHATWOOT: "Chatwoot, Settings, Integrations, Webhooks (all events of messages and conversations)",
     SourceKind.CHATWOOT_BOT: "Chatwoot, Settings, Bots, as the webhook's address; then connect the bot to an inbox",
     SourceKind.ZAMMAD: "Zammad, Manage, Webhook (the secret as its token); then a trigger for new and updated tickets",
     SourceKind.STANDARD: "your system, where it keeps the address and the secret of webhooks it sends",

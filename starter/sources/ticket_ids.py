@@ -10,7 +10,7 @@ from typing import Protocol
 from cases.case import CaseView
 from cases.errors import SignatureRefused
 from cases.source import Source, SourceSecrets, TicketIds
-from cases.source_event import CustomerWrote, SourceEvent
+from cases.source_event import CustomerWrote, MessageDeleted, MessageEdited, SourceEvent
 from cases.ticket import TicketId, case_id
 from starter.sources.secrets import variable
 
@@ -29,11 +29,14 @@ class KnownCases(Protocol):
 
 async def under_its_id(source: Source, secrets: SourceSecrets, event: SourceEvent, known: KnownCases) -> SourceEvent:
     """The event with the id its ticket has here. Raises SignatureRefused where the key is not set."""
-    if source.ticket_ids is TicketIds.PLAIN or not isinstance(event, CustomerWrote):
+    if source.ticket_ids is TicketIds.PLAIN or not isinstance(event, CustomerWrote | MessageEdited | MessageDeleted):
         return event
-    ticket_id = keyed_id(source, secrets, event.ticket.id)
-    if await known.case(case_id(source.tenant, source.name, event.ticket.id)) is not None:
+    plain = event.ticket.id if isinstance(event, CustomerWrote) else event.ticket_id
+    ticket_id = keyed_id(source, secrets, plain)
+    if await known.case(case_id(source.tenant, source.name, plain)) is not None:
         return event
+    if not isinstance(event, CustomerWrote):
+        return event.model_copy(update={"ticket_id": ticket_id})
     return event.model_copy(update={"ticket": event.ticket.model_copy(update={"id": ticket_id})})
 
 

@@ -49,6 +49,7 @@ async def test_all_questions_are_answered_together(shop: httpx.AsyncClient) -> N
         (Customer(email="mia@example.com", authenticated=True), "email", "mia@example.com", IdentityStrength.VERIFIED),
         (Customer(id="cus_1", authenticated=True), "customer_id", "cus_1", IdentityStrength.VERIFIED),
         (Customer(id="cus_1"), "customer_id", "cus_1", IdentityStrength.CLAIMED),
+        (Customer(contact_id="cus_1", authenticated=True), "customer_id", "cus_1", IdentityStrength.CLAIMED),
         (Customer(email="eve@example.com"), "email", "mia@example.com", IdentityStrength.CLAIMED),
         (Customer(email="eve@example.com", authenticated=True), "customer_id", "cus_1", IdentityStrength.CLAIMED),
         (Customer(email="eve@example.com"), "email", "eve@example.com", IdentityStrength.UNKNOWN),

@@ -7,13 +7,16 @@ import pytest
 
 from bench.desk_cases import held_case
 from cases.case import CaseView
+from cases.engine_runs import Run
 from cases.message_part import MessagePart, PartKind
+from cases.outcome import Stage
 from cases.person import Person, Role
 from cases.policy.desk import DeskRules
 from cases.reason import Reason, ReasonCode
 from cases.review import Approve, PendingDecision, ReviewQueue, ReviewRequest
 from cases.ticket import Writer
 from ledger.reviews import Workload, Workloads
+from routing.ghosts import ended_by_ops
 from routing.low_risk import why_not_in_bulk
 from routing.messages import reason
 from starter.desk.case_view import case_page, shown_hash
@@ -171,3 +174,22 @@ def test_a_mail_passed_on_without_a_word_is_shown_open_with_its_writer(case: Cas
     page = case_page(shown, RITA, Settings(data=Path("nowhere")), NOW)
     turn = next(turn for turn in page.conversation if turn.newest)
     assert (turn.text, turn.folded[0].is_open, page.forwarded_from) == ("", True, "patrick@example.org")
+
+
+def test_a_deleted_message_is_shown_as_deleted_and_is_never_the_newest(case: CaseView, tmp_path: Path) -> None:
+    newest = case.ticket.messages[-1]
+    taken_back = newest.model_copy(update={"id": "gone", "text": "Oh, wait", "sent_at": newest.sent_at + timedelta(1)})
+    ticket = case.ticket.with_message(taken_back).without_message("gone", NOW)
+    somebody = Person(name="ada", display_name="Ada", roles=frozenset({Role.REVIEWER}))
+    turns = case_page(case.model_copy(update={"ticket": ticket}), somebody, Settings(data=tmp_path), NOW).conversation
+    assert turns[0].text == "Oh, wait"
+    assert turns[0].speaker.endswith(", deleted in the helpdesk")
+    assert [turn.text for turn in turns if turn.newest] == [newest.text]
+
+
+def test_a_case_that_ops_ended_says_what_to_do_now(case: CaseView, tmp_path: Path) -> None:
+    run = Run(case_id=case.case_id, run_id=case.run_id, at=NOW, ended="terminated")
+    ada = Person(name="ada", display_name="Ada", roles=frozenset({Role.REVIEWER}))
+    page = case_page(ended_by_ops(case, run), ada, Settings(data=tmp_path), NOW)
+    assert page.way_out == "Answer in the helpdesk; a new message starts anew."
+    assert (page.review, page.case.stage) == (None, Stage.CLOSED)

@@ -31,6 +31,7 @@ class Talking:
         self.assignee: JsonValue = None
         self.messages: list[dict[str, JsonValue]] = []
         self.changed_at = datetime.now(UTC)
+        self.contact: dict[str, JsonValue] = CONTACT
 
     def shown(self) -> dict[str, JsonValue]:
         return {
@@ -39,7 +40,7 @@ class Talking:
             "inbox_id": 1,
             "status": self.status,
             "labels": list(self.labels),
-            "meta": {"sender": CONTACT, "channel": "Channel::WebWidget", "hmac_verified": True},
+            "meta": {"sender": self.contact, "channel": "Channel::WebWidget", "hmac_verified": True},
             "additional_attributes": {"browser": {"browser_language": "de"}},
             "last_activity_at": int(self.changed_at.timestamp()),
             "updated_at": self.changed_at.timestamp(),

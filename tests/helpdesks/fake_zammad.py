@@ -18,6 +18,8 @@ CUSTOMER, AGENT, IN_COPY, COLLEAGUE = 12, 3, 31, 32
 LONGEST_PAGE = 200
 GROUPS = {"Users": 1, "Sales": 2, "Staff": 3}
 
+EVE: Json = {"id": IN_COPY, "firstname": "Eve", "lastname": "Moore", "email": "eve@example.com"}
+
 _BODY = TypeAdapter(Json)
 
 
@@ -37,6 +39,8 @@ class FakeTicket:
     group: JsonValue = "Users"
     tags: list[str] = field(default_factory=lambda: ["vip"])
     articles: list[Json] = field(default_factory=list[Json])
+    customer: int = CUSTOMER
+    merged_into: int | None = None
     updated_at: datetime = field(default_factory=lambda: datetime.now(UTC) - timedelta(hours=1))
 
     def shown(self) -> Json:
@@ -48,8 +52,8 @@ class FakeTicket:
             "state_id": 2,
             "group": self.group,
             "group_id": GROUPS.get(str(self.group)),
-            "customer_id": CUSTOMER,
-            "customer": "ada@example.com",
+            "customer_id": self.customer,
+            "customer": "ada@example.com" if self.customer == CUSTOMER else "eve@example.com",
             "create_article_type": self.channel,
             "article_count": len(self.articles),
             "created_at": written_at(self.updated_at),
@@ -90,6 +94,7 @@ class FakeZammad(FakeServer):
             ("GET", "/api/v1/users/me"): self._me,
             ("GET", "/api/v1/users/{user}"): self._user,
             ("GET", "/api/v1/ticket_recent"): self._recent,
+            ("GET", "/api/v1/links"): self._links,
         }
 
     def open(self, number: int, *texts: str) -> FakeTicket:
@@ -98,6 +103,20 @@ class FakeZammad(FakeServer):
         for text in texts:
             self.add_article(ticket, text, "Customer")
         return ticket
+
+    def merge(self, number: int, into: int) -> None:
+        """As an agent does: the articles move, and a note stays."""
+        merged, target = self.tickets[number], self.tickets[into]
+        target.articles += [{**article, "ticket_id": into} for article in merged.articles]
+        target.articles.sort(key=lambda article: str(article["created_at"]))
+        target.updated_at = self.clock()
+        merged.articles, merged.state, merged.merged_into = [], "merged", into
+        self.add_article(merged, "merged", "Agent", kind="note")
+
+    def give_to(self, number: int, customer: int) -> None:
+        """An agent corrects whose ticket it is."""
+        self.tickets[number].customer = customer
+        self.tickets[number].updated_at = self.clock()
 
     def add_article(
         self,
@@ -193,8 +212,17 @@ class FakeZammad(FakeServer):
 
     async def _user(self, request: Request) -> Response:
         _see_the_token(request)
-        known = str(request.path_params["user"]) == str(self.customer["id"])
-        return JSONResponse(self.customer) if known else _not_found()
+        people = {str(person["id"]): person for person in (self.customer, EVE)}
+        known = people.get(str(request.path_params["user"]))
+        return JSONResponse(known) if known else _not_found()
+
+    async def _links(self, request: Request) -> Response:
+        _see_the_token(request)
+        asked = request.query_params
+        assert asked["link_object"] == "Ticket"
+        merged = self.tickets[int(asked["link_object_value"])].merged_into
+        to = [{"link_type": "parent", "link_object": "Ticket", "link_object_value": merged}] if merged else []
+        return JSONResponse({"links": to, "assets": {}})
 
     async def _me(self, request: Request) -> Response:
         _see_the_token(request)

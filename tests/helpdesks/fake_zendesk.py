@@ -43,6 +43,7 @@ class FakeTicket:
     channel: str = "email"
     rating: Json | None = None
     group_id: int | None = None
+    requester: int = CUSTOMER
     tags: list[str] = field(default_factory=lambda: ["vip"])
     comments: list[Json] = field(default_factory=list[Json])
     audits: list[Json] = field(default_factory=list[Json])
@@ -53,7 +54,7 @@ class FakeTicket:
             "id": self.id,
             "subject": self.subject,
             "status": self.status,
-            "requester_id": CUSTOMER,
+            "requester_id": self.requester,
             "submitter_id": CUSTOMER,
             "group_id": self.group_id,
             "tags": list[JsonValue](self.tags),
@@ -129,6 +130,17 @@ class FakeZendesk(FakeServer):
             }
         )
         return number
+
+    def give_to(self, ticket: FakeTicket, requester: int) -> None:
+        """An agent corrects the requester."""
+        ticket.requester = requester
+        self.touch(ticket)
+
+    def merge(self, ticket: FakeTicket) -> None:
+        """As an agent does: the ticket is closed, and its comments stay."""
+        ticket.status = "closed"
+        ticket.tags.append("closed_by_merge")
+        self.touch(ticket)
 
     def touch(self, ticket: FakeTicket) -> None:
         """Somebody changes something else."""

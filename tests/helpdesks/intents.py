@@ -9,7 +9,7 @@ from integrations.helpdesks.protocol import Helpdesk
 
 TEXT = CustomerText(text="Dear Ada,\n\nit comes <tomorrow> & not later.")
 NOTE = InternalNote(text="Sent by post.\nNothing to do.")
-PLACE = Conversation(ticket_id="7", customer=Customer(id="12", email="ada@example.com"))
+PLACE = Conversation(ticket_id="7", customer=Customer(contact_id="12", email="ada@example.com"))
 
 
 def intent_of(

@@ -49,7 +49,7 @@ def helpdesk(calls: HelpdeskCalls, source: Source) -> Helpdesk:
 
 def intent(wrote: timedelta | None = timedelta(hours=1), number: str | None = ADA) -> WriteIntent:
     wrote_at = datetime.now(UTC) - wrote if wrote is not None else None
-    place = Conversation(ticket_id="wa-1", customer=Customer(id=number), customer_wrote_at=wrote_at)
+    place = Conversation(ticket_id="wa-1", customer=Customer(contact_id=number), customer_wrote_at=wrote_at)
     return intent_of(WriteKind.REPLY, TEXT.text, place, source="phone", reference=REFERENCE)
 
 

@@ -57,9 +57,7 @@ async def test_other_open_cases_are_those_of_the_customer_and_those_about_the_sa
     elsewhere = refunding(received(ticket(tenant="globex")))
     for view in (refund, same_record, same_customer, over, stranger, elsewhere):
         await ledger.record(view)
-    request = OtherCasesRequest(
-        case_id=refund.case_id, tenant="acme", customer=about.customer, facts=Facts(), records=("pay_of_two",)
-    )
+    request = OtherCasesRequest(ticket=about, facts=Facts(), records=("pay_of_two",))
     found = await ledger.other_open_cases(request)
     assert [other.case_id for other in found] == [same_record.case_id, same_customer.case_id]
     assert found[0].proposed == ("Refund 10.00 EUR of payment pay_of_two",)
@@ -228,6 +226,17 @@ async def test_an_account_links_contacts_only_where_it_is_the_senders(
     await ledger.record(view.model_copy(update={"facts": facts}))
     signed_in = ticket().model_copy(update={"customer": Customer(id=account.id, authenticated=True)})
     assert len(await ledger.earlier_contacts(signed_in)) == contacts
+
+
+@pytest.mark.parametrize(("source", "contacts"), [("test", 1), ("another-chat", 0)])
+async def test_a_contact_of_a_helpdesk_is_known_again_there_and_nowhere_else(
+    ledger: CaseLedger, source: str, contacts: int
+) -> None:
+    anonymous = Customer(contact_id=f"31-{source}")
+    first = ticket().model_copy(update={"customer": anonymous, "source": "test", "id": f"first-{source}"})
+    await ledger.record(closed(received(first)))
+    again = first.model_copy(update={"source": source, "id": f"second-{source}"})
+    assert len(await ledger.earlier_contacts(again)) == contacts
 
 
 async def test_a_customer_nobody_knows_has_no_earlier_contacts(ledger: CaseLedger) -> None:

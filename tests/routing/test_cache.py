@@ -218,6 +218,10 @@ def of_account() -> Draft:
     return Draft(reply=CustomerText(text="Thirty days."), claims=(claim,), locale="en")
 
 
+def test_an_answer_to_somebody_else_than_whose_ticket_it_is_now_is_not_kept() -> None:
+    assert not may_be_kept(answered(requester_changed_at=NOW))
+
+
 def test_an_answer_that_went_out_as_drafted_may_be_kept() -> None:
     assert may_be_kept(answered())
 

@@ -37,6 +37,12 @@ def test_the_sender_is_looked_up_by_address_before_anything_is_known() -> None:
     assert first_lookups(Customer()) == ()
 
 
+def test_a_helpdesks_own_number_of_a_customer_is_never_looked_up() -> None:
+    known = Customer(id="cus_1031", contact_id="31", authenticated=True)
+    assert keys(first_lookups(known)) == ["customer:customer_id:cus_1031"]
+    assert first_lookups(Customer(contact_id="31", authenticated=True)) == ()
+
+
 def test_a_named_order_is_looked_up_by_its_number() -> None:
     needed = lookups_needed(rulebook(), ("order_status",), Entities(order_ids=("W10001",)), KNOWN)
     assert keys(needed) == ["orders:order_id:W10001"]

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -15,14 +16,19 @@ from cases.source_event import (
     CustomerRated,
     CustomerWrote,
     HelpdeskTicket,
+    MessageDeleted,
+    MessageEdited,
     Nothing,
+    RequesterChanged,
     SourceEvent,
+    TicketGone,
+    TicketMerged,
     TicketReopened,
     TicketSolved,
 )
-from cases.ticket import Message, Ticket
+from cases.ticket import Customer, Message, Ticket
 from routing import news as rules
-from routing.news import answer_of, is_ours
+from routing.news import answer_of, is_ours, news_of_gone, news_of_silence
 
 START = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
@@ -182,3 +188,88 @@ def test_once_the_case_has_heard_everything_nothing_is_new(*, lines: list[tuple[
     whole = found(wrote(99, 0), *messages, replies=tuple(sorted(replies, key=lambda reply: reply.at)), solved=solved)
     heard = known(*whole.ticket.messages, solved=solved)
     assert news(whole, heard, ()) == (Nothing(why="Nothing is new."),)
+
+
+EVE, ADA = Customer(email="eve@example.com", contact_id="4"), Customer(email="ada@example.com", contact_id="3")
+
+
+def of(customer: Customer, ticket: Ticket) -> Ticket:
+    return ticket.model_copy(update={"customer": customer})
+
+
+def test_another_requester_is_told_before_what_they_wrote() -> None:
+    whole = found(wrote(1, 0), wrote(2, 9))
+    whole = whole.model_copy(update={"ticket": of(EVE, whole.ticket)})
+    case = known(wrote(1, 0))
+    case = case.model_copy(update={"ticket": of(ADA, case.ticket)})
+    assert news(whole, case, ()) == (
+        RequesterChanged(ticket_id="7", customer=EVE, at=at(60)),
+        CustomerWrote(ticket=whole.ticket, message=wrote(2, 9)),
+    )
+
+
+@pytest.mark.parametrize("same", [Customer(email="ADA@example.com"), Customer(contact_id="3"), Customer(), ADA])
+def test_the_same_requester_by_fewer_or_other_letters_is_no_news(same: Customer) -> None:
+    whole, case = found(wrote(1, 0)), known(wrote(1, 0))
+    whole = whole.model_copy(update={"ticket": of(same, whole.ticket)})
+    case = case.model_copy(update={"ticket": of(ADA, case.ticket)})
+    assert news(whole, case, ()) == (Nothing(why="Nothing is new."),)
+
+
+def test_a_message_that_stands_there_no_more_was_deleted() -> None:
+    whole = found(wrote(2, 1), message_ids=("m2",))
+    assert news(whole, known(wrote(1, 0), wrote(2, 1)), ()) == (
+        MessageDeleted(ticket_id="7", message_id="m1", at=at(60)),
+    )
+
+
+def test_a_message_that_stands_there_as_deleted_was() -> None:
+    whole = found(wrote(2, 1), deleted=("m1",))
+    assert news(whole, known(wrote(1, 0), wrote(2, 1)), ()) == (
+        MessageDeleted(ticket_id="7", message_id="m1", at=at(60)),
+    )
+
+
+def test_a_message_that_only_had_no_room_was_not_deleted() -> None:
+    case = known(wrote(1, 0), wrote(2, 1))
+    for whole in (found(wrote(2, 1)), found(wrote(2, 1), message_ids=("m1", "m2"))):
+        assert news(whole, case, ()) == (Nothing(why="Nothing is new."),)
+
+
+def test_other_words_of_a_message_are_an_edit_and_other_white_space_is_none() -> None:
+    edited = wrote(1, 0).model_copy(update={"text": "message one"})
+    spaced = wrote(1, 0).model_copy(update={"text": " message \n1"})
+    told = MessageEdited(ticket_id="7", message=edited, at=at(60))
+    assert news(found(edited), known(wrote(1, 0)), ()) == (told,)
+    assert news(found(spaced), known(wrote(1, 0)), ()) == (Nothing(why="Nothing is new."),)
+
+
+def test_what_was_deleted_and_stands_there_again_is_told_as_it_reads_now() -> None:
+    case = known(wrote(1, 0), wrote(2, 1))
+    case = case.model_copy(update={"ticket": case.ticket.without_message("m1", at(5))})
+    assert news(found(wrote(1, 0), wrote(2, 1)), case, ()) == (
+        MessageEdited(ticket_id="7", message=wrote(1, 0), at=at(60)),
+    )
+
+
+@pytest.mark.parametrize("stage", [Stage.CLOSED, Stage.FOLLOW_UP])
+def test_what_was_answered_is_not_answered_again_because_it_reads_otherwise_now(stage: Stage) -> None:
+    answered = known(wrote(1, 0), stage=stage, outcome=an_outcome())
+    edited = wrote(1, 0).model_copy(update={"text": "as another version of ours reads it"})
+    assert news(found(edited), answered, ()) == (Nothing(why="Nothing is new."),)
+
+
+@pytest.mark.parametrize(
+    "gone", [TicketMerged(ticket_id="7", into="8", at=at(9)), TicketMerged(ticket_id="7", at=at(9))]
+)
+def test_a_ticket_that_is_no_more_is_told_to_whoever_waits_for_it(gone: TicketMerged) -> None:
+    assert news_of_gone(TicketGone(gone=gone), known(wrote(1, 0))) == gone
+    closed = known(wrote(1, 0), stage=Stage.CLOSED, outcome=an_outcome())
+    for nobody in (None, closed):
+        assert isinstance(news_of_gone(TicketGone(gone=gone), nobody), Nothing)
+
+
+def test_a_ticket_in_which_no_customer_says_a_word_has_lost_all_their_messages() -> None:
+    case = known(wrote(1, 0), answer_of(replied(1, 5)), wrote(2, 9))
+    told = news_of_silence(case, at(60))
+    assert [event.message_id for event in told if isinstance(event, MessageDeleted)] == ["m1", "m2"]

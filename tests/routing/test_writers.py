@@ -17,7 +17,7 @@ from tests.samples import ADA, NOW, a_ticket
 from tests.small_rulebook import rulebook
 
 EVE = Writer(id="31", name="Eve", email="eve@example.com")
-CUSTOMER = Customer(id="12", name="Ada Lovelace", email="ada@example.com")
+CUSTOMER = Customer(contact_id="12", name="Ada Lovelace", email="ada@example.com")
 
 WRITERS = st.none() | st.builds(
     Writer,

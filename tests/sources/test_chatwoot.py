@@ -1,4 +1,5 @@
 import json
+from datetime import timedelta
 
 import pytest
 from hypothesis import given
@@ -7,7 +8,19 @@ from pydantic import JsonValue
 
 from cases.errors import InvalidDelivery, SignatureRefused
 from cases.outcome import Satisfaction
-from cases.source_event import AgentWrote, CustomerRated, CustomerWrote, Nothing, TicketReopened, TicketSolved
+from cases.source_event import (
+    AgentWrote,
+    CustomerRated,
+    CustomerWrote,
+    MessageDeleted,
+    MessageEdited,
+    Nothing,
+    Removal,
+    TicketChanged,
+    TicketRemoved,
+    TicketReopened,
+    TicketSolved,
+)
 from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Channel, Writer
 from integrations.sources.chatwoot import ChatwootSource
 from integrations.sources.protocol import Delivery
@@ -32,7 +45,9 @@ def test_a_customers_message_is_a_ticket_of_its_conversation() -> None:
     ticket = event.ticket
     assert ticket.case_id == "ticket:acme:chat:42"
     assert (ticket.channel, ticket.locale) == (Channel.CHAT, "de-AT")
-    assert (ticket.customer.id, ticket.customer.name, ticket.customer.email) == ("31", "Ada Byron", "ada@example.com")
+    customer = ticket.customer
+    assert (customer.contact_id, customer.name, customer.email) == ("31", "Ada Byron", "ada@example.com")
+    assert customer.id is None
     assert not ticket.customer.authenticated
     assert ticket.messages == (event.message,)
     assert (event.message.id, event.message.author) == ("900", Author.CUSTOMER)
@@ -43,6 +58,18 @@ def test_a_customer_whom_the_website_signed_in_is_authenticated() -> None:
     event = said(message(conversation=conversation(meta={"sender": CONTACT, "hmac_verified": True})))
     assert isinstance(event, CustomerWrote)
     assert event.ticket.customer.authenticated
+    assert event.ticket.customer.id is None
+
+
+@pytest.mark.parametrize(("proven", "expected"), [(True, "cus_1031"), (False, None), (None, None)])
+def test_the_websites_id_is_the_shops_only_where_the_website_proved_it(
+    proven: bool | None,  # noqa: FBT001 - Chatwoot's own flag
+    expected: str | None,
+) -> None:
+    contact: JsonValue = {**CONTACT, "identifier": "cus_1031"}
+    event = said(message(conversation=conversation(meta={"sender": contact, "hmac_verified": proven})))
+    assert isinstance(event, CustomerWrote)
+    assert (event.ticket.customer.id, event.ticket.customer.contact_id) == (expected, "31")
 
 
 @pytest.mark.parametrize(
@@ -96,7 +123,8 @@ def test_an_agents_reply_is_told() -> None:
         {"message_type": "template", "sender": None},
         {"message_type": "outgoing", "sender": {"id": 1, "name": "Sig", "type": "agent_bot"}},
         {"message_type": "outgoing", "sender": None},
-        {"event": "message_updated"},
+        {"event": "message_updated", "message_type": "template"},
+        {"event": "conversation_updated", "changed_attributes": [{"label_list": {"current_value": ["refund"]}}]},
         {"event": "webwidget_triggered"},
         {"event": "conversation_created", "status": "open"},
     ],
@@ -259,3 +287,26 @@ def test_an_e_mail_is_read_by_its_html_whose_markup_tells_new_words_from_old_one
     event = said(message(content="It is W10223. W10222?", content_attributes=mail))
     assert isinstance(event, CustomerWrote)
     assert (event.message.new_words, event.message.hidden) == ("It is W10223.", "secret")
+
+
+def test_a_deleted_message_is_told_whatever_words_chatwoot_puts_in_its_place() -> None:
+    event = said(
+        message(event="message_updated", content="Diese Nachricht wurde gelöscht", content_attributes={"deleted": True})
+    )
+    assert event == MessageDeleted(ticket_id="42", message_id="900", at=AT)
+
+
+def test_an_edited_message_is_told_with_its_time_and_read_where_it_has_none() -> None:
+    later = AT + timedelta(minutes=3)
+    edited = said(message(event="message_updated", content="Order W10410", updated_at=later.isoformat()))
+    assert isinstance(edited, MessageEdited)
+    assert (edited.message.id, edited.message.text, edited.at) == ("900", "Order W10410", later)
+    assert said(message(event="message_updated", content="Order W10410")) == TicketChanged(ticket_id="42")
+
+
+def test_a_conversation_of_another_contact_is_read_and_a_deleted_one_is_gone() -> None:
+    moved: JsonValue = [{"contact_id": {"previous_value": 31, "current_value": 32}}]
+    changed = conversation(event="conversation_updated", changed_attributes=moved)
+    assert said(changed) == TicketChanged(ticket_id="42")
+    gone = TicketRemoved(ticket_id="42", how=Removal.DELETED, at=AT)
+    assert said(conversation(event="conversation_deleted")) == gone

@@ -11,12 +11,18 @@ from cases.source_event import (
     AgentWrote,
     CustomerRated,
     CustomerWrote,
+    MessageDeleted,
+    MessageEdited,
     Nothing,
+    Removal,
+    RequesterChanged,
     SourceEvent,
+    TicketMerged,
+    TicketRemoved,
     TicketReopened,
     TicketSolved,
 )
-from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Channel, Writer
+from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Channel, Customer, Message, Writer
 from integrations.sources.protocol import Delivery
 from tests.sources.documented import example
 from tests.sources.standard_deliveries import AT, SECRETS, SOURCE, STANDARD, of_type, said, signed, ticket
@@ -55,6 +61,31 @@ def test_solved_reopened_and_rated_are_read_as_the_page_shows_them() -> None:
     assert told("ticket.reopened") == TicketReopened(ticket_id="T-1042", at=AT.replace(hour=14))
     mark = Satisfaction(score=5, comment="Quick!", at=AT.replace(hour=15))
     assert told("ticket.rated") == CustomerRated(ticket_id="T-1042", satisfaction=mark)
+
+
+def test_what_becomes_of_a_ticket_and_its_messages_is_read_as_the_page_shows_it() -> None:
+    def told(kind: str) -> SourceEvent:
+        (event,) = STANDARD.parse(signed(example(kind).body), SOURCE)
+        return event
+
+    bo = Customer(id="c-78", name="Bo Lind", email="bo@example.com")
+    words = "The zip broke. Order W10401."
+    message = Message(id="m-1", text=words, sent_at=AT.replace(hour=11, minute=59, second=30))
+    assert [
+        told("ticket.requester_changed"),
+        told("ticket.merged"),
+        told("ticket.deleted"),
+        told("ticket.spam"),
+        told("message.edited"),
+        told("message.deleted"),
+    ] == [
+        RequesterChanged(ticket_id="T-1042", customer=bo, at=AT.replace(minute=30)),
+        TicketMerged(ticket_id="T-1042", into="T-1043", at=AT.replace(minute=31)),
+        TicketRemoved(ticket_id="T-1042", how=Removal.DELETED, at=AT.replace(minute=32)),
+        TicketRemoved(ticket_id="T-1042", how=Removal.SPAM, at=AT.replace(minute=33)),
+        MessageEdited(ticket_id="T-1042", message=message, at=AT.replace(minute=34)),
+        MessageDeleted(ticket_id="T-1042", message_id="m-1", at=AT.replace(minute=35)),
+    ]
 
 
 def test_a_message_of_an_agent_is_a_reply() -> None:

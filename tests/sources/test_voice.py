@@ -75,7 +75,7 @@ def test_what_was_said_is_the_customers_message() -> None:
     assert ticket.case_id == "ticket:acme:calls:call-9001"
     assert (ticket.channel, ticket.locale, ticket.subject) == (Channel.VOICE, "en-GB", "Voicemail, 1:31")
     assert others_in(ticket) == ()
-    assert ticket.customer.id == "+44 20 7946 0018"
+    assert ticket.customer.contact_id == "+44 20 7946 0018"
     assert event.message.text == "Could we move the walk?"
     assert event.message.sent_at == datetime(2026, 11, 21, 11, 59, 31, tzinfo=UTC)
     assert event.message.attachments == ()
@@ -124,7 +124,7 @@ def test_an_id_that_shows_fewer_digits_than_tell_a_number_stays() -> None:
 
 
 def test_a_call_without_a_number_is_a_ticket_all_the_same() -> None:
-    assert told(call(**{"from": None})).ticket.customer.id is None
+    assert told(call(**{"from": None})).ticket.customer.contact_id is None
 
 
 def test_a_long_transcript_is_cut_and_says_so() -> None:

@@ -3,7 +3,15 @@ import hashlib
 import pytest
 from pydantic import JsonValue
 
-from cases.source_event import CustomerWrote, Nothing, ReplyDelivered, ReplyUndelivered
+from cases.source_event import (
+    CustomerWrote,
+    MessageDeleted,
+    MessageEdited,
+    Nothing,
+    ReplyDelivered,
+    ReplyUndelivered,
+    Unreadable,
+)
 from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Channel, Medium
 from routing.writers import others_in
 from tests.sources.whatsapp_deliveries import (
@@ -11,6 +19,7 @@ from tests.sources.whatsapp_deliveries import (
     AT,
     SECRETS,
     SOURCE,
+    WAMID,
     WHATSAPP,
     body_of,
     change,
@@ -30,7 +39,9 @@ def test_a_message_is_a_ticket_that_does_not_show_the_number() -> None:
     assert ticket.case_id == f"ticket:acme:phone:wa-{hashed}"
     assert ADA not in ticket.case_id
     assert ticket.channel is Channel.WHATSAPP
-    assert (ticket.customer.id, ticket.customer.name, ticket.customer.authenticated) == (ADA, "Ada Byron", False)
+    customer = ticket.customer
+    assert (customer.id, customer.contact_id, customer.name) == (None, ADA, "Ada Byron")
+    assert not customer.authenticated
     assert others_in(ticket) == ()
     assert (event.message.text, event.message.sent_at) == ("Where is my order?", AT)
     assert ticket.messages == (event.message,)
@@ -79,7 +90,6 @@ def test_every_kind_of_message_has_words(message: JsonValue, words: str) -> None
             {"mime_type": "application/pdf", "filename": "bill.pdf"},
             ("bill.pdf", "application/pdf", Medium.OTHER),
         ),
-        ("sticker", {"mime_type": "image/webp"}, ("sticker.webp", "image/webp", Medium.PICTURE)),
     ],
 )
 def test_a_file_comes_by_the_address_of_its_id(
@@ -135,6 +145,7 @@ def test_a_reply_that_failed_says_why() -> None:
     "changes",
     [
         change(messages=[of_kind("reaction", {"emoji": "👍"})]),
+        change(messages=[of_kind("sticker", {"id": "77", "mime_type": "image/webp"})]),
         change(messages=[of_kind("system", {"body": "changed"})]),
         change(statuses=[status("deleted")]),
         change(errors=[{"code": 130429}]),
@@ -164,3 +175,41 @@ def test_the_test_delivery_is_one_that_is_believed() -> None:
     (event,) = WHATSAPP.parse(delivery, SOURCE)
     assert isinstance(event, CustomerWrote)
     assert event.message.text.startswith("This is a test")
+
+
+def test_a_message_that_was_taken_back_is_deleted() -> None:
+    (event,) = told(change(messages=[of_kind("revoke", {"original_message_id": WAMID})]))
+    ticket = written(text()).ticket
+    assert event == MessageDeleted(ticket_id=ticket.id, message_id=ticket.messages[0].id, at=AT)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "words"),
+    [
+        ("text", {"body": "Do not cancel it!"}, "Do not cancel it!"),
+        ("image", {"id": "77", "caption": "The other one"}, "The other one"),
+    ],
+)
+def test_an_edit_is_the_earlier_message_with_other_words(kind: str, content: JsonValue, words: str) -> None:
+    told_anew: JsonValue = {"context": {"message_id": "M0"}, "type": kind, kind: content}
+    edit: JsonValue = {"original_message_id": WAMID, "message": told_anew}
+    (event,) = told(change(messages=[of_kind("edit", edit) | {"id": "wamid.another=="}]))
+    before = written(text())
+    assert isinstance(event, MessageEdited)
+    assert (event.ticket_id, event.message.id) == (before.ticket.id, before.message.id)
+    assert (event.message.text, event.at) == (words, AT)
+
+
+@pytest.mark.parametrize(
+    ("message", "field"),
+    [
+        (of_kind("edit", {"original_message_id": WAMID}), "edit.message"),
+        (of_kind("revoke", {}), "revoke.original_message_id"),
+        ({**text(), "type": "edit"}, "edit"),
+        ({**text(), "type": "revoke"}, "revoke"),
+    ],
+)
+def test_an_edit_of_nothing_is_somebodys_to_look_at(message: JsonValue, field: str) -> None:
+    (event,) = told(change(messages=[message]))
+    assert isinstance(event, Unreadable)
+    assert field in event.why

@@ -61,7 +61,7 @@ def test_a_status_that_is_unreadable_hides_no_other() -> None:
 def test_a_contact_that_is_unreadable_costs_no_more_than_a_name() -> None:
     (event,) = told(change(contacts=[7, {"wa_id": ADA, "profile": "Ada"}], messages=[text()]))
     assert isinstance(event, CustomerWrote)
-    assert (event.ticket.customer.id, event.ticket.customer.name) == (ADA, None)
+    assert (event.ticket.customer.contact_id, event.ticket.customer.name) == (ADA, None)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cases.errors import InvalidDelivery, SignatureRefused
 from cases.source import Source, SourceKind, SourceSecrets
-from cases.source_event import Nothing, TicketChanged
+from cases.source_event import Nothing, Removal, TicketChanged, TicketMerged, TicketRemoved
 from integrations.sources.protocol import Delivery
 from integrations.sources.zendesk import ZendeskSource
 from tests.sources.vendor import JSON, NEWEST, NOW, SECRETS, Vendor
@@ -245,3 +245,29 @@ def test_a_signed_time_of_any_form_raises_nothing_but_the_typed_error(stamp: str
         ADAPTER.verify(signed(b"{}", stamp=stamp or "-"), SECRETS)
     except SignatureRefused as refused:
         assert str(refused)
+
+
+@pytest.mark.parametrize(
+    ("what", "how"),
+    [
+        ("soft_deleted", Removal.DELETED),
+        ("permanently_deleted", Removal.DELETED),
+        ("marked_as_spam", Removal.SPAM),
+    ],
+)
+def test_a_ticket_that_was_taken_away_is_told_as_such(what: str, how: Removal) -> None:
+    told = ADAPTER.parse(signed(json.dumps(event(what)).encode()), SOURCE)
+    at = datetime.fromisoformat("2026-11-18T09:29:58Z")
+    assert told == (TicketRemoved(ticket_id="4471", how=how, at=at),)
+
+
+@pytest.mark.parametrize("into", [4472, "4472"])
+def test_a_merged_ticket_is_told_with_the_one_that_goes_on(into: object) -> None:
+    told = ADAPTER.parse(signed(json.dumps(event("merged", target_ticket_id=into)).encode()), SOURCE)
+    at = datetime.fromisoformat("2026-11-18T09:29:58Z")
+    assert told == (TicketMerged(ticket_id="4471", into="4472", at=at),)
+
+
+def test_a_corrected_requester_is_read_for_no_event_names_their_address() -> None:
+    told = ADAPTER.parse(signed(json.dumps(event("requester_changed", current="9", previous="8")).encode()), SOURCE)
+    assert told == (TicketChanged(ticket_id="4471"),)

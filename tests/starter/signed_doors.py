@@ -19,9 +19,13 @@ from cases.source import Source, SourceKind, SourceSecrets
 from integrations.sources.standard_shapes import (
     AgentReplied,
     MessageCreated,
+    MessageIsAnother,
+    MessageIsGone,
+    RequesterIsAnother,
     TicketCreated,
     TicketMoved,
     TicketRated,
+    TicketWasMerged,
 )
 from starter.sources.registering import new_signing_secret
 
@@ -158,7 +162,11 @@ BODIES: dict[SourceKind, Json] = {
             _shape(TicketCreated, "ticket.created"),
             _shape(MessageCreated, "message.created"),
             _shape(AgentReplied, "agent.replied"),
-            _shape(TicketMoved, "ticket.solved", "ticket.reopened"),
+            _shape(TicketMoved, "ticket.solved", "ticket.reopened", "ticket.deleted", "ticket.spam"),
+            _shape(RequesterIsAnother, "ticket.requester_changed"),
+            _shape(TicketWasMerged, "ticket.merged"),
+            _shape(MessageIsAnother, "message.edited"),
+            _shape(MessageIsGone, "message.deleted"),
             _shape(TicketRated, "ticket.rated"),
         ]
     },

@@ -11,7 +11,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from pydantic import SecretStr
+from pydantic import JsonValue, SecretStr
 from temporalio.client import Client
 
 from cases.outcome import Stage
@@ -61,15 +61,16 @@ async def world(client: Client, ledger: CaseLedger) -> AsyncGenerator[WrittenWor
         yield world
 
 
-async def write(door: httpx.Client, source: Source, sender: str) -> httpx.Response:
+async def write(door: httpx.Client, source: Source, sender: str, **changes: JsonValue) -> httpx.Response:
     """A message, signed as Meta signs."""
     now = str(int(datetime.now(UTC).timestamp()))
-    said = {
+    said: dict[str, JsonValue] = {
         "from": sender,
         "id": f"wamid.{uuid4().hex}",
         "timestamp": now,
         "type": "text",
         "text": {"body": "How long?"},
+        **changes,
     }
     value = {"metadata": {"phone_number_id": NUMBER}, "contacts": [], "messages": [said]}
     body = json.dumps({"entry": [{"changes": [{"field": "messages", "value": value}]}]}).encode()
@@ -93,7 +94,7 @@ async def test_an_id_is_the_same_for_each_message_and_cannot_be_made_from_the_nu
     assert ticket_id_of(keyed, NUMBER, ADA) not in first
     assert ADA not in first
     view = await world.case_reached(first, Stage.FOLLOW_UP)
-    assert view.ticket.customer.id == ADA
+    assert (view.ticket.customer.id, view.ticket.customer.contact_id) == (None, ADA)
 
 
 async def test_a_case_that_began_under_a_plain_id_keeps_it(
@@ -107,6 +108,20 @@ async def test_a_case_that_began_under_a_plain_id_keeps_it(
     await sources.keep(keyed, datetime.now(UTC))
     assert case_of(await write(door, keyed, ADA)) == before
     assert ":wk-" in case_of(await write(door, keyed, EVE))
+
+
+async def test_a_message_that_is_taken_back_is_taken_back_in_the_case_under_the_key(
+    door: httpx.Client, installed: Settings, database: Database, keyed: Source, world: WrittenWorld
+) -> None:
+    keep_secrets(keyed, KEY, installed.data)
+    await SourceLedger(database).keep(keyed, datetime.now(UTC))
+    case_id = case_of(await write(door, keyed, ADA, id="wamid.first"))
+    await world.case_reached(case_id, Stage.FOLLOW_UP)
+    taken_back: JsonValue = {"original_message_id": "wamid.first"}
+    answer = await write(door, keyed, ADA, type="revoke", revoke=taken_back)
+    assert answer.json()["sentence"] == f"{case_id} was told."
+    view = await world.case_reached(case_id, Stage.FOLLOW_UP, times=2)
+    assert (view.ticket.messages, [gone.id for gone in view.ticket.deleted]) == ((), ["wamid.first"])
 
 
 async def test_without_its_key_nothing_is_taken_and_meta_sends_it_again(

@@ -33,6 +33,7 @@ from cases.policy.rulebook import (
     Rulebook,
 )
 from cases.reservation import OverLimit
+from cases.source_event import HelpdeskChange
 from cases.source_work import SourceName
 from cases.sources import sources_of
 from cases.work import (
@@ -56,6 +57,7 @@ from cases.work import (
     RetrieveRequest,
     SayDraft,
     SayHolding,
+    SayNothing,
     SayQuestions,
     SayUnchanged,
     SayWelcome,
@@ -93,6 +95,11 @@ class World:
     draft_asked: asyncio.Event = field(default_factory=asyncio.Event)
     before_closing: Callable[[], Awaitable[None]] | None = None
     """Happens once, while the closed case is being recorded."""
+    after_action: Callable[[], Awaitable[object]] | None = None
+    """What an action waits for before its answer comes."""
+    action_asked: asyncio.Event = field(default_factory=asyncio.Event)
+    overtaken: list[HelpdeskChange] = field(default_factory=list[HelpdeskChange])
+    """What the helpdesk says of the ticket as the next texts for the customer are to be written, one by one."""
     refusals: list[ApplicationError] = field(default_factory=list[ApplicationError])
     """How the helpdesk fails the next tries to write, one by one."""
     ops_heard: list[str] = field(default_factory=list[str])
@@ -205,6 +212,9 @@ class World:
     @activity.defn(name="act")
     async def act(self, request: ActRequest) -> ActionResult:
         self.acted.append(request)
+        self.action_asked.set()
+        if self.after_action is not None:
+            await self.after_action()
         return self.action(request)
 
     @activity.defn(name="answer")
@@ -215,6 +225,8 @@ class World:
         happens, self.before_answer = self.before_answer, None
         if happens is not None:
             await happens()
+        if self.overtaken and not isinstance(request.say, SayNothing):
+            return AnswerReport(overtaken=self.overtaken.pop(0))
         match request.say:
             case SayDraft(text=text):
                 return AnswerReport(reply_id="r", note_id="n", text=text)

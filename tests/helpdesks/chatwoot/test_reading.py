@@ -5,8 +5,10 @@ import httpx
 import pytest
 
 from cases.errors import ToolUnavailable
+from cases.helpdesk_write import Conversation
 from cases.source import Source
-from cases.ticket import MAXIMUM_MESSAGES, Author
+from cases.source_event import HelpdeskTicket, TicketGone
+from cases.ticket import MAXIMUM_MESSAGES, Author, Customer
 from demo.faults import Fault, FaultKind
 from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.chatwoot import ChatwootHelpdesk
@@ -39,7 +41,7 @@ async def test_a_conversation_is_read_with_all_that_is_public(
     server.say(talk, "Assigned to Bo", "activity")
     server.say(talk, "It is on its way.", "outgoing")
     read = await helpdesk.read("42")
-    assert read is not None
+    assert isinstance(read, HelpdeskTicket)
     assert [(message.author, message.text) for message in read.ticket.messages] == [
         (Author.CUSTOMER, "Where is order W10400?"),
         (Author.AGENT, "What is the order's number?"),
@@ -62,7 +64,7 @@ async def test_a_solved_conversation_is_read_with_the_customers_mark(
     survey["content_attributes"] = {"submitted_values": {"csat_survey_response": {"rating": 4}}}
     talk.status = "resolved"
     read = await helpdesk.read("42")
-    assert read is not None
+    assert isinstance(read, HelpdeskTicket)
     assert read.solved
     assert read.satisfaction is not None
     assert read.satisfaction.score == 4
@@ -74,7 +76,7 @@ async def test_a_long_conversation_is_read_whole_and_kept_as_far_as_there_is_roo
     for number in range(70):
         server.say(talk, f"Line {number}")
     read = await helpdesk.read("42")
-    assert read is not None
+    assert isinstance(read, HelpdeskTicket)
     assert [message.text for message in read.ticket.messages] == [f"Line {number}" for number in range(20, 70)]
 
 
@@ -84,7 +86,7 @@ async def test_of_a_conversation_of_thousands_only_the_newest_pages_are_read(
     for number in range(3_000):
         server.say(talk, f"Line {number}")
     read = await helpdesk.read("42")
-    assert read is not None
+    assert isinstance(read, HelpdeskTicket)
     assert [message.text for message in read.ticket.messages] == [f"Line {number}" for number in range(2_950, 3_000)]
     pages = [asked for asked in server.asked if asked.path.endswith("/messages")]
     assert len(pages) == math.ceil(MAXIMUM_MESSAGES / PAGE)
@@ -97,7 +99,7 @@ async def test_notes_and_agents_words_do_not_hide_that_a_customer_wrote(
         server.say(talk, f"Note {number}", "outgoing", private=True)
         server.say(talk, f"Answer {number}", "outgoing")
     read = await helpdesk.read("42")
-    assert read is not None
+    assert isinstance(read, HelpdeskTicket)
     assert [reply.text for reply in read.replies] == [f"Answer {number}" for number in range(60)]
 
 
@@ -106,7 +108,7 @@ async def test_a_conversation_without_words_of_a_customer_is_no_ticket(
 ) -> None:
     server.say(server.open(42), "Hello!", "outgoing")
     assert await helpdesk.read("42") is None
-    assert await helpdesk.read("43") is None
+    assert isinstance(await helpdesk.read("43"), TicketGone)
 
 
 async def test_what_changed_is_listed_oldest_first(helpdesk: ChatwootHelpdesk, server: FakeChatwoot) -> None:
@@ -130,7 +132,7 @@ async def test_a_bot_is_listed_what_waits_for_it_and_may_read_the_rest(
     assert (await bot.changed_since(now, None)).ticket_ids == ("1",)
     assert set((await helpdesk.changed_since(now, None)).ticket_ids) == {"1", "2", "3", "4"}
     answered = await bot.read("2")
-    assert answered is not None
+    assert isinstance(answered, HelpdeskTicket)
     assert [reply.text for reply in answered.replies] == ["I look into it."]
 
 
@@ -153,3 +155,23 @@ async def test_a_read_that_fails_may_be_asked_again(
     for ask in (helpdesk.find(intent()), helpdesk.read("42")):
         with pytest.raises(ToolUnavailable, match="Ask again"):
             await ask
+
+
+async def test_a_deleted_message_is_named_and_a_deleted_conversation_is_no_more(
+    helpdesk: ChatwootHelpdesk, server: FakeChatwoot
+) -> None:
+    talk = server.open(42, "Refund it", "Please")
+    talk.messages[0] |= {"content": "This message was deleted", "content_attributes": {"deleted": True}}
+    found = await helpdesk.read("42")
+    assert isinstance(found, HelpdeskTicket)
+    assert [message.text for message in found.ticket.messages] == ["Please"]
+    assert found.deleted == (str(talk.messages[0]["id"]),)
+    del server.talks["42"]
+    assert isinstance(await helpdesk.standing(Conversation(ticket_id="42")), TicketGone)
+
+
+async def test_a_conversation_of_another_contact_is_theirs(helpdesk: ChatwootHelpdesk, server: FakeChatwoot) -> None:
+    talk = server.open(42, "Hello?")
+    talk.contact = {"id": 32, "name": "Eve", "email": "eve@example.com", "identifier": "cus_32"}
+    now = await helpdesk.standing(Conversation(ticket_id="42"))
+    assert now == Customer(id="cus_32", contact_id="32", name="Eve", email="eve@example.com", authenticated=True)

@@ -30,7 +30,7 @@ async def noted(client: DjangoHelpdesk, ticket_id: str, text: str) -> str:
 
 async def found(client: DjangoHelpdesk, ticket_id: str) -> HelpdeskTicket:
     ticket = await client.read(ticket_id)
-    assert ticket is not None
+    assert isinstance(ticket, HelpdeskTicket)
     return ticket
 
 

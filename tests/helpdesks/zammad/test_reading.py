@@ -5,6 +5,7 @@ from pydantic import JsonValue, SecretStr
 
 from cases.errors import ToolUnavailable
 from cases.source import Source, SourceKind, SourceSecrets
+from cases.source_event import HelpdeskTicket, TicketGone, TicketMerged, TicketRemoved
 from cases.ticket import Author, Channel, Customer, Writer
 from demo.faults import Fault, FaultKind
 from integrations.helpdesks import zammad as client_module
@@ -12,6 +13,7 @@ from integrations.helpdesks.protocol import Helpdesk, ReadableHelpdesk
 from integrations.helpdesks.zammad import ZammadHelpdesk, headers
 from tests.helpdesks.calling import calls_to
 from tests.helpdesks.fake_zammad import AGENT, COLLEAGUE, CUSTOMER, IN_COPY, TOKEN, FakeTicket, FakeZammad
+from tests.helpdesks.intents import PLACE
 
 
 def test_it_is_a_helpdesk_that_can_be_read(helpdesk: ZammadHelpdesk) -> None:
@@ -34,7 +36,7 @@ async def test_a_ticket_is_read_with_all_its_public_messages(
     }
     last = zammad.add_article(ticket, "", "Customer", files=(picture,))
     found = await helpdesk.read("7")
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     assert [(m.author, m.text) for m in found.ticket.messages] == [
         (Author.CUSTOMER, "Where is it?"),
         (Author.AGENT, "Soon.\nAnn"),
@@ -46,7 +48,7 @@ async def test_a_ticket_is_read_with_all_its_public_messages(
     assert [(said.id, said.author, said.text) for said in found.replies] == [
         (str(reply), "ann@acme.example", "Soon.\nAnn")
     ]
-    assert found.ticket.customer == Customer(id=str(CUSTOMER), name="Ada Byron", email="ada@example.com")
+    assert found.ticket.customer == Customer(contact_id=str(CUSTOMER), name="Ada Byron", email="ada@example.com")
     assert (found.ticket.locale, found.ticket.channel) == ("de-DE", Channel.EMAIL)
     assert not found.ticket.customer.authenticated
 
@@ -56,7 +58,7 @@ async def test_a_letter_that_is_too_long_is_cut_and_says_so(
 ) -> None:
     zammad.add_article(ticket, "word " * 5_000, "Customer")
     found = await helpdesk.read("7")
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     assert len(found.ticket.messages[-1].text) == 20_000
     assert "the text is too long" in found.ticket.messages[-1].text
 
@@ -71,18 +73,18 @@ async def test_a_ticket_whose_customer_was_deleted_is_read_all_the_same(
 ) -> None:
     zammad.customer["id"] = 99
     found = await helpdesk.read("7")
-    assert found is not None
-    assert found.ticket.customer == Customer(id=str(CUSTOMER))
+    assert isinstance(found, HelpdeskTicket)
+    assert found.ticket.customer == Customer(contact_id=str(CUSTOMER))
 
 
 async def test_a_ticket_that_is_done_is_solved(helpdesk: ZammadHelpdesk, ticket: FakeTicket) -> None:
     solved: dict[str, bool] = {}
-    for state in ("new", "open", "pending reminder", "closed", "merged", "waiting for parts"):
+    for state in ("new", "open", "pending reminder", "closed", "waiting for parts"):
         ticket.state = state
         found = await helpdesk.read("7")
-        assert found is not None
+        assert isinstance(found, HelpdeskTicket)
         solved[state] = found.solved
-    assert [state for state, is_solved in solved.items() if is_solved] == ["closed", "merged"]
+    assert [state for state, is_solved in solved.items() if is_solved] == ["closed"]
 
 
 async def test_a_helpdesk_that_is_away_is_asked_again(
@@ -178,7 +180,7 @@ async def test_an_article_tells_which_customer_wrote_it(
     zammad.add_article(ticket, "Refund it.", "Customer", kind=kind, written=written)
     zammad.add_article(ticket, "Soon.", "Agent")
     found = await helpdesk.read("7")
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     assert [message.written_by for message in found.ticket.messages] == [writer, None]
 
 
@@ -194,7 +196,7 @@ async def test_tickets_of_groups_that_are_not_named_are_told_apart(
         changed = await helpdesk.changed_since(datetime.now(UTC) - timedelta(hours=2), None)
         read = [await helpdesk.read(str(number)) for number in (1, 2, 3)]
     assert (changed.ticket_ids, changed.elsewhere) == (("1", "2", "3"), {"2": "Sales"})
-    assert [found.elsewhere for found in read if found is not None] == [None, "Sales", None]
+    assert [found.elsewhere for found in read if isinstance(found, HelpdeskTicket)] == [None, "Sales", None]
 
 
 async def test_without_named_groups_all_are_read(helpdesk: ZammadHelpdesk, ticket: FakeTicket) -> None:
@@ -214,3 +216,53 @@ async def test_a_mail_is_read_as_its_reader_sees_it_and_what_its_markup_says_is_
     newest = found.ticket.messages[-1]
     assert (newest.new_words, newest.hidden) == ("It is W10223.", "secret")
     assert "W10222?" in newest.text
+
+
+async def test_a_merged_ticket_is_no_more_and_the_one_that_goes_on_has_its_messages(
+    helpdesk: ZammadHelpdesk, zammad: FakeZammad, ticket: FakeTicket
+) -> None:
+    zammad.open(8, "The same again")
+    moved = [str(article["id"]) for article in ticket.articles]
+    zammad.merge(7, 8)
+    gone, goes_on = await helpdesk.read("7"), await helpdesk.read("8")
+    assert isinstance(gone, TicketGone)
+    assert isinstance(gone.gone, TicketMerged)
+    assert (gone.gone.ticket_id, gone.gone.into) == ("7", "8")
+    assert await helpdesk.standing(PLACE) == gone
+    assert isinstance(goes_on, HelpdeskTicket)
+    assert set(moved) < {message.id for message in goes_on.ticket.messages}
+
+
+async def test_a_ticket_that_was_removed_or_deleted_is_no_more(
+    helpdesk: ZammadHelpdesk, zammad: FakeZammad, ticket: FakeTicket
+) -> None:
+    ticket.state = "removed"
+    removed = await helpdesk.read("7")
+    del zammad.tickets[7]
+    deleted = await helpdesk.standing(PLACE)
+    for gone in (removed, deleted):
+        assert isinstance(gone, TicketGone)
+        assert isinstance(gone.gone, TicketRemoved)
+
+
+async def test_a_ticket_of_another_customer_is_theirs(
+    helpdesk: ZammadHelpdesk, zammad: FakeZammad, ticket: FakeTicket
+) -> None:
+    zammad.give_to(7, IN_COPY)
+    found = await helpdesk.read("7")
+    assert isinstance(found, HelpdeskTicket)
+    assert found.ticket.customer == await helpdesk.standing(PLACE)
+    assert (found.ticket.customer.contact_id, found.ticket.customer.email) == (str(IN_COPY), "eve@example.com")
+
+
+async def test_all_public_articles_are_named_those_without_room_too(
+    helpdesk: ZammadHelpdesk, zammad: FakeZammad, ticket: FakeTicket
+) -> None:
+    for number in range(60):
+        zammad.add_article(ticket, f"And {number}", "Customer")
+    zammad.add_article(ticket, "Between us", "Agent", kind="note", internal=True)
+    found = await helpdesk.read("7")
+    assert isinstance(found, HelpdeskTicket)
+    public = tuple(str(article["id"]) for article in ticket.articles if not article["internal"])
+    assert found.message_ids == public
+    assert len(found.ticket.messages) < len(public)

@@ -8,6 +8,7 @@ from zammad_py import ZammadAPI
 
 from cases.classification import Team
 from cases.helpdesk_write import WriteKind
+from cases.source_event import HelpdeskTicket
 from integrations.helpdesks.rendering import as_html
 from integrations.helpdesks.zammad import ZammadHelpdesk
 from tests.helpdesks.fake_server import Asked
@@ -91,7 +92,7 @@ async def test_both_read_the_same_ticket_articles_and_customer(
     zammad.add_article(ticket, "Soon.", "Agent")
     found = await helpdesk.read("7")
     read_by_us = [(asked.path, asked.query) for asked in zammad.asked]
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     theirs.ticket.find(7)
     articles = theirs.ticket.articles(7)
     theirs.user.find(CUSTOMER)

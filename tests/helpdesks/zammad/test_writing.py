@@ -6,6 +6,7 @@ from cases.classification import Team
 from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
 from cases.helpdesk_write import Conversation, WriteKind
 from cases.source import Source, SourceKind, SourceSecrets
+from cases.source_event import TicketGone
 from demo.faults import Fault, FaultKind
 from integrations.helpdesks.calls import HelpdeskCalls
 from integrations.helpdesks.zammad import ZammadHelpdesk, headers
@@ -147,7 +148,7 @@ async def test_a_ticket_that_never_existed_is_refused_and_has_no_message_of_ours
     with pytest.raises(ToolRefused, match="no ticket 7"):
         await helpdesk.reply(intent_of(WriteKind.REPLY, TEXT.text, Conversation(ticket_id="7")), TEXT)
     assert await helpdesk.find(intent_of(WriteKind.REPLY, TEXT.text)) is None
-    assert await helpdesk.read("7") is None
+    assert isinstance(await helpdesk.read("7"), TicketGone)
 
 
 async def test_tags_are_added_to_those_that_are_there(helpdesk: ZammadHelpdesk, ticket: FakeTicket) -> None:

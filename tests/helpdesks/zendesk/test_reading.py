@@ -3,12 +3,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from cases.errors import ToolUnavailable
+from cases.source_event import HelpdeskTicket, TicketGone, TicketMerged, TicketRemoved
 from cases.ticket import Author, Channel, Customer, Writer
 from demo.faults import Fault, FaultKind
 from integrations.helpdesks.protocol import Helpdesk, ReadableHelpdesk
 from integrations.helpdesks.zendesk import ZendeskHelpdesk
 from routing.writers import others_in
-from tests.helpdesks.fake_zendesk import AGENT, CUSTOMER, IN_COPY, FakeTicket, FakeZendesk
+from tests.helpdesks.fake_zendesk import AGENT, CUSTOMER, IN_COPY, PEOPLE, FakeTicket, FakeZendesk
+from tests.helpdesks.intents import PLACE
 
 
 def test_it_is_a_helpdesk_that_can_be_read(helpdesk: ZendeskHelpdesk) -> None:
@@ -25,7 +27,7 @@ async def test_a_ticket_is_read_with_all_its_public_messages(
     picture = {"id": 55, "file_name": "a.png", "content_type": "image/png", "content_url": "https://x/a", "size": 9}
     last = zendesk.add_comment(ticket, "", CUSTOMER, files=({**picture},))
     found = await helpdesk.read("7")
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     assert [(m.author, m.text) for m in found.ticket.messages] == [
         (Author.CUSTOMER, "Where is it?"),
         (Author.AGENT, "Soon.\nAnn"),
@@ -34,7 +36,7 @@ async def test_a_ticket_is_read_with_all_its_public_messages(
     assert found.ticket.messages[-1].id == str(last)
     assert found.ticket.messages[-1].attachments[0].media_type == "image/png"
     assert [(said.id, said.author, said.text) for said in found.replies] == [(str(reply), "Ann Agent", "Soon.\nAnn")]
-    assert found.ticket.customer == Customer(id=str(CUSTOMER), name="Ada Byron", email="ada@example.com")
+    assert found.ticket.customer == Customer(contact_id=str(CUSTOMER), name="Ada Byron", email="ada@example.com")
     assert (found.ticket.locale, found.ticket.channel) == ("de", Channel.EMAIL)
     assert not found.ticket.customer.authenticated
     assert not found.solved
@@ -47,7 +49,7 @@ async def test_a_long_conversation_is_read_page_by_page(
     for number in range(4):
         zendesk.add_comment(ticket, f"<p>more {number}</p>", CUSTOMER)
     found = await helpdesk.read("7")
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     assert [message.text for message in found.ticket.messages][-1] == "more 3"
     assert len(found.ticket.messages) == 5
 
@@ -57,7 +59,7 @@ async def test_a_letter_that_is_too_long_is_cut_and_says_so(
 ) -> None:
     zendesk.add_comment(ticket, f"<p>{'word ' * 5_000}</p>", CUSTOMER)
     found = await helpdesk.read("7")
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     assert len(found.ticket.messages[-1].text) == 20_000
     assert "the text is too long" in found.ticket.messages[-1].text
 
@@ -73,7 +75,7 @@ async def test_a_comment_of_somebody_unknown_is_not_taken_for_the_customers(
 ) -> None:
     zendesk.add_comment(ticket, "<p>Refund it.</p>", -1)
     found = await helpdesk.read("7")
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     assert found.ticket.messages[-1].author is Author.AGENT
 
 
@@ -83,8 +85,8 @@ async def test_each_message_tells_which_customer_wrote_it(
     zendesk.add_comment(ticket, "<p>Refund it to my card.</p>", IN_COPY)
     zendesk.add_comment(ticket, "<p>Soon.</p>", AGENT)
     found = await helpdesk.read("7")
-    assert found is not None
-    assert found.ticket.customer == Customer(id=str(CUSTOMER), name="Ada Byron", email="ada@example.com")
+    assert isinstance(found, HelpdeskTicket)
+    assert found.ticket.customer == Customer(contact_id=str(CUSTOMER), name="Ada Byron", email="ada@example.com")
     writers = [message.written_by for message in found.ticket.messages]
     ada = Writer(id=str(CUSTOMER), name="Ada Byron", email="ada@example.com")
     assert writers == [ada, Writer(id=str(IN_COPY), name="Eve", email="eve@example.com"), None]
@@ -97,7 +99,7 @@ async def test_somebody_in_copy_whom_the_customer_does_not_see_changes_nothing(
     zendesk.add_comment(ticket, "<p>Refund it.</p>", IN_COPY, public=False)
     zendesk.add_comment(ticket, "<p>Soon.</p>", AGENT)
     found = await helpdesk.read("7")
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     assert found.ticket.customer.email == "ada@example.com"
 
 
@@ -106,7 +108,7 @@ async def test_a_ticket_that_is_done_is_solved(helpdesk: ZendeskHelpdesk, ticket
     for status in ("open", "pending", "solved", "closed"):
         ticket.status = status
         found = await helpdesk.read("7")
-        assert found is not None
+        assert isinstance(found, HelpdeskTicket)
         solved[status] = found.solved
     assert solved == {"open": False, "pending": False, "solved": True, "closed": True}
 
@@ -117,7 +119,7 @@ async def test_the_customers_mark_is_read(
 ) -> None:
     ticket.rating = {"score": score, "comment": "Quick."}
     found = await helpdesk.read("7")
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     assert (found.satisfaction.score if found.satisfaction else None) == mark
 
 
@@ -157,3 +159,38 @@ async def test_a_mail_is_read_as_its_reader_sees_it_and_what_its_markup_says_is_
     newest = found.ticket.messages[-1]
     assert (newest.new_words, newest.hidden) == ("It is W10223.", "secret")
     assert "W10222?" in newest.text
+
+
+async def test_a_merged_ticket_is_no_more(helpdesk: ZendeskHelpdesk, zendesk: FakeZendesk, ticket: FakeTicket) -> None:
+    zendesk.merge(ticket)
+    for gone in (await helpdesk.read("7"), await helpdesk.standing(PLACE)):
+        assert isinstance(gone, TicketGone)
+        assert isinstance(gone.gone, TicketMerged)
+
+
+async def test_a_deleted_ticket_is_no_more(helpdesk: ZendeskHelpdesk, zendesk: FakeZendesk, ticket: FakeTicket) -> None:
+    ticket.status = "deleted"
+    softly = await helpdesk.read("7")
+    del zendesk.tickets[7]
+    for gone in (softly, await helpdesk.read("7"), await helpdesk.standing(PLACE)):
+        assert isinstance(gone, TicketGone)
+        assert isinstance(gone.gone, TicketRemoved)
+
+
+async def test_a_ticket_of_another_requester_is_theirs(
+    helpdesk: ZendeskHelpdesk, zendesk: FakeZendesk, ticket: FakeTicket
+) -> None:
+    zendesk.give_to(ticket, IN_COPY)
+    found = await helpdesk.read("7")
+    assert isinstance(found, HelpdeskTicket)
+    assert found.ticket.customer == await helpdesk.standing(PLACE)
+    assert (found.ticket.customer.contact_id, found.ticket.customer.email) == (str(IN_COPY), "eve@example.com")
+
+
+async def test_the_shops_id_is_the_external_id_and_never_zendesks_own(
+    helpdesk: ZendeskHelpdesk, ticket: FakeTicket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PEOPLE, CUSTOMER, {**PEOPLE[CUSTOMER], "external_id": "cus_1031"})
+    found = await helpdesk.read("7")
+    assert isinstance(found, HelpdeskTicket)
+    assert (found.ticket.customer.id, found.ticket.customer.contact_id) == ("cus_1031", str(CUSTOMER))

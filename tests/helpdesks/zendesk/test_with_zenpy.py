@@ -9,6 +9,7 @@ from zenpy.lib.api_objects import Comment, Ticket
 
 from cases.classification import Team
 from cases.helpdesk_write import WriteKind
+from cases.source_event import HelpdeskTicket
 from integrations.helpdesks.rendering import as_html
 from integrations.helpdesks.zendesk import ZendeskHelpdesk
 from tests.helpdesks.fake_server import Asked
@@ -84,7 +85,7 @@ async def test_both_read_the_same_comments_over_all_pages(
     zendesk.page_size = 2
     found = await helpdesk.read("7")
     our_path, our_pages = zendesk.asked[-1].path, len(zendesk.asked) - 1
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     theirs_read = [str(comment.id) for comment in theirs.tickets.comments(7)]
     assert [message.id for message in found.ticket.messages] == theirs_read
     assert zendesk.asked[-1].path.removesuffix(".json") == our_path

@@ -3,6 +3,7 @@ import pytest
 from cases.classification import Team
 from cases.errors import ToolOutcomeUnknown, ToolRefused, ToolUnavailable
 from cases.helpdesk_write import WriteKind
+from cases.source_event import TicketGone
 from demo.faults import Fault, FaultKind
 from integrations.helpdesks.zendesk import ZendeskHelpdesk
 from tests.helpdesks.fake_zendesk import FakeTicket, FakeZendesk, written_at
@@ -76,7 +77,7 @@ async def test_a_ticket_that_never_existed_is_refused_and_has_no_message_of_ours
     with pytest.raises(ToolRefused, match="no ticket 7"):
         await helpdesk.mark(PLACE)
     assert await helpdesk.find(intent_of(WriteKind.REPLY, TEXT.text)) is None
-    assert await helpdesk.read("7") is None
+    assert isinstance(await helpdesk.read("7"), TicketGone)
 
 
 async def test_an_update_that_names_no_comment_is_looked_up_before_a_second_try(
