@@ -108,5 +108,7 @@ class CaseStart(Record):
     """US dollars that models have cost over all runs: the ceiling is the ticket's."""
     answered_by: str | None = None
     """The colleague who answered in the helpdesk as the last run came to its end."""
+    replied_at: tuple[AwareDatetime, ...] = ()
+    """When earlier runs last wrote to the customer, within an hour of this one."""
     undelivered: str | None = None
     """Why a reply of the last run never reached the customer, where that was heard as it came to its end."""

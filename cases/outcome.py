@@ -22,6 +22,8 @@ class OutcomeKind(StrEnum):
     """A reviewer answers it."""
     NO_ANSWER = "no_answer"
     """The customer was asked and did not answer in time."""
+    MACHINE_MAIL = "machine_mail"
+    """A machine wrote it: nobody was answered, and nobody's time was taken."""
 
 
 class Outcome(Record):

@@ -98,6 +98,9 @@ class ReasonCode(StrEnum):
     COLLEAGUE_ANSWERED = "colleague_answered"
     SOLVED_ELSEWHERE = "solved_elsewhere"
     COLLEAGUE_PROMISED = "colleague_promised"
+    MACHINE_MAIL = "machine_mail"
+    BOUNCE_OF_UNKNOWN = "bounce_of_unknown"
+    TOO_MANY_REPLIES = "too_many_replies"
 
 
 class Reason(Record):

@@ -1,11 +1,13 @@
 """A ticket: what the helpdesk sent."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
+from cases.machine_mail import MachineMail, MailHeaders
 from cases.message_part import MessagePart, PartKind
 from cases.record import Document
 
@@ -39,6 +41,10 @@ class Channel(StrEnum):
     CHAT = "chat"
     WHATSAPP = "whatsapp"
     VOICE = "voice"
+
+
+MAIL = frozenset({Channel.EMAIL, Channel.WEB})
+"""Where machines write too. Some helpdesks call mail `web` that a form or an API brought."""
 
 
 class Author(StrEnum):
@@ -103,6 +109,17 @@ class Message(Document):
     attachments: Annotated[tuple[Attachment, ...], Field(max_length=10)] = ()
     parts: tuple[MessagePart, ...] = ()
     """What its text is made of, in order and without overlap. Empty: nobody has split it, and all of it is new."""
+    headers: MailHeaders | None = None
+    """Of the mail it came as, those that tell whether a machine wrote it; None where nobody knows any."""
+    automatic: bool | None = None
+    """The helpdesk's own word that a machine wrote it. None, as well as false, proves nothing."""
+    machine: MachineMail | None = None
+    """What our own rules found: set, it is kept with the case, answers nothing and is never answered."""
+
+    @property
+    def is_of_the_customer(self) -> bool:
+        """Whether a person wrote it on the customer's side: what machines send there is nobody's word."""
+        return self.author is Author.CUSTOMER and self.machine is None
 
     @property
     def new_words(self) -> str:
@@ -172,9 +189,24 @@ class Ticket(Document):
         return sum(message.characters for message in self.messages) + _characters(self.attachments)
 
     @property
+    def customer_messages(self) -> tuple[Message, ...]:
+        """What people wrote on the customer's side, oldest first: what there is to read, and to answer."""
+        return tuple(message for message in self.messages if message.is_of_the_customer)
+
+    def with_machine_mail(self, found: Mapping[TicketId, MachineMail]) -> "Ticket":
+        """The ticket with these of its messages, by id, marked as what machines wrote."""
+        if not any(message.id in found for message in self.messages):
+            return self
+        marked = (
+            message.model_copy(update={"machine": found[message.id]}) if message.id in found else message
+            for message in self.messages
+        )
+        return self.model_copy(update={"messages": tuple(marked)})
+
+    @property
     def files(self) -> tuple[Attachment, ...]:
         """All the customer sent besides words: what came with the ticket first, then by message."""
-        sent = [file for message in self.messages if message.author is Author.CUSTOMER for file in message.attachments]
+        sent = [file for message in self.customer_messages for file in message.attachments]
         return tuple({file.id: file for file in (*self.attachments, *sent)}.values())
 
     @property
@@ -184,9 +216,8 @@ class Ticket(Document):
         What is in the ticket's own files stands before the messages, so that a word typed later outranks it.
         """
         parts = [self.subject, *_read_in(self.attachments)]
-        for message in self.messages:
-            if message.author is Author.CUSTOMER:
-                parts += [message.text, *_read_in(message.attachments)]
+        for message in self.customer_messages:
+            parts += [message.text, *_read_in(message.attachments)]
         return tuple(part for part in parts if part)
 
     @property
@@ -202,12 +233,12 @@ class Ticket(Document):
     @property
     def customer_wrote_at(self) -> datetime | None:
         """When the customer last wrote."""
-        return max((m.sent_at for m in self.messages if m.author is Author.CUSTOMER), default=None)
+        return max((message.sent_at for message in self.customer_messages), default=None)
 
     @property
     def own_words(self) -> str:
         """What the customer wrote or said: a picture may show words of others, in another language."""
-        written = [message.text for message in self.messages if message.author is Author.CUSTOMER]
+        written = [message.text for message in self.customer_messages]
         said = [file.words for file in self.files if file.medium is Medium.RECORDING and file.words]
         return "\n\n".join(part for part in (self.subject, *written, *said) if part)
 

@@ -11,12 +11,13 @@ from cases.classification import Classification, Entities, IntentName, Team
 from cases.draft import CustomerText, Draft, InternalNote
 from cases.facts import EarlierContact, Facts, LookupRequest, Passage
 from cases.ladder import Attempt, Prompt
+from cases.machine_mail import MachineMail
 from cases.policy.jobs import About
 from cases.policy.rulebook import Detail, IntentRules, Rulebook
 from cases.reason import Reason
 from cases.record import Record
 from cases.route import GuardFinding, RouteName
-from cases.ticket import Attachment, Channel, Customer, Locale, Slug, Ticket
+from cases.ticket import Attachment, Channel, Customer, Locale, Message, Slug, Ticket, TicketId
 
 
 class Reading(Record):
@@ -29,6 +30,8 @@ class Reading(Record):
     """The classification, where one of the policy's patterns settles it."""
     rules: dict[IntentName, IntentRules] = {}
     """How the intents of that classification are served."""
+    machine_mail: dict[TicketId, MachineMail] = {}
+    """Which messages machines wrote, by id: nothing else was read in them."""
 
 
 class OpenedCase(Record):
@@ -52,6 +55,21 @@ class ReadRequest(Record):
 
     ticket: Ticket
     policy_version: str
+
+
+class MailRequest(Record):
+    """Tell whether a machine wrote a message, under the rules the case started with."""
+
+    message: Message
+    ticket: Ticket
+    """What it belongs to, with its first message at least."""
+    policy_version: str
+
+
+class SortedMail(Record):
+    """What a message is: a machine's mail, or a person's."""
+
+    machine: MachineMail | None = None
 
 
 class ClassifyRequest(Record):

@@ -5,6 +5,7 @@ address can compute its key. There may be several, because one customer writes b
 """
 
 import hashlib
+from collections.abc import Iterable
 
 from cases.facts import Facts, IdentityStrength
 from cases.ticket import Customer
@@ -17,6 +18,11 @@ def keys_of_customer(customer: Customer) -> tuple[str, ...]:
         _key("account", customer.id) if customer.id else None,
     )
     return tuple(key for key in keys if key is not None)
+
+
+def keys_of_addresses(addresses: Iterable[str]) -> tuple[str, ...]:
+    """The keys of whoever these addresses belong to."""
+    return tuple(_key("email", address.lower()) for address in addresses)
 
 
 def keys_of_case(customer: Customer, facts: Facts) -> tuple[str, ...]:

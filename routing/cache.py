@@ -17,7 +17,7 @@ from cases.policy.document import EntityPatterns
 from cases.policy.rulebook import Detail, Risk, Rulebook
 from cases.reason import ReasonCode
 from cases.route import RouteName
-from cases.ticket import Author, Ticket
+from cases.ticket import Ticket
 from routing.checks import values_in
 from routing.entities import extract_entities
 from routing.normal_text import normal
@@ -48,7 +48,7 @@ def cacheable_intent(
 
 
 def _is_one_plain_question(ticket: Ticket, characters: int) -> bool:
-    written = [message for message in ticket.messages if message.author is Author.CUSTOMER]
+    written = ticket.customer_messages
     alone = len(written) == len(ticket.messages) == 1 and not ticket.attachments
     return alone and len(ticket.customer_text) <= characters
 

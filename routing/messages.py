@@ -135,6 +135,13 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.REOPENED: Message("the ticket was reopened after our answer", "Read that answer, then write in person."),
     ReasonCode.COLLEAGUE_ANSWERED: Message("{author} answered in the helpdesk", "Nothing to do; they have it."),
     ReasonCode.SOLVED_ELSEWHERE: Message("the ticket was solved in the helpdesk", "Nothing to do."),
+    ReasonCode.MACHINE_MAIL: Message("automatic mail ({kind}): {why}", "Nothing to do."),
+    ReasonCode.BOUNCE_OF_UNKNOWN: Message(
+        "a mail bounced, and no case of ours fits: {why}", "Find out whom it was for, and reach them another way."
+    ),
+    ReasonCode.TOO_MANY_REPLIES: Message(
+        "{count} replies were sent within an hour, as many as may be", "Check whether two machines answer each other."
+    ),
     ReasonCode.TOO_MANY_QUESTIONS: Message("asked {count} times and still missing: {details}", "Ask in person."),
 }
 

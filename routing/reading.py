@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from cases.classification import Classification, Entities, IntentGuess
 from cases.policy.document import PolicyDocument
-from cases.ticket import Author, Locale, Ticket
+from cases.ticket import Locale, Ticket
 from cases.work import Reading
 from routing.entities import extract_entities
 from routing.guard import inspect
@@ -32,7 +32,7 @@ def read_ticket(ticket: Ticket, policy: PolicyDocument, language: Locale) -> Rea
 def _settled_by_rule(
     ticket: Ticket, policy: PolicyDocument, language: Locale, entities: Entities
 ) -> Classification | None:
-    written = [message.text for message in ticket.messages if message.author is Author.CUSTOMER]
+    written = [message.text for message in ticket.customer_messages]
     if len(written) != 1 or ticket.files:
         return None
     text, subject = (" ".join(normal(part).split()) for part in (written[0], ticket.subject))

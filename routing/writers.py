@@ -14,7 +14,9 @@ NAME_CHARACTERS = 60
 
 def others_in(ticket: Ticket) -> tuple[Writer, ...]:
     """Those who wrote as customers and are not the ticket's, once each, whoever wrote last at the end."""
-    theirs = [other for message in reversed(ticket.messages) if (other := other_than(ticket.customer, message))]
+    theirs = [
+        other for message in reversed(ticket.customer_messages) if (other := other_than(ticket.customer, message))
+    ]
     return tuple(reversed(tuple(dict.fromkeys(theirs))))
 
 

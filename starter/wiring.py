@@ -147,6 +147,7 @@ class _Wiring:
         return (
             opening.open_case,
             opening.read_again,
+            opening.sort_mail,
             retrieving.retrieve,
             recalling.recall,
             recording.record,

@@ -27,6 +27,7 @@ with workflow.unsafe.imports_passed_through():
 from workflows.asking import Unproven, ask_for_a_draft, ask_for_a_second_opinion
 from workflows.case_file import CaseFile
 from workflows.ending import ended, hand_over, undeliverable
+from workflows.hearing import has_moved_on
 from workflows.options import deed
 from workflows.plan import Plan
 from workflows.recalling import recall_an_answer
@@ -42,14 +43,14 @@ async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None
     case.actions = propose_actions(case.rulebook, plan.servable, case.entities, case.facts, case.findings)
     calls_before = len(case.attempts)
     drafted = await recall_an_answer(case, plan) or await ask_for_a_draft(case, plan)
-    if case.has_moved_on:
+    if await has_moved_on(case):
         return None
     if isinstance(drafted, Stop):
         return await hand_over(case, drafted.reason)
     draft, failed_check = drafted if isinstance(drafted, Unproven) else (drafted, None)
     case.draft = draft
     opinion = await ask_for_a_second_opinion(case, plan, case.attempts[calls_before:])
-    if case.has_moved_on:
+    if await has_moved_on(case):
         return None
 
     other = opinion if isinstance(opinion, Draft) else None
@@ -79,10 +80,11 @@ def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
 
 
 async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, plan: Plan) -> Outcome | None:
+    moved_on = await has_moved_on(case)
     match decision:
         case None:
             return None
-        case Approve() | Edit() | AskCustomer() if case.has_moved_on:
+        case Approve() | Edit() | AskCustomer() if moved_on:
             # What was cleared is no answer to what the customer has written since.
             return None
         case Approve():
@@ -112,7 +114,7 @@ async def _as_edited(case: CaseFile, edit: Edit, draft: Draft, plan: Plan) -> Ou
     draft, case.actions = edited(case.rulebook, edit, draft, case.actions)
     if edit.reply is None:
         reworded = await ask_for_a_draft(case, plan)
-        if case.has_moved_on:
+        if await has_moved_on(case):
             return None
         if not isinstance(reworded, Draft):
             why = reworded.failed_check if isinstance(reworded, Unproven) else reworded.reason
@@ -129,7 +131,7 @@ async def _act_and_reply(
     """Do what was cleared, then say so. A new message keeps from being done what is not begun, and then waits."""
     cleared = case.actions
     for position, action in enumerate(cleared):
-        if position and case.has_moved_on and workflow.patched("nothing-more-after-new-words"):
+        if position and await has_moved_on(case) and workflow.patched("nothing-more-after-new-words"):
             return await _stop_between(case, cleared[:position], cleared[position:])
         result = await _act(case, action)
         if result.status is not ActionStatus.EXECUTED:

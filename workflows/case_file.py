@@ -1,6 +1,6 @@
 """The case file: all that one run of the workflow knows of its case."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from temporalio import workflow
@@ -13,7 +13,8 @@ with workflow.unsafe.imports_passed_through():
     from cases.draft import Draft
     from cases.facts import EarlierContact, Facts
     from cases.ladder import Attempt
-    from cases.outcome import Outcome, Satisfaction, Stage
+    from cases.machine_mail import MachineMail
+    from cases.outcome import Outcome, OutcomeKind, Satisfaction, Stage
     from cases.policy.rulebook import Detail, IntentRules, Rulebook
     from cases.reason import Reason
     from cases.review import ReviewRequest, TakenDecision
@@ -21,7 +22,12 @@ with workflow.unsafe.imports_passed_through():
     from cases.ticket import Locale
     from cases.work import OpenedCase, Reading
     from routing.ladder import cost_spent
+    from routing.machine_mail import nothing_to_answer
     from routing.needs import intents_to_serve
+
+
+AN_HOUR = timedelta(hours=1)
+"""Within which the policy says how many texts one conversation gets."""
 
 
 class CaseFile:
@@ -65,6 +71,11 @@ class CaseFile:
         self.solved = False
         self.voided_by_solving: int | None = None
         self.undelivered = start.undelivered
+        self.sorting = 0
+        """How many messages are being sorted: until then nobody knows whether they count."""
+        self._began_with = tuple(message.id for message in start.ticket.messages)
+        self._repeats = start.repeat_contact
+        self._replied_before = start.replied_at
         self._given_to: Team | None = None
         self._rulebook: Rulebook | None = None
 
@@ -89,6 +100,31 @@ class CaseFile:
     def is_out_of_our_hands(self) -> bool:
         """Whether somebody else answers or has solved it, or our words no longer reach the customer."""
         return self.answered_by is not None or self.solved or self.undelivered is not None
+
+    @property
+    def has_written(self) -> bool:
+        """Whether the customer may have had a text of ours, in this run or an earlier one."""
+        return bool(self.replies) or self.repeat_contact
+
+    @property
+    def machine_mail(self) -> MachineMail | None:
+        """What a machine wrote, where nothing else is to be answered: no person wrote, or none since our side did."""
+        heard = [message for message in self.ticket.messages if message.id not in self._began_with]
+        if any(message.is_of_the_customer for message in heard):
+            return None
+        return nothing_to_answer(self.ticket) or self._woken_by_machine_mail
+
+    @property
+    def _woken_by_machine_mail(self) -> MachineMail | None:
+        """What woke a closed case, where a door did not know that a machine wrote it."""
+        if not self._repeats or workflow.info().continued_run_id is not None:
+            return None
+        return next((message.machine for message in self.ticket.messages if message.id == self._began_with[-1]), None)
+
+    def replies_since(self, moment: datetime) -> tuple[datetime, ...]:
+        """When texts went to the customer since a moment, over all runs."""
+        sent = (*self._replied_before, *(reply.at for reply in self.replies))
+        return tuple(at for at in sent if at > moment)
 
     @property
     def has_unread_messages(self) -> bool:
@@ -159,6 +195,7 @@ class CaseFile:
     def read(self, reading: Reading, read_version: int) -> None:
         """Take in what was read off the conversation as it stood at a version."""
         self._read_version = read_version
+        self.ticket = self.ticket.with_machine_mail(reading.machine_mail)
         self.language = reading.language
         self.findings = reading.findings
         self._read = reading.entities
@@ -200,11 +237,15 @@ class CaseFile:
         """Write a line of the case's history."""
         self.steps.append(Step(kind=kind, sentence=str(sentence)[:300], at=workflow.now()))
 
+    @property
+    def _was_about_something(self) -> bool:
+        return self.outcome is None or self.outcome.kind is not OutcomeKind.MACHINE_MAIL
+
     def next_run(self) -> CaseStart:
         """What the next run begins with."""
         return CaseStart(
             ticket=self.ticket,
-            repeat_contact=True,
+            repeat_contact=self.repeat_contact or self._was_about_something,
             case_version=self.version,
             turn=self.turn,
             served=self.served,
@@ -213,4 +254,5 @@ class CaseFile:
             spent=self.spent,
             answered_by=self.answered_by,
             undelivered=self.undelivered,
+            replied_at=self.replies_since(workflow.now() - AN_HOUR),
         )

@@ -22,9 +22,10 @@ with workflow.unsafe.imports_passed_through():
 from workflows.answering import answer
 from workflows.asking import ask_what_it_is_about
 from workflows.attachments import read_attachments
-from workflows.case_file import CaseFile
-from workflows.ending import hand_over, step_aside
+from workflows.case_file import AN_HOUR, CaseFile
+from workflows.ending import end_without_a_word, hand_over, hand_over_silently, step_aside
 from workflows.finding import find_articles, find_customer, find_records
+from workflows.hearing import has_moved_on
 from workflows.plan import Plan
 from workflows.review_desk import ReviewDesk
 from workflows.showing import enter
@@ -36,10 +37,9 @@ async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     while case.has_unread_messages and not case.is_out_of_our_hands:
         await read_again(case)
     case.begin_pass()
-    if case.is_out_of_our_hands:
-        return await step_aside(case)
-    if case.turn > case.rulebook.passes_allowed:
-        return await hand_over(case, reason(ReasonCode.TOO_MANY_PASSES, count=case.rulebook.passes_allowed))
+    over = await _is_over(case)
+    if over is not None:
+        return over
     held = await _held_by_the_guard(case)
     if held is not None:
         _take(case, Route(name=RouteName.HUMAN, reason=held))
@@ -50,7 +50,7 @@ async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
         return await _nobody_understood(case, understood)
     case.facts = passages_for(case.rulebook, case.intents, case.facts)
     await find_records(case)
-    if case.has_moved_on:
+    if await has_moved_on(case):
         return None
 
     route = _route(case, understood)
@@ -64,6 +64,20 @@ async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     if questions:
         return await ask_and_wait(case, questions, route.reason)
     return await hand_over(case, route.reason)
+
+
+async def _is_over(case: CaseFile) -> Outcome | None:
+    """How the case ends before a model reads it: others have it, a machine wrote it, or it never comes to rest."""
+    if case.is_out_of_our_hands:
+        return await step_aside(case)
+    if case.machine_mail is not None:
+        return await end_without_a_word(case, case.machine_mail)
+    if case.turn > case.rulebook.passes_allowed:
+        return await hand_over(case, reason(ReasonCode.TOO_MANY_PASSES, count=case.rulebook.passes_allowed))
+    sent = len(case.replies_since(workflow.now() - AN_HOUR))
+    if sent >= case.rulebook.replies_per_hour:
+        return await hand_over_silently(case, reason(ReasonCode.TOO_MANY_REPLIES, count=sent))
+    return None
 
 
 async def _held_by_the_guard(case: CaseFile) -> Reason | None:

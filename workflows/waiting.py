@@ -79,7 +79,8 @@ async def read_again(case: CaseFile) -> None:
 
 def _is_short(case: CaseFile) -> bool:
     """Whether the last message is too short to hold a wish besides the answer."""
-    return len(case.ticket.messages[-1].text.split()) <= case.rulebook.thresholds.short_answer_words
+    newest = (case.ticket.customer_messages or case.ticket.messages)[-1]
+    return len(newest.text.split()) <= case.rulebook.thresholds.short_answer_words
 
 
 def _say_what_is_waited_for(case: CaseFile, questions: tuple[Detail, ...], why: Reason) -> None:

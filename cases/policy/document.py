@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import cached_property
 from typing import Annotated, Self
 
 from pydantic import Field, StringConstraints, model_validator
@@ -18,6 +19,7 @@ from cases.policy.jobs import About, Jobs, Language, MediaJob, ModelName, PoolNa
 from cases.policy.local import LocalRules
 from cases.policy.models import ModelDocument, ProviderDocument
 from cases.policy.names import unresolved_names
+from cases.policy.packs.machine_mail import MachineMailWords
 from cases.policy.packs.pack import LanguagePack
 from cases.policy.pattern import Pattern
 from cases.policy.prompts import Prompts
@@ -150,6 +152,7 @@ class PolicyDocument(Record):
     value_limits: ValueLimits
     questions_allowed: Annotated[int, Field(ge=0, le=5)] = 2
     passes_allowed: Annotated[int, Field(ge=1, le=200)] = 20
+    replies_per_hour: Annotated[int, Field(ge=1, le=100)] = 6
     sample_rate: Share = 0.05
     instructions_need_review: bool = True
     anger_needs_review: bool = True
@@ -199,6 +202,7 @@ class Policy(Record):
                 "value_limits",
                 "questions_allowed",
                 "passes_allowed",
+                "replies_per_hour",
                 "sample_rate",
                 "instructions_need_review",
                 "anger_needs_review",
@@ -239,6 +243,11 @@ class Policy(Record):
             colleague_words=self.document.colleague_words,
             address=self.document.entities.address,
         )
+
+    @cached_property
+    def machine_mail(self) -> MachineMailWords:
+        """How machines write, in all languages: they answer in their owner's, and not in the customer's."""
+        return MachineMailWords.of_all(pack.machine_mail for pack in self.document.language_packs.values())
 
     def wording(self, locale: str) -> Wording:
         """The wording for a locale, or that of the policy's first language where it has none."""
