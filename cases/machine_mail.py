@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import StringConstraints, model_validator
+from pydantic import StringConstraints, TypeAdapter, ValidationError, model_validator
 
 from cases.record import Document, Record
 
@@ -19,6 +19,8 @@ AUTO_REPLIED = "auto-replied"
 
 OURS: Mapping[str, str] = {AUTO_SUBMITTED: AUTO_REPLIED}
 """The headers of every text that we send to a customer."""
+
+_BY_NAME = TypeAdapter(dict[str, object])
 
 
 class MailHeaders(Document):
@@ -56,16 +58,15 @@ class MailHeaders(Document):
 
 
 def with_our_names(given: object) -> object:
-    """Headers by the names of our fields; what is no object stays as it is, for whoever validates it."""
-    if not isinstance(given, Mapping):
+    """Headers by the names of our fields; what is no object of names stays as it is, for whoever validates it."""
+    try:
+        headers = _BY_NAME.validate_python(given, strict=True)
+    except ValidationError:
         return given
-    headers: Mapping[object, object] = given
     return {_field(name): value for name, value in headers.items()}
 
 
-def _field(name: object) -> object:
-    if not isinstance(name, str):
-        return name
+def _field(name: str) -> str:
     plain = name.strip().lower().replace("-", "_")
     return "sender" if plain == "from" else plain
 

@@ -7,6 +7,7 @@ sure we are of the customer does not count for them.
 from cases.facts import Facts, IdentityStrength
 from cases.policy.rulebook import Rulebook
 from cases.ticket import Author, Customer, Message, Ticket, Writer
+from cases.words import in_words
 
 NAME_CHARACTERS = 60
 """So much of a name leaves room for the rest of a line."""
@@ -59,3 +60,9 @@ def _is_same(writer: Writer, customer: Customer) -> bool:
     if writer.email is None or customer.email is None:
         return False
     return writer.email.lower() == customer.email.lower()
+
+
+def automatic_mail(message: Message) -> str | None:
+    """What whoever reads the conversation is told of a machine's mail; None of a person's."""
+    found = message.machine
+    return f"{in_words(found.kind).capitalize()}, not answered: {found.why}" if found else None

@@ -33,7 +33,6 @@ async def hear_customer(case: CaseFile, message: Message) -> None:
     if machine is not None:
         await _hear_machine(case, message, machine)
         return
-    case.heard_the_customer = True
     case.solved = False
     _note_what_is_void(case)
     case.move_on()

@@ -78,6 +78,7 @@ def _message(read: TicketRead, users: dict[str, User], comment: Comment) -> Mess
         text=fitting_text(comment.words, "\n".join(f"[{file.name}]" for file in files)),
         sent_at=comment.created_at,
         attachments=files,
+        automatic=True if comment.is_automatic else None,
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cases.case import CaseView
 from cases.ticket import Message
-from routing.writers import speaker
+from routing.writers import automatic_mail, speaker
 from starter.command_line.case_look import Depth, Look
 
 EARLIER_LINES = 2
@@ -60,7 +60,9 @@ def files(case: CaseView, look: Look) -> Iterator[str]:
 
 
 def _heading(case: CaseView, message: Message, look: Look) -> str:
-    return f"[{speaker(case.ticket.customer, message)}, {look.moment(message.sent_at)}]"
+    automatic = automatic_mail(message)
+    said = f"{speaker(case.ticket.customer, message)}, {look.moment(message.sent_at)}"
+    return f"[{said}] {automatic}" if automatic else f"[{said}]"
 
 
 def _lines(message: Message) -> list[str]:

@@ -20,7 +20,7 @@ from cases.sources import sources_of
 from cases.words import in_words
 from routing.claims import same_person
 from routing.handoff import internal_note
-from routing.writers import speaker
+from routing.writers import automatic_mail, speaker
 from starter.desk.action_form import ActionCard, action_cards
 from starter.desk.diff import Piece, word_diff
 from starter.desk.marking import ShownSource, shown_sources
@@ -51,6 +51,8 @@ class Turn(Record):
     mine: bool
     """Whether we said it."""
     newest: bool = False
+    automatic: str | None = None
+    """What a machine wrote here, and how that is known: it was not answered."""
 
 
 class OtherAnswer(Record):
@@ -146,7 +148,8 @@ def shown_hash(case: CaseView) -> str:
     seen: dict[str, object] = {
         "case_id": case.case_id,
         "policy_version": case.policy_version,
-        "messages": [message.model_dump(mode="json") for message in case.ticket.messages],
+        # What a machine wrote voids no decision.
+        "messages": [m.model_dump(mode="json") for m in case.ticket.messages if m.machine is None],
         "request": review.model_dump(mode="json", exclude={"claim", "pending", "approvals", "due_at", "queue"})
         if review
         else None,
@@ -207,6 +210,7 @@ def _conversation(case: CaseView) -> tuple[Turn, ...]:
             at=message.sent_at,
             text=message.text,
             mine=message.author != "customer",
+            automatic=automatic_mail(message),
         )
         for message in case.ticket.messages
     ]
@@ -217,7 +221,7 @@ def _conversation(case: CaseView) -> tuple[Turn, ...]:
         if reply.text.text.strip() not in told
     ]
     turns = sorted(said, key=lambda turn: turn.at, reverse=True)
-    newest = next((turn for turn in turns if not turn.mine), None)
+    newest = next((turn for turn in turns if not turn.mine and turn.automatic is None), None)
     return tuple(turn.model_copy(update={"newest": turn is newest}) for turn in turns)
 
 

@@ -10,13 +10,13 @@ from cases.case import CaseStart
 from cases.machine_mail import MailHeaders
 from cases.outcome import OutcomeKind, Stage
 from cases.reason import ReasonCode
-from cases.review import Approve
 from cases.source_event import ReplyUndelivered
 from cases.task_queues import TaskQueue
 from cases.ticket import Author, Channel, Message, Ticket
 from tests.samples import EUR_80, NOW, a_classification, a_message, a_payment, a_ticket, an_order
 from tests.small_rulebook import rulebook
 from tests.workflows.conftest import RunningCase, workers
+from tests.workflows.reviewers import approve, decide
 from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
@@ -103,10 +103,8 @@ async def test_an_auto_reply_leaves_a_review_as_it_stands(running_case: RunningC
         held = await world.reached(Stage.WAITING_FOR_REVIEW)
         await case.signal(TicketWorkflow.customer_message, an_auto_reply())
         kept = await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
-        assert held.review is not None
         assert kept.review == held.review
-        approve = Approve(request_id=held.review.id, case_version=held.case_version, reviewer="ada")
-        await case.execute_update(TicketWorkflow.decide, approve)
+        await decide(case, approve(held))
         outcome = await case.result()
     assert outcome.kind is OutcomeKind.RESOLVED_AFTER_REVIEW
     assert len(world.acted) == 1
@@ -182,9 +180,7 @@ async def test_a_decision_made_while_the_customers_words_are_being_sorted_waits_
     async with running_case(world) as case:
         held = await world.reached(Stage.WAITING_FOR_REVIEW)
         await case.signal(TicketWorkflow.customer_message, a_message("Stop! I want to keep it.", 2))
-        assert held.review is not None
-        approve = Approve(request_id=held.review.id, case_version=held.case_version, reviewer="ada")
-        await case.execute_update(TicketWorkflow.decide, approve)
+        await decide(case, approve(held))
         world.sorting.set()
         await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
         assert world.acted == []

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import JsonValue
 
 from cases.errors import ToolUnavailable
 from cases.ticket import Author, Channel, Customer, Writer
@@ -145,3 +146,13 @@ async def test_a_helpdesk_that_is_away_is_asked_again(
     zendesk.order(Fault(kind=FaultKind.FAIL, status=503))
     with pytest.raises(ToolUnavailable):
         await helpdesk.read("7")
+
+
+@pytest.mark.parametrize(("flags", "automatic"), [([4], True), ([2, 4], True), ([2, 3, 11], None), ("4", None)])
+async def test_a_comment_that_zendesk_flags_as_automatic_is_read_as_that(
+    helpdesk: ZendeskHelpdesk, zendesk: FakeZendesk, ticket: FakeTicket, flags: JsonValue, automatic: object
+) -> None:
+    zendesk.add_comment(ticket, "<p>I am away.</p>", CUSTOMER, flags=flags)
+    found = await helpdesk.read("7")
+    assert found is not None
+    assert [message.automatic for message in found.ticket.messages] == [None, automatic]
