@@ -1,8 +1,8 @@
 """Whether a text was written by a machine, where no header and no helpdesk says so.
 
 ```
-auto-reply   it begins as one, says that it is one, or says that somebody is away and what becomes of our mail;
-             or says that our mail came in and will be answered
+auto-reply   its subject is a responder's; or it begins as one, says that it is one, or says that somebody is away and
+             what becomes of our mail; or says twice that our mail came in, and that it will be answered
 bounce       a mail server sends it, or its subject begins as one, and its text says what mail servers say
 newsletter   two of: read it in a browser, why you get it, unsubscribe, preferences
 sales pitch  three of: how they begin, what they offer (twice at most), a call, how to say no
@@ -39,6 +39,8 @@ STATUS = re.compile(
 """RFC 3463 and 3464: the status of a delivery, and the fields of a report. The same in every language."""
 REPLY_CODE = re.compile(r"(?<!\d)5[0-7]\d[ :-]")
 """RFC 5321: a refusal for good."""
+NUMBER = re.compile(r"#\s?\d{3,}|\(\d{4,}\)")
+"""Of somebody else's ticket."""
 NOT_FAILED = re.compile(r"^action:\s*(?:delayed|delivered|relayed|expanded)\b", re.M)
 
 _PASSED_ON = re.compile(r"^\s*-{2,}.*[^\W\d_].*-{2,}\s*$", re.MULTILINE)
@@ -132,14 +134,22 @@ class _Mail:
         signs = [sign for sign in (begins, declared, absence, reader, receipt, later) if sign is not None]
         headers = self._message.headers
         hints = self._sender.reads_nothing + bool(headers and _suppresses(headers.x_auto_response_suppress))
+        heading = _begins(words.auto_headings, self._subject, _COLON)
+        if heading:
+            return _says(MachineMailKind.AUTO_REPLY, (heading,))
         if len(signs) + hints < 2:
             return None
         if begins or declared:
             return _says(MachineMailKind.AUTO_REPLY, signs)
-        asked = "?" in self._text
         away = absence and reader and not self._has(words.business)
-        received = receipt and (later or self._sender.reads_nothing)
-        return None if asked or not (away or received) else _says(MachineMailKind.AUTO_REPLY, signs)
+        received = receipt and (later or self._sender.reads_nothing) and self._is_a_receipt()
+        return _says(MachineMailKind.AUTO_REPLY, signs) if (away or received) and "?" not in self._text else None
+
+    def _is_a_receipt(self) -> bool:
+        """Whether it says twice that our mail came in, or under which number: people say once that they have it."""
+        said = [phrase for phrase in self._words.receipts if self._has((phrase,))]
+        numbered = NUMBER.search(self._text) or NUMBER.search(self._subject)
+        return len(said) > 1 or numbered is not None or self._sender.reads_nothing
 
     def bulk(self) -> MachineMail | None:
         words = self._words

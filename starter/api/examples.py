@@ -31,7 +31,7 @@ TICKET: dict[str, Example] = {
                     "id": "m1",
                     "text": "I am out of the office until Monday.",
                     "sent_at": "2026-11-18T09:31:00Z",
-                    "headers": {"auto_submitted": "auto-replied", "return_path": "<>"},
+                    "headers": {"auto_submitted": "auto-replied", "x_auto_response_suppress": "All"},
                 },
             ],
         },

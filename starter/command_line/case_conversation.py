@@ -18,18 +18,17 @@ SENT_AS = {"handoff": "hand-over"}
 
 
 def messages(case: CaseView, look: Look) -> Iterator[str]:
-    """The conversation, oldest message first: the newest whole, the beginning of those before it."""
-    *earlier, newest = case.ticket.messages
+    """The conversation, oldest message first: the newest whole that a person wrote, the beginning of the others."""
+    said = case.ticket.messages
+    newest = next((message for message in reversed(said) if message.machine is None), said[-1])
     left_out = 0
-    for message in earlier:
+    for message in said:
         lines = _lines(message)
-        shown = lines if look.depth is Depth.FULL else lines[:EARLIER_LINES]
+        shown = lines if look.depth is Depth.FULL or message is newest else lines[:EARLIER_LINES]
         left_out += len(lines) - len(shown)
         yield _heading(case, message, look)
         yield from shown[:-1]
         yield f"{shown[-1]} …" if len(shown) < len(lines) else shown[-1]
-    yield _heading(case, newest, look)
-    yield from _lines(newest)
     if left_out:
         yield f"({left_out} more lines in earlier messages: signalbox show {case.case_id} --full)"
 

@@ -7,11 +7,12 @@ import pytest
 
 from bench.desk_cases import held_case
 from cases.case import CaseView
+from cases.machine_mail import MachineMail, MachineMailKind
 from cases.person import Person, Role
 from cases.policy.desk import DeskRules
 from cases.reason import Reason, ReasonCode
 from cases.review import Approve, PendingDecision, ReviewQueue, ReviewRequest
-from cases.ticket import Writer
+from cases.ticket import Message, Writer
 from ledger.reviews import Workload, Workloads
 from routing.low_risk import why_not_in_bulk
 from routing.messages import reason
@@ -140,3 +141,15 @@ def test_the_page_names_whoever_wrote_and_is_not_the_customer_beside_their_messa
         case.model_copy(update={"ticket": ticket}), rita, Settings(data=Path("nowhere")), NOW
     ).conversation
     assert [turn.speaker for turn in turns if not turn.mine] == ["eve@example.com (not the customer)", "customer"]
+
+
+def test_what_a_machine_wrote_is_marked_and_voids_no_decision(case: CaseView, tmp_path: Path) -> None:
+    away = MachineMail(kind=MachineMailKind.AUTO_REPLY, why="the helpdesk says that a machine wrote it")
+    mail = Message(id="m-away", text="Away until Monday.", sent_at=NOW, machine=away)
+    kept = case.model_copy(update={"ticket": case.ticket.with_message(mail)})
+    rita = Person(name="rita", display_name="Rita", roles=frozenset({Role.REVIEWER}))
+    page = case_page(kept, rita, Settings(data=tmp_path), NOW)
+    marked_turns = [turn.automatic for turn in page.conversation if turn.automatic]
+    assert marked_turns == ["Auto reply, not answered: the helpdesk says that a machine wrote it"]
+    assert [turn.text for turn in page.conversation if turn.newest] != ["Away until Monday."]
+    assert shown_hash(kept) == shown_hash(case)

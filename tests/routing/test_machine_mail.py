@@ -10,7 +10,7 @@ from typing import Annotated
 
 import pytest
 import yaml
-from pydantic import BeforeValidator, Field, TypeAdapter
+from pydantic import Field, TypeAdapter
 
 from cases.machine_mail import MachineMailKind, MailHeaders
 from cases.policy.packs.machine_mail import MachineMailWords
@@ -34,7 +34,7 @@ class Written(Document):
     text: str
     subject: str | None = None
     sender: Annotated[str, Field(alias="from")] = "person@example.com"
-    kind: Annotated[MachineMailKind | None, BeforeValidator(lambda said: said)] = None
+    kind: MachineMailKind | None = None
 
     def found(self) -> MachineMailKind | None:
         """What our rules take it for. Without a subject it stands in an existing ticket."""
@@ -61,6 +61,16 @@ def texts(name: str) -> tuple[Written, ...]:
     """A set, as written down before the rules."""
     written = yaml.safe_load((TEXTS / f"{name}.yaml").read_text(encoding="utf-8"))
     return TypeAdapter(tuple[Written, ...]).validate_python(written)
+
+
+def machines() -> tuple[Written, ...]:
+    """What machines wrote, of both sets."""
+    return tuple(mail for name in ("automatic", "second") for mail in texts(name) if mail.kind is not None)
+
+
+def people() -> tuple[Written, ...]:
+    """What people wrote, of both sets."""
+    return tuple(mail for name in ("people", "second") for mail in texts(name) if mail.kind is None)
 
 
 def kind_of(text: str = "Hello", **headers: str) -> MachineMailKind | None:
@@ -131,27 +141,27 @@ def test_the_helpdesks_word_counts_where_it_says_yes(told: str, expected: Machin
 
 
 def test_a_hint_not_to_answer_counts_beside_another_sign() -> None:
-    text = "I am away until Monday."
-    ticket = a_ticket(text).model_copy(update={"subject": "Automatic reply: Your order"})
+    text = "Back on Monday."
+    ticket = a_ticket(text).model_copy(update={"subject": "Out of office: Your order"})
     hinted = a_message(text).model_copy(update={"headers": MailHeaders(x_auto_response_suppress="OOF")})
     assert machine_mail(a_message(text), ticket, words()) is None
     found = machine_mail(hinted, ticket.model_copy(update={"messages": (hinted,)}), words())
     assert found is not None
 
 
-@pytest.mark.parametrize("mail", texts("automatic"), ids=lambda mail: mail.text[:40])
+@pytest.mark.parametrize("mail", machines(), ids=lambda mail: mail.text[:40])
 def test_what_a_machine_wrote_is_known_by_its_text_as_the_last_resort(mail: Written) -> None:
     assert mail.found() is mail.kind
 
 
-@pytest.mark.parametrize("mail", texts("people"), ids=lambda mail: mail.text[:40])
+@pytest.mark.parametrize("mail", people(), ids=lambda mail: mail.text[:40])
 def test_what_a_person_wrote_is_never_taken_for_a_machines(mail: Written) -> None:
     assert mail.found() is None
     assert mail.model_copy(update={"subject": mail.subject or ""}).found() is None
 
 
 def test_the_sets_are_large_enough_to_say_something() -> None:
-    assert min(len(texts("automatic")), len(texts("people"))) >= 60
+    assert min(len(machines()), len(people())) >= 80
 
 
 def test_no_ticket_of_the_demo_is_taken_for_a_machines() -> None:

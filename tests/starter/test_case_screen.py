@@ -14,6 +14,7 @@ from cases.classification import Team
 from cases.draft import CustomerText, Draft
 from cases.facts import Facts
 from cases.ladder import Attempt, AttemptOutcome, Job, Prompt, Usage
+from cases.machine_mail import MachineMail, MachineMailKind
 from cases.outcome import Outcome, OutcomeKind, Stage
 from cases.reason import Reason, ReasonCode
 from cases.review import Approve, Claim, PendingDecision, ReviewRequest, TakenDecision
@@ -281,3 +282,14 @@ def test_the_screen_names_whoever_wrote_and_is_not_the_customer() -> None:
     screen = shown(case.model_copy(update={"ticket": ticket}))
     assert "[eve@example.com (not the customer), " in screen
     assert "[customer, " in screen
+
+
+def test_what_a_machine_wrote_is_marked_and_the_customers_newest_words_stay_whole() -> None:
+    away = MachineMail(kind=MachineMailKind.AUTO_REPLY, why="its header Auto-Submitted says “auto-replied”")
+    case = a_case(lines_of(5, "theirs"), lines_of(5, "away"))
+    person, machine = case.ticket.messages
+    ticket = case.ticket.model_copy(update={"messages": (person, machine.model_copy(update={"machine": away}))})
+    screen = shown(case.model_copy(update={"ticket": ticket}))
+    assert "Auto reply, not answered: its header Auto-Submitted says “auto-replied”" in " ".join(screen.split())
+    assert "theirs line 5" in screen
+    assert "away line 5" not in screen

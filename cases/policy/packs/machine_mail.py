@@ -14,6 +14,8 @@ class MachineMailWords(Record):
 
     auto_subjects: tuple[str, ...] = ()
     """How the subject of an auto-reply begins."""
+    auto_headings: tuple[str, ...] = ()
+    """Of these, the ones that no person begins a subject with: a colon after one is proof enough."""
     declared: tuple[str, ...] = ()
     """How a mail says itself that it is automatic, or that nobody reads an answer."""
     absence: tuple[str, ...] = ()
