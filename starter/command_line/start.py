@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import Field
 from rich.console import Console
 from rich.progress import Progress
 
@@ -45,7 +46,7 @@ class Started(Record):
     place: str
     case_id: str
     already_known: bool
-    ignored: str | None = None
+    ignored: Annotated[str | None, Field(exclude_if=lambda why: why is None)] = None
     """Why it began nothing: a machine wrote it."""
 
 
