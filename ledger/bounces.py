@@ -10,6 +10,7 @@ from sqlmodel import col
 from cases.delivery import LostReply
 from cases.helpdesk_write import WriteKind
 from cases.ticket import case_id
+from ledger.storable import storable_text
 from ledger.tables import HelpdeskWriteRow
 
 COMES_BACK_WITHIN = timedelta(days=14)
@@ -22,7 +23,8 @@ async def find_lost_reply(
     """The reply with one of these names; else the newest to one of these customers, by their keys."""
     email = func.lower(func.jsonb_extract_path_text(col(HelpdeskWriteRow.conversation), "customer", "email"))
     key = func.encode(func.sha256(func.convert_to(func.concat("email:", email), "UTF8")), "hex")
-    named = or_(col(HelpdeskWriteRow.reference).in_(names), col(HelpdeskWriteRow.message_id).in_(names))
+    known_as = [storable_text(name) for name in names]
+    named = or_(col(HelpdeskWriteRow.reference).in_(known_as), col(HelpdeskWriteRow.message_id).in_(known_as))
     wanted = (
         select(
             col(HelpdeskWriteRow.reference),
@@ -54,6 +56,6 @@ async def mark_lost(connection: AsyncConnection, reference: str, why: str) -> No
     lost = (
         update(HelpdeskWriteRow)
         .where(col(HelpdeskWriteRow.reference) == reference, col(HelpdeskWriteRow.undelivered).is_(None))
-        .values(undelivered=why)
+        .values(undelivered=storable_text(why))
     )
     await connection.execute(lost)

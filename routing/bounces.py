@@ -44,6 +44,6 @@ def mails_named(message: Message) -> tuple[str, ...]:
 
 def what_failed(message: Message) -> str:
     """Why it did not arrive, in the mail server's words and without addresses, as a clause."""
-    line = _DIAGNOSIS.search(own_text(message))
+    line = _DIAGNOSIS.search(own_text(message).replace("\0", ""))
     said = " ".join(_ADDRESS.sub("", line[0]).replace("<", " ").replace(">", " ").split()) if line else ""
     return f"the mail bounced: {said.strip(' :')}"[:WHY_CHARACTERS] if said.strip(" :") else "the mail bounced"

@@ -145,5 +145,5 @@ def _bounced(message: Message, ticket: Ticket, words: MachineMailWords) -> bool:
 
 
 def _said(name: str, value: str, kind: MachineMailKind) -> MachineMail:
-    said = " ".join(value.split())[:SHOWN_CHARACTERS]
+    said = " ".join(value.replace("\0", "").split())[:SHOWN_CHARACTERS]
     return MachineMail(kind=kind, why=f"its header {name} says “{said}”" if said else f"it has the header {name}")

@@ -239,6 +239,20 @@ async def test_a_bounce_of_nobody_we_wrote_to_is_told_to_a_person_and_to_nobody_
     assert [request.say.say for request in world.written if request.case_id == bounce.case_id] == ["nothing"]
 
 
+async def test_a_mail_with_characters_that_no_database_takes_is_sorted_like_any_other(
+    client: Client, ledger: CaseLedger
+) -> None:
+    world = a_quiet_world(ledger)
+    headers = DSN.model_copy(update={"in_reply_to": "<sb\0_message_id@x>", "content_type": f"{DSN.content_type}\0"})
+    bounce = a_bounce("nobody@example.com", more="550 5.1.1 \0 gone").model_copy(update={"headers": headers})
+    ticket = a_ticket_of("auto-nul", bounce, "mailer-daemon@mx.example")
+    async with working(client, world):
+        await start_case(client, ledger, ticket)
+        ended = await world.case_reached(ticket.case_id, Stage.FOLLOW_UP)
+    assert ended.outcome is not None
+    assert ended.outcome.reason.code is ReasonCode.BOUNCE_OF_UNKNOWN
+
+
 async def test_another_tenants_reply_is_no_ones_bounce_here(
     client: Client, ledger: CaseLedger, database: Database
 ) -> None:
