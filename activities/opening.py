@@ -11,7 +11,8 @@ from cases.facts import EarlierContact
 from cases.outcome import Stage
 from cases.policy.jobs import About
 from cases.ticket import Locale, Ticket
-from cases.work import OpenedCase, OpenRequest, Reading, ReadRequest
+from cases.work import MailRequest, OpenedCase, OpenRequest, Reading, ReadRequest, SortedMail
+from routing.machine_mail import machine_mail, sorted_out
 from routing.reading import read_answer, read_ticket
 from routing.ticket_parts import parted
 
@@ -74,13 +75,25 @@ class Opening:
         policy = await self._policies.version(request.policy_version)
         return await asyncio.to_thread(read_answer, reading, request, policy.document)
 
+    @activity.defn
+    async def sort_mail(self, request: MailRequest) -> SortedMail:
+        """Tell whether a machine wrote a message."""
+        policy = await self._policies.version(request.policy_version)
+        return SortedMail(machine=machine_mail(request.message, request.ticket, policy.machine_mail))
+
     async def _read(self, ticket: Ticket, version: str) -> Reading:
         policy = await self._policies.version(version)
+        ticket = sorted_out(ticket, policy.machine_mail)
         ticket = await asyncio.to_thread(parted, ticket, tuple(policy.document.language_packs.values()))
         language = await self._languages.detect(ticket.own_words, ticket.locale)
         reading = await asyncio.to_thread(read_ticket, ticket, policy.document, language)
         settled = reading.by_rule.intent_names if reading.by_rule else ()
-        return reading.model_copy(update={"rules": policy.rules_of(settled, _about(ticket, language))})
+        return reading.model_copy(
+            update={
+                "rules": policy.rules_of(settled, _about(ticket, language)),
+                "machine_mail": {message.id: message.machine for message in ticket.messages if message.machine},
+            }
+        )
 
 
 def _about(ticket: Ticket, language: Locale) -> About:

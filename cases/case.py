@@ -123,6 +123,8 @@ class CaseStart(Record):
     """What a reviewer has asked the customer, as long as nobody has decided on the answer."""
     answered_by: str | None = None
     """The colleague who answered in the helpdesk as the last run came to its end."""
+    replied_at: tuple[AwareDatetime, ...] = ()
+    """When earlier runs last wrote to the customer, within an hour of this one."""
     undelivered: str | None = None
     """Why a reply of the last run never reached the customer, where that was heard as it came to its end."""
     requester_changed_at: AwareDatetime | None = None

@@ -22,3 +22,13 @@ class Receipt(Record):
     sentence: str
     repeated: bool = False
     """It was taken before, and nothing was done now."""
+
+
+class LostReply(Record):
+    """A reply of ours that a bounce is about."""
+
+    case_id: str
+    reference: str
+    """Our own name of it."""
+    told_before: bool = False
+    """Whether its case knows already."""

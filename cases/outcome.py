@@ -26,6 +26,8 @@ class OutcomeKind(StrEnum):
     """Nobody is to be answered: the ticket or all the customer said was deleted, or it is spam."""
     ENDED_BY_OPS = "ended_by_ops"
     """Ops ended the workflow in Temporal, and it could not end by itself."""
+    MACHINE_MAIL = "machine_mail"
+    """A machine wrote it: nobody was answered, and nobody's time was taken."""
 
 
 class Outcome(Record):

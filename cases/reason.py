@@ -125,6 +125,9 @@ class ReasonCode(StrEnum):
     MESSAGE_WITHDRAWN = "message_withdrawn"
     CANCELLED_BY_OPS = "cancelled_by_ops"
     ENDED_BY_OPS = "ended_by_ops"
+    MACHINE_MAIL = "machine_mail"
+    BOUNCE_OF_UNKNOWN = "bounce_of_unknown"
+    TOO_MANY_REPLIES = "too_many_replies"
 
 
 class Reason(Record):

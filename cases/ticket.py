@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticKnownError
 
+from cases.machine_mail import MachineMail, MailHeaders
 from cases.message_part import MessagePart, PartKind
 from cases.record import Document
 
@@ -53,6 +54,10 @@ class Channel(StrEnum):
     CHAT = "chat"
     WHATSAPP = "whatsapp"
     VOICE = "voice"
+
+
+MAIL = frozenset({Channel.EMAIL, Channel.WEB})
+"""Where machines write too. Some helpdesks call mail `web` that a form or an API brought."""
 
 
 class Author(StrEnum):
@@ -119,6 +124,12 @@ class Message(Document):
     """What its text is made of, in order and without overlap; between them it is new. Empty: nobody has split it."""
     hidden: Annotated[str, StringConstraints(max_length=MAXIMUM_HIDDEN_CHARACTERS)] = ""
     """What stands in it and no reader sees, as its source found it. It is shown to people, and nobody's words."""
+    headers: MailHeaders | None = None
+    """Of the mail it came as, those that tell whether a machine wrote it; None where nobody knows any."""
+    automatic: bool | None = None
+    """The helpdesk's own word that a machine wrote it. None, as well as false, proves nothing."""
+    machine: MachineMail | None = None
+    """What our own rules found: set, it is kept with the case, answers nothing and is never answered."""
 
     @model_validator(mode="after")
     def _has_parts_in_order(self) -> Self:
@@ -147,6 +158,11 @@ class Message(Document):
             place = part.end
         pieces.append((PartKind.NEW, self.text[place:]))
         return tuple((kind, words.strip()) for kind, words in pieces if words.strip())
+
+    @property
+    def is_of_the_customer(self) -> bool:
+        """Whether a person wrote it on the customer's side: what machines send there is nobody's word."""
+        return self.author is Author.CUSTOMER and self.machine is None
 
     @property
     def new_words(self) -> str:
@@ -252,9 +268,24 @@ class Ticket(Document):
         return sum(message.characters for message in self.messages) + _characters(self.attachments)
 
     @property
+    def customer_messages(self) -> tuple[Message, ...]:
+        """What people wrote on the customer's side, oldest first: what there is to read, and to answer."""
+        return tuple(message for message in self.messages if message.is_of_the_customer)
+
+    def with_machine_mail(self, found: Mapping[TicketId, MachineMail]) -> "Ticket":
+        """The ticket with these of its messages, by id, marked as what machines wrote."""
+        if not any(message.id in found for message in self.messages):
+            return self
+        marked = (
+            message.model_copy(update={"machine": found[message.id]}) if message.id in found else message
+            for message in self.messages
+        )
+        return self.model_copy(update={"messages": tuple(marked)})
+
+    @property
     def files(self) -> tuple[Attachment, ...]:
         """All the customer sent besides words: what came with the ticket first, then by message."""
-        sent = [file for message in self.messages if message.author is Author.CUSTOMER for file in message.attachments]
+        sent = [file for message in self.customer_messages for file in message.attachments]
         return tuple({file.id: file for file in (*self.attachments, *sent)}.values())
 
     @property
@@ -264,9 +295,8 @@ class Ticket(Document):
         What is in the ticket's own files stands before the messages, so that a word typed later outranks it.
         """
         parts = [self.new_subject, *_read_in(self.attachments)]
-        for message in self.messages:
-            if message.author is Author.CUSTOMER:
-                parts += [message.new_words, *_read_in(message.attachments)]
+        for message in self.customer_messages:
+            parts += [message.new_words, *_read_in(message.attachments)]
         return tuple(part for part in parts if part)
 
     @property
@@ -287,7 +317,7 @@ class Ticket(Document):
     @property
     def customer_wrote_at(self) -> datetime | None:
         """When the customer last wrote."""
-        return max((m.sent_at for m in self.messages if m.author is Author.CUSTOMER), default=None)
+        return max((message.sent_at for message in self.customer_messages), default=None)
 
     @property
     def newest_of_customer(self) -> Message | None:
@@ -297,7 +327,7 @@ class Ticket(Document):
     @property
     def own_words(self) -> str:
         """What the customer wrote or said: a picture may show words of others, in another language."""
-        written = [message.new_words for message in self.messages if message.author is Author.CUSTOMER]
+        written = [message.new_words for message in self.customer_messages]
         said = [file.words for file in self.files if file.medium is Medium.RECORDING and file.words]
         return "\n\n".join(part for part in (self.new_subject, *written, *said) if part)
 
@@ -309,18 +339,13 @@ class Ticket(Document):
         )
         return self.model_copy(update={"messages": messages, "subject_kind": subject_kind})
 
-    @property
-    def messages_of_customer(self) -> tuple[Message, ...]:
-        """What the customer wrote, oldest first."""
-        return tuple(message for message in self.messages if message.author is Author.CUSTOMER)
-
     def without(self, answered: Collection[TicketId]) -> "Ticket":
         """What is still to be read: the conversation without the customer's messages that were answered.
 
         The subject and the ticket's own files belong to its first message. Where every message was answered, all of
         the ticket is read again.
         """
-        written = self.messages_of_customer
+        written = self.customer_messages
         still_open = {message.id for message in written if message.id not in answered}
         if not still_open or len(still_open) == len(written):
             return self

@@ -13,6 +13,7 @@ from cases.courtesy import Courtesy
 from cases.draft import CustomerText, Draft, InternalNote
 from cases.facts import EarlierContact, Facts, LookupRequest, Passage
 from cases.ladder import Attempt, Prompt
+from cases.machine_mail import MachineMail
 from cases.message_part import MessagePart, PartKind
 from cases.other_case import OtherCase
 from cases.policy.jobs import About
@@ -25,7 +26,7 @@ from cases.route import GuardFinding, RouteName
 from cases.short_answer import ShortAnswer
 from cases.source_event import HelpdeskChange
 from cases.target_records import TargetRecords
-from cases.ticket import Attachment, Channel, Customer, Locale, Slug, Ticket, TicketId, Writer
+from cases.ticket import Attachment, Channel, Customer, Locale, Message, Slug, Ticket, TicketId, Writer
 
 KEY_CHARACTERS = 255
 """How long an idempotency key may be. Stripe's limit, https://docs.stripe.com/api/idempotent_requests"""
@@ -53,6 +54,8 @@ class Reading(Record):
     """What stands in a reviewer's question to which the customer said yes."""
     courtesies: dict[TicketId, Courtesy] = {}
     """The messages that greet or thank and ask for nothing, by their ids."""
+    machine_mail: dict[TicketId, MachineMail] = {}
+    """Which messages machines wrote, by id: nothing else was read in them."""
 
 
 class OpenedCase(Record):
@@ -98,6 +101,21 @@ class NewestMessage(Record):
     message_id: str
     words: str
     """Its new words, without quotations, signature and footer."""
+
+
+class MailRequest(Record):
+    """Tell whether a machine wrote a message, under the rules the case started with."""
+
+    message: Message
+    ticket: Ticket
+    """What it belongs to, with its first message at least."""
+    policy_version: str
+
+
+class SortedMail(Record):
+    """What a message is: a machine's mail, or a person's."""
+
+    machine: MachineMail | None = None
 
 
 class ClassifyRequest(Record):

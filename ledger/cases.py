@@ -1,22 +1,31 @@
 """The book of cases: how each stands, and everything that happened in it."""
 
+import time
 from collections.abc import Sequence
 
 from sqlalchemy import or_, select, text
 from sqlmodel import col
 
 from cases.case import CaseView
+from cases.delivery import LostReply
 from cases.facts import EarlierContact
 from cases.other_case import OtherCase
+from cases.outcome import OutcomeKind
+from cases.policy.packs.machine_mail import MachineMailWords
 from cases.ticket import Ticket
 from cases.work import OtherCasesRequest
+from ledger.bounces import find_lost_reply, mark_lost
 from ledger.case_list import CaseFilter, CaseSummary, list_cases
 from ledger.case_statement import WRITE_CASE, case_parameters
-from ledger.customer_keys import keys_of_case, keys_of_customer
+from ledger.customer_keys import keys_of_addresses, keys_of_case, keys_of_customer
 from ledger.database import Database
 from ledger.decision_log import log_decisions
+from ledger.policies import newest_machine_mail_words
 from ledger.tables import CaseRow, OutcomeRow
 from ledger.tables.case import OPEN
+
+WORDS_HOLD_SECONDS = 60.0
+"""A door that learns of a new policy's words a minute late misses nothing: the case reads by its own."""
 
 
 class CaseLedger:
@@ -24,6 +33,8 @@ class CaseLedger:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._words = MachineMailWords()
+        self._words_until = 0.0
 
     async def record(self, view: CaseView) -> None:
         """Write a case down as it stands, whole or not at all.
@@ -74,7 +85,7 @@ class CaseLedger:
         wanted = (
             select(col(OutcomeRow.case_id), col(OutcomeRow.intents), col(OutcomeRow.kind), col(OutcomeRow.ended_at))
             .where(col(OutcomeRow.tenant) == ticket.tenant)
-            .where(or_(same_case, same_customer))
+            .where(or_(same_case, same_customer), col(OutcomeRow.kind) != OutcomeKind.MACHINE_MAIL)
             .order_by(same_case.desc(), col(OutcomeRow.ended_at).desc())
             .limit(limit)
         )
@@ -83,6 +94,24 @@ class CaseLedger:
                 EarlierContact(case_id=case_id, intents=intents, outcome=kind, at=ended_at)
                 for case_id, intents, kind, ended_at in await connection.execute(wanted)
             )
+
+    async def machine_mail_words(self) -> MachineMailWords:
+        """How machines write, by the policy that workers began to run last; read anew once a minute."""
+        if time.monotonic() >= self._words_until:
+            async with self._database.transaction() as connection:
+                self._words = await newest_machine_mail_words(connection)
+            self._words_until = time.monotonic() + WORDS_HOLD_SECONDS
+        return self._words
+
+    async def bounced(self, tenant: str, names: Sequence[str], recipients: Sequence[str]) -> LostReply | None:
+        """Which reply came back: one of such a name, else the newest to one of these addresses. None: none of ours."""
+        async with self._database.transaction() as connection:
+            return await find_lost_reply(connection, tenant, names, keys_of_addresses(recipients))
+
+    async def lost(self, reply: LostReply, why: str) -> None:
+        """Write down that a reply never arrived, and that its case was told."""
+        async with self._database.transaction() as connection:
+            await mark_lost(connection, reply.reference, why)
 
 
 def _other_case(view: CaseView, records: tuple[str, ...]) -> OtherCase:

@@ -5,6 +5,7 @@ address can compute its key. There may be several, because one customer writes b
 """
 
 import hashlib
+from collections.abc import Iterable
 
 from cases.facts import Facts, IdentityStrength
 from cases.ticket import Ticket
@@ -22,6 +23,11 @@ def keys_of_customer(ticket: Ticket) -> tuple[str, ...]:
         _key("contact", f"{ticket.source}:{customer.contact_id}") if customer.contact_id else None,
     )
     return tuple(key for key in keys if key is not None)
+
+
+def keys_of_addresses(addresses: Iterable[str]) -> tuple[str, ...]:
+    """The keys of whoever these addresses belong to."""
+    return tuple(_key("email", address.lower()) for address in addresses)
 
 
 def keys_of_case(ticket: Ticket, facts: Facts) -> tuple[str, ...]:

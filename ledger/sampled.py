@@ -15,7 +15,7 @@ from cases.case import SentReply
 from cases.classification import IntentName
 from cases.draft import CustomerText
 from cases.record import Record
-from cases.ticket import Author, Message, Ticket
+from cases.ticket import Message, Ticket
 from ledger.tables import ActionRow, CaseRow, OutcomeRow, ReplyRow
 from ledger.tables.action import ActionState
 
@@ -154,7 +154,7 @@ def _turn(outcome: RowMapping, replies: Sequence[RowMapping], actions: Sequence[
 
 def _asked(ticket: Ticket, began_after: datetime | None, ended_at: datetime) -> tuple[Message, ...]:
     """What the customer wrote in the turn; all they wrote, where the helpdesk's times say it was nothing."""
-    wrote = tuple(message for message in ticket.messages if message.author is Author.CUSTOMER)
+    wrote = ticket.customer_messages
     return tuple(message for message in wrote if _within(message.sent_at, began_after, ended_at)) or wrote
 
 

@@ -18,7 +18,7 @@ from cases.policy.packs.values import ValueWords
 from cases.policy.rulebook import Detail, Risk, Rulebook
 from cases.reason import ReasonCode
 from cases.route import RouteName
-from cases.ticket import Author, Ticket
+from cases.ticket import Ticket
 from routing.checks import values_in
 from routing.entities import extract_entities
 from routing.normal_text import normal
@@ -49,7 +49,7 @@ def cacheable_intent(
 
 
 def _is_one_plain_question(ticket: Ticket, characters: int) -> bool:
-    written = [message for message in ticket.messages if message.author is Author.CUSTOMER]
+    written = ticket.customer_messages
     alone = len(written) == len(ticket.messages) == 1 and not ticket.attachments
     return alone and len(ticket.customer_text) <= characters
 

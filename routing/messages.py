@@ -188,6 +188,13 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.ENDED_BY_OPS: Message(
         "this case ended in Temporal ({how}) before it was done", "Answer in the helpdesk; a new message starts anew."
     ),
+    ReasonCode.MACHINE_MAIL: Message("automatic mail ({kind}): {why}", "Nothing to do."),
+    ReasonCode.BOUNCE_OF_UNKNOWN: Message(
+        "a mail bounced, and no case of ours fits: {why}", "Find out whom it was for, and reach them another way."
+    ),
+    ReasonCode.TOO_MANY_REPLIES: Message(
+        "{count} replies were sent within an hour, as many as may be", "Check whether two machines answer each other."
+    ),
     ReasonCode.TOO_MANY_QUESTIONS: Message("asked {count} times and still missing: {details}", "Ask in person."),
 }
 

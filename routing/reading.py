@@ -9,7 +9,7 @@ from cases.courtesy import Courtesy
 from cases.policy.document import PolicyDocument
 from cases.policy.packs.courtesy import CourtesyWords
 from cases.short_answer import ShortAnswer
-from cases.ticket import Author, Locale, Message, Ticket, TicketId
+from cases.ticket import Locale, Message, Ticket, TicketId
 from cases.work import Confirming, NewestMessage, Reading, ReadRequest
 from routing.courtesy import courtesy_of
 from routing.entities import extract_entities, shown_entities
@@ -37,7 +37,7 @@ def read_ticket(ticket: Ticket, policy: PolicyDocument, language: Locale) -> Rea
             else extract_entities(normal(part), policy.entities, policy.value_words)
         )
         entities = entities.merged_with(read)
-    theirs = [message for message in ticket.messages if message.author is Author.CUSTOMER]
+    theirs = ticket.customer_messages
     return Reading(
         language=language,
         parts={message.id: message.parts for message in theirs if message.parts},
@@ -69,7 +69,7 @@ def read_answer(reading: Reading, request: ReadRequest, policy: PolicyDocument) 
     if request.confirming is None and not request.question:
         return reading
     ticket = request.ticket.with_parts(reading.parts, reading.subject_kind)
-    written = newest_messages(ticket.messages_of_customer, request.read_before)
+    written = newest_messages(ticket.customer_messages, request.read_before)
     said = "\n".join(message.words for message in written)
     answer = yes_or_no(said, policy.language_packs, _subject_of(request.confirming))
     if request.question and answer is ShortAnswer.YES:
@@ -89,7 +89,7 @@ def _courtesies(ticket: Ticket, words: Sequence[CourtesyWords]) -> dict[TicketId
     """A message that brings a file says more than hello."""
     found = {
         message.id: courtesy_of(message.new_words, ticket.customer, words)
-        for message in ticket.messages_of_customer
+        for message in ticket.customer_messages
         if not message.attachments
     }
     return {message_id: courtesy for message_id, courtesy in found.items() if courtesy is not None}
@@ -98,7 +98,7 @@ def _courtesies(ticket: Ticket, words: Sequence[CourtesyWords]) -> dict[TicketId
 def _settled_by_rule(
     ticket: Ticket, policy: PolicyDocument, language: Locale, entities: Entities
 ) -> Classification | None:
-    written = [message for message in ticket.messages if message.author is Author.CUSTOMER]
+    written = ticket.customer_messages
     if len(written) != 1 or ticket.files:
         return None
     text, subject = (" ".join(normal(part).split()) for part in (written[0].new_words, ticket.new_subject))

@@ -7,6 +7,7 @@ sure we are of the customer does not count for them.
 from cases.facts import Facts, IdentityStrength
 from cases.policy.rulebook import Rulebook
 from cases.ticket import Author, Customer, Message, Ticket, Writer
+from cases.words import in_words
 
 NAME_CHARACTERS = 60
 """So much of a name leaves room for the rest of a line."""
@@ -14,7 +15,9 @@ NAME_CHARACTERS = 60
 
 def others_in(ticket: Ticket) -> tuple[Writer, ...]:
     """Those who wrote as customers and are not the ticket's, once each, whoever wrote last at the end."""
-    theirs = [other for message in reversed(ticket.messages) if (other := other_than(ticket.customer, message))]
+    theirs = [
+        other for message in reversed(ticket.customer_messages) if (other := other_than(ticket.customer, message))
+    ]
     return tuple(reversed(tuple(dict.fromkeys(theirs))))
 
 
@@ -87,3 +90,9 @@ def _is_same(writer: Writer, customer: Customer) -> bool:
     if writer.email is None or customer.email is None:
         return False
     return writer.email.lower() == customer.email.lower()
+
+
+def automatic_mail(message: Message) -> str | None:
+    """What whoever reads the conversation is told of a machine's mail; None of a person's."""
+    found = message.machine
+    return f"{in_words(found.kind).capitalize()}, not answered: {found.why}" if found else None

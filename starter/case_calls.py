@@ -92,6 +92,11 @@ async def start_new(client: Client, ticket: Ticket) -> bool:
 
 async def start_or_signal(client: Client, start: CaseStart, message: Message) -> None:
     """Bring a message to the open case, or start one with it. One call; raises EngineUnavailable."""
+    await start_or_tell(client, start, MESSAGE_SIGNAL, message)
+
+
+async def start_or_tell(client: Client, start: CaseStart, signal: str, content: Message | ReplyUndelivered) -> None:
+    """Tell the open case something, or start one that is told it. One call; raises EngineUnavailable."""
     ticket = start.ticket
     with engine_errors(client):
         await client.start_workflow(
@@ -103,8 +108,8 @@ async def start_or_signal(client: Client, start: CaseStart, message: Message) ->
             id_reuse_policy=WorkflowIDReusePolicy.ALLOW_DUPLICATE,
             search_attributes=_first_attributes(ticket),
             static_summary=_summary(ticket),
-            start_signal=MESSAGE_SIGNAL,
-            start_signal_args=[message],
+            start_signal=signal,
+            start_signal_args=[content],
             rpc_timeout=ANSWER_WITHIN,
         )
 

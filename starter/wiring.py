@@ -155,6 +155,7 @@ class _Wiring:
             opening.read_again,
             others.other_open_cases,
             ahead.limit_ahead,
+            opening.sort_mail,
             retrieving.retrieve,
             recalling.recall,
             recording.record,

@@ -28,6 +28,7 @@ from workflows.case_file import CaseFile
 from workflows.ending import ended, hand_over, undeliverable
 from workflows.finding import find_other_cases
 from workflows.freshness import what_has_changed
+from workflows.hearing import has_moved_on
 from workflows.plan import Plan
 from workflows.recalling import recall_an_answer
 from workflows.review_desk import ReviewDesk
@@ -44,14 +45,14 @@ async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None
     case.actions = plan.asked.actions
     calls_before = len(case.attempts)
     drafted = await recall_an_answer(case, plan) or await ask_for_a_draft(case, plan)
-    if case.has_moved_on:
+    if await has_moved_on(case):
         return None
     if isinstance(drafted, Stop):
         return await hand_over(case, drafted.reason)
     draft, failed_check = drafted if isinstance(drafted, Unproven) else (drafted, None)
     case.draft = draft
     opinion = await ask_for_a_second_opinion(case, plan, case.attempts[calls_before:])
-    if case.has_moved_on:
+    if await has_moved_on(case):
         return None
 
     over = await _look_around(case)
@@ -116,15 +117,16 @@ def _wrote_since(case: CaseFile, plan: Plan) -> tuple[Reason, ...]:
     """A burst is one message; elsewhere, who wrote more after a request may have changed their mind."""
     if case.quiet_seconds:
         return ()
-    written = tuple(message.id for message in case.ticket.messages_of_customer)
+    written = tuple(message.id for message in case.ticket.customer_messages)
     return wrote_since(case.actions, plan.understood, case.facts, written, (*case.courtesies, *case.bare_answers))
 
 
 async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, plan: Plan) -> Outcome | None:
+    moved_on = await has_moved_on(case)
     match decision:
         case None:
             return None
-        case Approve() | Edit() | AskCustomer() if case.has_moved_on:
+        case Approve() | Edit() | AskCustomer() if moved_on:
             # What was cleared is no answer to what the customer has written since.
             return None
         case Approve() | Edit():
@@ -167,7 +169,7 @@ async def _as_edited(case: CaseFile, edit: Edit, draft: Draft, plan: Plan) -> Ou
         draft = draft.model_copy(update={"promises_a_colleague": promised})
     else:
         reworded = await ask_for_a_draft(case, plan)
-        if case.has_moved_on:
+        if await has_moved_on(case):
             return None
         if not isinstance(reworded, Draft):
             why = reworded.failed_check if isinstance(reworded, Unproven) else reworded.reason
@@ -186,7 +188,7 @@ async def _act_and_reply(
     """
     cleared = case.actions
     for position, action in enumerate(cleared):
-        if position and case.has_moved_on:
+        if position and await has_moved_on(case):
             return await _stop_between(case, cleared[:position], cleared[position:])
         result = await act(case, action, decision)
         if result.status is not ActionStatus.EXECUTED:

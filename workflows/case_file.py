@@ -1,7 +1,7 @@
 """The case file: all that one run of the workflow knows of its case."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.draft import Draft
     from cases.facts import EarlierContact, Facts
     from cases.ladder import Attempt
+    from cases.machine_mail import MachineMail
     from cases.other_case import OtherCase
     from cases.outcome import Outcome, OutcomeKind, Satisfaction, Stage
     from cases.policy.rulebook import Detail, IntentRules, Rulebook
@@ -26,8 +27,12 @@ with workflow.unsafe.imports_passed_through():
     from cases.ticket import Customer, Locale, Message, Ticket, TicketId, Writer
     from cases.work import Confirming, OpenedCase, Reading
     from routing.ladder import cost_spent
+    from routing.machine_mail import nothing_to_answer
     from routing.needs import intents_to_serve
 
+
+AN_HOUR = timedelta(hours=1)
+"""Within which the policy says how many texts one conversation gets."""
 
 VOIDED_KEPT = 20
 """So many requests that no longer count are remembered: whoever decides on an older one is told less."""
@@ -102,6 +107,11 @@ class CaseFile:
         self.starts_over = False
         self.cancelled_by_ops = False
         self.voided = start.voided
+        self.sorting = 0
+        """How many messages are being sorted: until then nobody knows whether they count."""
+        self._began_with = tuple(message.id for message in start.ticket.messages)
+        self._repeats = start.repeat_contact
+        self._replied_before = start.replied_at
         self._given_to: Team | None = None
         self._rulebook: Rulebook | None = None
 
@@ -150,6 +160,31 @@ class CaseFile:
         return tuple(result for result in self.results if result.status in settled)
 
     @property
+    def has_written(self) -> bool:
+        """Whether the customer may have had a text of ours, in this run or an earlier one."""
+        return bool(self.replies) or self.repeat_contact
+
+    @property
+    def machine_mail(self) -> MachineMail | None:
+        """What a machine wrote, where nothing else is to be answered: no person wrote, or none since our side did."""
+        heard = [message for message in self.ticket.messages if message.id not in self._began_with]
+        if any(message.is_of_the_customer for message in heard):
+            return None
+        return nothing_to_answer(self.ticket) or self._woken_by_machine_mail
+
+    @property
+    def _woken_by_machine_mail(self) -> MachineMail | None:
+        """What woke a closed case, where a door did not know that a machine wrote it."""
+        if not self._repeats or workflow.info().continued_run_id is not None:
+            return None
+        return next((message.machine for message in self.ticket.messages if message.id == self._began_with[-1]), None)
+
+    def replies_since(self, moment: datetime) -> tuple[datetime, ...]:
+        """When texts went to the customer since a moment, over all runs."""
+        sent = (*self._replied_before, *(reply.at for reply in self.replies))
+        return tuple(at for at in sent if at > moment)
+
+    @property
     def has_unread_messages(self) -> bool:
         """Whether something was heard that the guard has not read yet."""
         return self.version != self._read_version
@@ -163,7 +198,7 @@ class CaseFile:
     def courtesy(self) -> Courtesy | None:
         """What all that is to be read is, where it asks for nothing. A subject and files of the ticket's say more."""
         open_now = self.to_read
-        said = {self.courtesies.get(message.id) for message in open_now.messages_of_customer}
+        said = {self.courtesies.get(message.id) for message in open_now.customer_messages}
         if None in said or not said or open_now.files:
             return None
         return Courtesy.THANKS if Courtesy.THANKS in said else Courtesy.GREETING
@@ -182,7 +217,7 @@ class CaseFile:
     @property
     def newest_messages(self) -> tuple[Message, ...]:
         """What the customer wrote since we last asked them something, of what is to be read; else all of that."""
-        written = self.to_read.messages_of_customer
+        written = self.to_read.customer_messages
         return tuple(m for m in written if m.id not in self.read_before) or written
 
     @property
@@ -192,7 +227,7 @@ class CaseFile:
 
     @property
     def _new_messages(self) -> tuple[Message, ...]:
-        return tuple(m for m in self.ticket.messages_of_customer if m.id not in self.in_pass)
+        return tuple(m for m in self.ticket.customer_messages if m.id not in self.in_pass)
 
     @property
     def case_id(self) -> str:
@@ -258,14 +293,15 @@ class CaseFile:
         """Go through the case once more, as it stands now."""
         self.turn += 1
         self._served_version = self.version
-        self.in_pass = tuple(message.id for message in self.ticket.messages_of_customer)
+        self.in_pass = tuple(message.id for message in self.ticket.customer_messages)
         self._unanswered.clear()
         self.recall = None
 
     def read(self, reading: Reading, read_version: int) -> None:
         """Take in what was read off the conversation as it stood at a version."""
         self._read_version = read_version
-        self.ticket = self.ticket.with_parts(reading.parts, reading.subject_kind)
+        parted = self.ticket.with_parts(reading.parts, reading.subject_kind)
+        self.ticket = parted.with_machine_mail(reading.machine_mail)
         self.forwarded_from = reading.forwarded_from
         self.language = reading.language
         self.findings = reading.findings
@@ -372,11 +408,15 @@ class CaseFile:
         """What a run begins with that knows nothing of the last requester."""
         return self.next_run().model_copy(update={"repeat_contact": self.repeat_contact, "questions_asked": 0})
 
+    @property
+    def _was_about_something(self) -> bool:
+        return self.outcome is None or self.outcome.kind is not OutcomeKind.MACHINE_MAIL
+
     def next_run(self) -> CaseStart:
         """What the next run begins with."""
         return CaseStart(
             ticket=self.ticket,
-            repeat_contact=True,
+            repeat_contact=self.repeat_contact or self._was_about_something,
             case_version=self.version,
             turn=self.turn,
             served=() if self.starts_over else tuple(dict.fromkeys((*self.served_before, *self.served))),
@@ -389,4 +429,5 @@ class CaseFile:
             undelivered=self.undelivered,
             requester_changed_at=self.requester_changed_at,
             voided=self.voided,
+            replied_at=self.replies_since(workflow.now() - AN_HOUR),
         )

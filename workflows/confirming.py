@@ -24,7 +24,7 @@ def take_answer(case: CaseFile) -> bool:
         case.has_declined = True
         case.note(StepKind.CUSTOMER, f"declined: {asked.action.summary}")
         return True
-    newest = case.ticket.messages_of_customer[-1]
+    newest = case.ticket.customer_messages[-1]
     case.classification = confirmed(known, asked, newest.id, newest.new_words)
     case.note(StepKind.CUSTOMER, f"confirmed: {asked.action.summary}")
     return True

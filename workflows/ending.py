@@ -4,6 +4,7 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from cases.action import ActionStatus
+    from cases.machine_mail import MachineMail, MachineMailKind
     from cases.outcome import Outcome, OutcomeKind
     from cases.reason import Reason, ReasonCode
     from routing.audit import in_audit_sample
@@ -19,6 +20,20 @@ async def hand_over(case: CaseFile, why: Reason) -> Outcome:
         return await step_aside(case)
     report = await give_to_a_person(case, why)
     return ended(case, OutcomeKind.HANDED_OVER, _undelivered(report.refused) if report.refused else why)
+
+
+async def end_without_a_word(case: CaseFile, mail: MachineMail) -> Outcome:
+    """End a case that a machine began. A bounce that fits no case of ours is told to a person, and to nobody else."""
+    if mail.kind is not MachineMailKind.BOUNCE:
+        why = reason(ReasonCode.MACHINE_MAIL, kind=mail.kind, why=mail.why)
+        return ended(case, OutcomeKind.MACHINE_MAIL, why)
+    return await hand_over_silently(case, reason(ReasonCode.BOUNCE_OF_UNKNOWN, why=mail.why))
+
+
+async def hand_over_silently(case: CaseFile, why: Reason) -> Outcome:
+    """Give the case to a person, and write nothing to whoever is on the other side."""
+    await leave_a_note(case, why, "handoff", case.team)
+    return ended(case, OutcomeKind.HANDED_OVER, why)
 
 
 async def undeliverable(case: CaseFile, refused: str) -> Outcome:

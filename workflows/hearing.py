@@ -3,7 +3,9 @@
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from activities.opening import Opening
     from cases.case import StepKind
+    from cases.machine_mail import MachineMail, MachineMailKind
     from cases.outcome import OutcomeKind
     from cases.reason import Reason, ReasonCode
     from cases.source_event import (
@@ -16,23 +18,71 @@ with workflow.unsafe.imports_passed_through():
         TicketMerged,
         TicketRemoved,
     )
-    from cases.ticket import Author, Message, Ticket
+    from cases.ticket import MAIL, Author, Message, Ticket
     from cases.words import in_words
+    from cases.work import MailRequest
+    from routing.bounces import what_failed
     from routing.messages import reason
     from routing.news import answer_of
     from routing.writers import is_another
 
 from workflows.case_file import CaseFile, Gone
+from workflows.options import OWN_DATABASE
+from workflows.showing import record
 
 
-def hear_customer(case: CaseFile, message: Message) -> None:
-    """Add a customer's message. It voids the draft and any review; one heard before changes nothing."""
-    heard = case.ticket.with_message(message)
+async def hear_customer(case: CaseFile, message: Message) -> None:
+    """Add a customer's message. It voids the draft and any review; one heard before changes nothing.
+
+    What a machine wrote is kept with the case and wakes nothing.
+    """
+    if case.ticket.with_message(message) is case.ticket:
+        return
+    machine = await _sorted(case, message)
+    heard = case.ticket.with_message(message.model_copy(update={"machine": machine}) if machine else message)
     if heard is case.ticket:
         return
     case.ticket = heard
+    if machine is not None:
+        await _hear_machine(case, message, machine)
+        return
     case.customer_just_wrote = True
     _answer_anew(case, message, "the customer wrote again")
+
+
+async def has_moved_on(case: CaseFile) -> bool:
+    """Whether somebody told us more since this pass began. A message that is being sorted is waited for."""
+    if case.sorting:
+        await workflow.wait_condition(lambda: not case.sorting)
+    return case.has_moved_on
+
+
+async def _sorted(case: CaseFile, message: Message) -> MachineMail | None:
+    """Tell whether a machine wrote it. Before a case is opened its reading does; of a chat nothing else can tell."""
+    told = message.headers is not None or message.automatic is not None
+    if not case.policy_version or not (case.ticket.channel in MAIL or told):
+        return None
+    about = case.ticket.model_copy(update={"messages": case.ticket.messages[:1]})
+    case.sorting += 1
+    try:
+        found = await workflow.execute_local_activity_method(
+            Opening.sort_mail,
+            MailRequest(message=message, ticket=about, policy_version=case.policy_version),
+            **OWN_DATABASE,
+        )
+    finally:
+        case.sorting -= 1
+    return found.machine
+
+
+async def _hear_machine(case: CaseFile, message: Message, machine: MachineMail) -> None:
+    """Keep what a machine wrote. A bounce of ours is a reply that did not arrive, told once."""
+    case.note(StepKind.CUSTOMER, f"{in_words(machine.kind)} came in and was not answered: {machine.why}")
+    bounced = machine.kind is MachineMailKind.BOUNCE and case.has_written and case.undelivered is None
+    if bounced:
+        hear_of_undelivered_reply(case, what_failed(message))
+    if not bounced or case.outcome is not None:
+        await record(case)
 
 
 def hear_colleague(case: CaseFile, reply: AgentReply) -> None:

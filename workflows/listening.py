@@ -45,10 +45,10 @@ async def heard_only_thanks(case: CaseFile) -> bool:
         ReadRequest(ticket=case.to_read, policy_version=case.rulebook.policy_version),
         **OWN_DATABASE,
     )
-    said = {reading.courtesies.get(message.id) for message in case.to_read.messages_of_customer}
+    said = {reading.courtesies.get(message.id) for message in case.to_read.customer_messages}
     if case.version != version or said != {Courtesy.THANKS}:
         return False
     case.note(StepKind.CUSTOMER, "the customer said thanks: nothing to do")
-    case.close_request_of(case.to_read.messages_of_customer)
+    case.close_request_of(case.to_read.customer_messages)
     case.take_as_seen()
     return True

@@ -25,11 +25,12 @@ with workflow.unsafe.imports_passed_through():
 from workflows.answering import answer
 from workflows.asking import ask_what_it_is_about
 from workflows.attachments import read_attachments
-from workflows.case_file import CaseFile
+from workflows.case_file import AN_HOUR, CaseFile
 from workflows.confirming import leave_as_it_is
 from workflows.courtesy import greet, thanked
-from workflows.ending import hand_over, step_aside
+from workflows.ending import end_without_a_word, hand_over, hand_over_silently, step_aside
 from workflows.finding import find_articles, find_customer, find_records
+from workflows.hearing import has_moved_on
 from workflows.listening import let_customer_finish
 from workflows.plan import Plan, what_is_asked
 from workflows.review_desk import ReviewDesk
@@ -40,14 +41,12 @@ from workflows.waiting import ask_and_wait, read_again
 async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
     """Go through the case once. None: somebody told us more meanwhile, so go through it again."""
     await _catch_up(case)
-    if case.is_out_of_our_hands:
-        case.begin_pass()
-        return await step_aside(case)
-    if case.starts_over:
+    if case.starts_over and not case.is_out_of_our_hands:
         return None
     case.begin_pass()
-    if case.turn > case.rulebook.passes_allowed:
-        return await hand_over(case, reason(ReasonCode.TOO_MANY_PASSES, count=case.rulebook.passes_allowed))
+    over = await _is_over(case)
+    if over is not None:
+        return over
     held = await _held_by_the_guard(case)
     if held is not None:
         _take(case, Route(name=RouteName.HUMAN, reason=held))
@@ -60,7 +59,9 @@ async def serve(case: CaseFile, desk: ReviewDesk) -> Outcome | None:
         return await _nobody_understood(case, understood)
     case.facts = passages_for(case.rulebook, case.intents, case.facts)
     await find_records(case)
-    return None if case.has_moved_on else await _answer_or_ask(case, desk, understood)
+    if await has_moved_on(case):
+        return None
+    return await _answer_or_ask(case, desk, understood)
 
 
 async def _catch_up(case: CaseFile) -> None:
@@ -96,6 +97,20 @@ async def _answer_or_ask(case: CaseFile, desk: ReviewDesk, understood: Classific
     if questions:
         return await ask_and_wait(case, questions, why)
     return await hand_over(case, why)
+
+
+async def _is_over(case: CaseFile) -> Outcome | None:
+    """How the case ends before a model reads it: others have it, a machine wrote it, or it never comes to rest."""
+    if case.is_out_of_our_hands:
+        return await step_aside(case)
+    if case.machine_mail is not None:
+        return await end_without_a_word(case, case.machine_mail)
+    if case.turn > case.rulebook.passes_allowed:
+        return await hand_over(case, reason(ReasonCode.TOO_MANY_PASSES, count=case.rulebook.passes_allowed))
+    sent = len(case.replies_since(workflow.now() - AN_HOUR))
+    if sent >= case.rulebook.replies_per_hour:
+        return await hand_over_silently(case, reason(ReasonCode.TOO_MANY_REPLIES, count=sent))
+    return None
 
 
 async def _held_by_the_guard(case: CaseFile) -> Reason | None:

@@ -262,10 +262,10 @@ class TicketWorkflow:
         self._desk.take_signal(decision)
 
     @workflow.signal(description="The customer wrote again")
-    def customer_message(self, message: Message) -> None:
+    async def customer_message(self, message: Message) -> None:
         """Hear the customer."""
         if message.author is Author.CUSTOMER:
-            hear_customer(self._case, message)
+            await hear_customer(self._case, message)
 
     @workflow.signal(description="A colleague answered in the helpdesk")
     async def agent_reply(self, reply: AgentReply) -> None:

@@ -50,7 +50,7 @@ async def ask_in_own_words(case: CaseFile, question: str, reviewer: str) -> Outc
 async def wait_for_customer(case: CaseFile, questions: tuple[Detail, ...], why: Reason) -> Outcome | None:
     """Wait, for days if need be. None: the customer wrote, and the case can be gone through again."""
     case.questions_asked += 1
-    case.read_before = tuple(message.id for message in case.ticket.messages_of_customer if message.id in case.in_pass)
+    case.read_before = tuple(message.id for message in case.ticket.customer_messages if message.id in case.in_pass)
     patience = case.rulebook.deadlines.customer_answer
     until = workflow.now() + patience
     _say_what_is_waited_for(case, questions, why)
@@ -130,7 +130,8 @@ def _keep_what_still_holds(case: CaseFile, known: Entities) -> None:
 
 def _is_short(case: CaseFile) -> bool:
     """Whether the last message is too short to hold a wish besides the answer."""
-    return len(case.ticket.messages[-1].new_words.split()) <= case.rulebook.thresholds.short_answer_words
+    newest = (case.ticket.customer_messages or case.ticket.messages)[-1]
+    return len(newest.new_words.split()) <= case.rulebook.thresholds.short_answer_words
 
 
 def _say_what_is_waited_for(case: CaseFile, questions: tuple[Detail, ...], why: Reason) -> None:

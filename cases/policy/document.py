@@ -19,6 +19,7 @@ from cases.policy.jobs import About, Jobs, Language, MediaJob, ModelName, PoolNa
 from cases.policy.local import LocalRules
 from cases.policy.models import ModelDocument, ProviderDocument
 from cases.policy.names import unresolved_names
+from cases.policy.packs.machine_mail import MachineMailWords
 from cases.policy.packs.pack import LanguagePack
 from cases.policy.packs.values import ValueWords
 from cases.policy.pattern import Pattern
@@ -175,6 +176,7 @@ class PolicyDocument(Record):
     value_limits: ValueLimits
     questions_allowed: Annotated[int, Field(ge=0, le=5)] = 2
     passes_allowed: Annotated[int, Field(ge=1, le=200)] = 20
+    replies_per_hour: Annotated[int, Field(ge=1, le=100)] = 6
     sample_rate: Share = 0.05
     instructions_need_review: bool = True
     anger_needs_review: bool = True
@@ -229,6 +231,7 @@ class Policy(Record):
                 "value_limits",
                 "questions_allowed",
                 "passes_allowed",
+                "replies_per_hour",
                 "sample_rate",
                 "instructions_need_review",
                 "anger_needs_review",
@@ -276,6 +279,11 @@ class Policy(Record):
 
     def _pack(self, locale: str) -> LanguagePack:
         return self.document.language_packs.get(locale[:2], LanguagePack())
+
+    @cached_property
+    def machine_mail(self) -> MachineMailWords:
+        """How machines write, in all languages: they answer in their owner's, and not in the customer's."""
+        return MachineMailWords.of_all(pack.machine_mail for pack in self.document.language_packs.values())
 
     def wording(self, locale: str) -> Wording:
         """The wording for a locale, or that of the policy's first language where it has none."""

@@ -239,7 +239,10 @@ class Rulebook(Record):
     value_limits: ValueLimits
     questions_allowed: Annotated[int, Field(ge=0, le=5)] = 2
     passes_allowed: Annotated[int, Field(ge=1, le=200)] = 20
-    """How often a case is gone through before a person has it: two machines answering each other end there."""
+    """How often a case is gone through before a person has it."""
+    replies_per_hour: Annotated[int, Field(ge=1, le=100)] = 6
+    """How many texts one conversation gets within an hour, over all runs of its case; then a person has it, and nothing
+    more goes out by itself: the last net under two machines that answer each other."""
     sample_rate: Share = 0.05
     """The share of what goes out by itself that is audited afterwards."""
 

@@ -6,8 +6,11 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, StringConstraints
 
 from cases.classification import Team
+from cases.machine_mail import HeaderValue
 from cases.record import Document, Record
 from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Channel, Customer
+
+HeaderName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,100}$")]
 
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=300)]
 """The writer's own name for a message, the same on every try: a ticket holds it once."""
@@ -25,6 +28,8 @@ class NewMessage(Document):
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=MAXIMUM_MESSAGE_CHARACTERS)]
     reference: Reference | None = None
+    headers: Annotated[dict[HeaderName, HeaderValue], Field(max_length=20)] = {}
+    """Of the mail that brings a reply to the customer, besides those that every mail has."""
 
 
 class Assignment(Document):
@@ -50,6 +55,7 @@ class StoredMessage(Record):
     visibility: Visibility
     text: str
     reference: str | None
+    headers: dict[str, str] = {}
     at: AwareDatetime
 
 

@@ -38,11 +38,12 @@ CREATE TABLE IF NOT EXISTS helpdesk.messages (
     PRIMARY KEY (ticket_id, id),
     UNIQUE (ticket_id, reference)
 );
+ALTER TABLE helpdesk.messages ADD COLUMN IF NOT EXISTS headers jsonb NOT NULL DEFAULT '{}';
 ALTER TABLE helpdesk.tickets ADD COLUMN IF NOT EXISTS tags text[] NOT NULL DEFAULT '{}';
 """
 
 TICKET = "SELECT id, tenant, source, subject, channel, locale, customer, team, tags FROM helpdesk.tickets"
-MESSAGE = "SELECT id, ticket_id, author, visibility, text, reference, at FROM helpdesk.messages"
+MESSAGE = "SELECT id, ticket_id, author, visibility, text, reference, headers, at FROM helpdesk.messages"
 
 
 class TicketStore:
@@ -110,6 +111,7 @@ class TicketStore:
             visibility=visibility,
             text=new.text,
             reference=new.reference,
+            headers=new.headers,
             at=datetime.now(UTC),
         )
         async with self._pool.connection() as connection:
@@ -210,11 +212,11 @@ async def _insert_messages(connection: AsyncConnection, ticket: Ticket) -> None:
 async def _insert_message(connection: AsyncConnection, message: StoredMessage) -> bool:
     inserted = await connection.execute(
         """
-        INSERT INTO helpdesk.messages (id, ticket_id, author, visibility, text, reference, at)
-        VALUES (%(id)s, %(ticket_id)s, %(author)s, %(visibility)s, %(text)s, %(reference)s, %(at)s)
+        INSERT INTO helpdesk.messages (id, ticket_id, author, visibility, text, reference, headers, at)
+        VALUES (%(id)s, %(ticket_id)s, %(author)s, %(visibility)s, %(text)s, %(reference)s, %(headers)s, %(at)s)
         ON CONFLICT DO NOTHING
         """,
-        message.model_dump(),
+        {**message.model_dump(), "headers": Jsonb(message.headers)},
     )
     return inserted.rowcount == 1
 

@@ -71,6 +71,17 @@ class HelpdeskCalls:
         except (httpx.HTTPError, ValidationError) as error:
             raise _unread(asked, error) from error
 
+    async def read_text(self, asked: str, path: str) -> str | None:
+        """Get a text that stands under a path; None where there is none, or none for us. Raises ToolUnavailable."""
+        try:
+            response = await self._client.get(path)
+            if response.status_code in GONE | NOT_LET_IN:
+                return None
+            response.raise_for_status()
+        except httpx.HTTPError as error:
+            raise _unread(asked, error) from error
+        return response.content.decode(errors="replace")
+
     async def is_let_in(self, asked: str, path: str) -> bool:
         """Whether the helpdesk gives us what stands under a path; what does not stand there is kept from nobody.
 

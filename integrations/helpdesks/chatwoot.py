@@ -3,6 +3,9 @@
 The token is an agent's, also for an agent bot: a bot's own token may write, and not read what stands there. Paths and
 bodies are those of Chatwoot's source and of its official SDK.
 
+A message cannot be given mail headers, so a reply in a mail inbox goes out as Chatwoot sends it: a responder on the
+other side may answer it. What such a responder sends, Chatwoot marks (`auto_reply`), and it is read as that.
+
 Chatwoot renders what is written as a Liquid template, notes too: what a customer writes between braces could show what
 is not theirs, and would vanish from the text by which ours is told. So no pair of braces goes there.
 """

@@ -1,5 +1,8 @@
 """The client of django-helpdesk's API (2.6): tickets, follow-ups, and a name and password for HTTP Basic.
 
+It tells nothing of a mail's headers, and takes none for what it sends: automatic mail is known by its sender and text
+alone, and a reply of ours goes out unmarked.
+
 A public follow-up is mailed to the customer, a private one is read by the staff alone. It keeps no reference of ours
 and knows no tags. Three traps of this API:
 

@@ -1,6 +1,7 @@
 """The client of the built-in helpdesk, and of any other that speaks its small HTTP contract.
 
-It keeps our reference with each message, and finds it by that.
+It keeps our reference with each message, and finds it by that. A reply carries the headers that its mail shall have:
+`Auto-Submitted: auto-replied`, so that no responder on the other side answers it.
 """
 
 from collections.abc import Mapping
@@ -13,6 +14,7 @@ from pydantic import TypeAdapter
 from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.helpdesk_write import Conversation, WriteIntent
+from cases.machine_mail import OURS
 from cases.record import Record
 from cases.source_event import TicketGone
 from cases.ticket import Customer
@@ -60,11 +62,11 @@ class HttpHelpdesk:
 
     async def reply(self, intent: WriteIntent, text: CustomerText) -> str:
         """Write to the customer."""
-        return await self._write(intent, "reply", "replies", text.text)
+        return await self._write(intent, "reply", "replies", {"text": text.text, "headers": dict(OURS)})
 
     async def note(self, intent: WriteIntent, note: InternalNote) -> str | None:
         """Write for colleagues."""
-        return await self._write(intent, "note", "notes", note.text)
+        return await self._write(intent, "note", "notes", {"text": note.text})
 
     async def assign(self, conversation: Conversation, team: Team) -> None:
         """Give the ticket to a team."""
@@ -76,10 +78,10 @@ class HttpHelpdesk:
         asked = f"tagging ticket {conversation.ticket_id}"
         await self._put(asked, _path(conversation.ticket_id, "tags"), {"tags": list(tags)})
 
-    async def _write(self, intent: WriteIntent, what: str, part: str, text: str) -> str:
+    async def _write(self, intent: WriteIntent, what: str, part: str, said: Mapping[str, object]) -> str:
         ticket_id = intent.conversation.ticket_id
         asked = f"writing the {what} {intent.reference} to ticket {ticket_id}"
-        body = {"text": text, "reference": intent.reference}
+        body = {**said, "reference": intent.reference}
         return (await self._calls.write(asked, "POST", _path(ticket_id, part), body, _MESSAGE)).id
 
     async def _put(self, asked: str, path: str, body: Mapping[str, object]) -> None:

@@ -2,6 +2,7 @@
 
 What is written once is sent under one `webhook-id` however often it is sent, and a receiver drops an id that it has
 seen: that is the whole of the contract by which a lost answer makes no second reply.
+A reply carries the headers that its mail shall have, `Auto-Submitted: auto-replied`, so that no responder answers it.
 """
 
 import hashlib
@@ -16,6 +17,7 @@ from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import SignatureRefused, ToolUnavailable
 from cases.helpdesk_write import Conversation, WriteIntent
+from cases.machine_mail import OURS
 from cases.record import Record
 from cases.source import Source, SourceSecrets
 from cases.source_event import TicketGone
@@ -77,7 +79,9 @@ class StandardWebhooksHelpdesk:
         """Tell that the customer is to be written to."""
         told = intent.conversation.customer
         customer = {"id": told.id or told.contact_id, **told.model_dump(mode="json", exclude_none=True)}
-        return await self._write("reply.created", intent, {"text": text.text, "customer": customer})
+        return await self._write(
+            "reply.created", intent, {"text": text.text, "customer": customer, "headers": dict(OURS)}
+        )
 
     async def note(self, intent: WriteIntent, note: InternalNote) -> str | None:
         """Tell colleagues something."""

@@ -1,5 +1,7 @@
 """The client of the WhatsApp Cloud API: it sends messages, and cannot be asked which ones it sent.
 
+A message has no headers: nothing marks ours as automatic, and nothing tells of one that a machine wrote.
+
 What became of a message comes back by webhook, under our reference. Paths, bodies and numbers of errors are those of
 Meta's documentation.
 """

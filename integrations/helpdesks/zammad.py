@@ -9,6 +9,10 @@ Zammad promises nothing about writing once. Each article carries our reference a
 it there; where a version drops it, ours is told by its words. Nothing guards between a look-up and a request that is
 still under way: whatever is not there is not written again while an earlier try may be.
 
+What machines sent, Zammad marks in the preferences of its article. It also marks mail that only asks for no automatic
+answer, which is no proof: then the mail's own head is read. A reply of ours cannot be given a header: Zammad's API has
+no field for any, so it goes out unmarked, and the other side's responder may answer it.
+
 Certainty: articles, tags, the search by a condition and its pages were read in Zammad's source; that preferences given
 with an article are kept was read there for current versions only, and that a new article changes the ticket's own
 `updated_at` is from memory. That an article becomes the customer's for want of `ticket.agent`, and that the same
@@ -18,6 +22,7 @@ and newer ones 403. Nothing was tried on a running Zammad.
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from email.parser import HeaderParser
 from urllib.parse import quote
 from weakref import WeakSet
 
@@ -27,6 +32,7 @@ from cases.classification import Team
 from cases.draft import CustomerText, InternalNote
 from cases.errors import ToolRefused, ToolUnavailable
 from cases.helpdesk_write import CLOCKS_APART, Conversation, WriteIntent
+from cases.machine_mail import MailHeaders
 from cases.source import Source, SourceSecrets
 from cases.source_event import ChangedTickets, HelpdeskTicket, Removal, TicketGone, TicketMerged, TicketRemoved
 from cases.ticket import Customer, TicketId
@@ -35,6 +41,7 @@ from integrations.helpdesks.rendering import as_html
 from integrations.helpdesks.zammad_reading import conversation_of, customer_of
 from integrations.helpdesks.zammad_shapes import (
     AGENT,
+    CUSTOMER,
     EMAIL,
     HTML,
     NOTE,
@@ -45,6 +52,7 @@ from integrations.helpdesks.zammad_shapes import (
     TicketRead,
     User,
 )
+from integrations.sources.reading import fitting_headers
 
 API = "/api/v1"
 PAGE_SIZE = 100
@@ -147,7 +155,8 @@ class ZammadHelpdesk:
         if isinstance(found, TicketGone):
             return found
         articles = await self._articles(asked, ticket_id)
-        ticket, replies = conversation_of(self._source, found, await self._user(found.customer_id), articles)
+        customer, heads = await self._user(found.customer_id), await self._heads(articles)
+        ticket, replies = conversation_of(self._source, found, customer, articles, heads)
         if ticket is None:
             return None
         return HelpdeskTicket(
@@ -245,6 +254,17 @@ class ZammadHelpdesk:
     async def _articles(self, asked: str, ticket_id: str) -> tuple[Article, ...]:
         path = f"{API}/ticket_articles/by_ticket/{quote(ticket_id, safe='')}"
         return await self._calls.read(asked, path, _ARTICLES, EXPANDED) or ()
+
+    async def _heads(self, articles: tuple[Article, ...]) -> dict[str, MailHeaders]:
+        """The heads of the mails that Zammad calls automatic: it may do so for a header that proves nothing."""
+        heads: dict[str, MailHeaders] = {}
+        for article in articles:
+            if article.is_automatic and article.sender == CUSTOMER:
+                path = f"{API}/ticket_article_plain/{quote(article.id, safe='')}"
+                mail = await self._calls.read_text(f"reading the head of article {article.id}", path)
+                head = fitting_headers(dict(HeaderParser().parsestr(mail).items())) if mail else None
+                heads |= {article.id: head} if head else {}
+        return heads
 
     async def _user(self, user_id: str) -> User:
         path = f"{API}/users/{quote(user_id, safe='')}"

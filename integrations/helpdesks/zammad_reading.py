@@ -1,5 +1,8 @@
 """A ticket of Zammad in our words: who said what."""
 
+from collections.abc import Mapping
+
+from cases.machine_mail import MailHeaders
 from cases.source import Source
 from cases.source_event import AgentReply
 from cases.ticket import Author, Channel, Customer, Message, Ticket
@@ -31,11 +34,18 @@ AUTHORS = {CUSTOMER: Author.CUSTOMER, AGENT: Author.AGENT}
 
 
 def conversation_of(
-    source: Source, read: TicketRead, customer: User, articles: tuple[Article, ...]
+    source: Source,
+    read: TicketRead,
+    customer: User,
+    articles: tuple[Article, ...],
+    heads: Mapping[str, MailHeaders],
 ) -> tuple[Ticket | None, tuple[AgentReply, ...]]:
-    """The ticket with its public articles, and those of agents apart; None where no customer has said a word."""
+    """The ticket with its public articles, and those of agents apart; None where no customer has said a word.
+
+    `heads`: of mails by their article, where the whole head was read.
+    """
     public = [a for a in articles if not a.internal and a.sender in AUTHORS and (a.words or a.attachments)]
-    messages = [_message(source, article) for article in public]
+    messages = [_message(source, article, heads.get(article.id)) for article in public]
     replies = tuple(_reply(article) for article in public if article.sender == AGENT)
     if not any(message.author is Author.CUSTOMER for message in messages):
         return None, replies
@@ -57,7 +67,7 @@ def customer_of(user: User) -> Customer:
     return Customer(contact_id=user.id, name=user.name, email=fitting_email(user.email))
 
 
-def _message(source: Source, article: Article) -> Message:
+def _message(source: Source, article: Article, head: MailHeaders | None) -> Message:
     address = f"{source.url}/api/v1/ticket_attachment/{article.ticket_id}/{article.id}"
     files = tuple(file.attachment(address) for file in article.attachments[:MAXIMUM_FILES])
     sent = fitting_words(article.sent, "\n".join(f"[{file.name}]" for file in files) or NO_TEXT)
@@ -70,7 +80,17 @@ def _message(source: Source, article: Article) -> Message:
         hidden=sent.hidden,
         sent_at=article.created_at,
         attachments=files,
+        headers=head or article.headers,
+        automatic=True if article.is_automatic and not _is_only_a_wish(head) else None,
     )
+
+
+def _is_only_a_wish(head: MailHeaders | None) -> bool:
+    """Whether Zammad may call a mail automatic for nothing but its wish for no automatic answer.
+
+    People's mail has that too. Whatever else Zammad goes by stands in the head as well, and is read there.
+    """
+    return head is not None and "all" in (head.x_auto_response_suppress or "").lower()
 
 
 def _reply(article: Article) -> AgentReply:

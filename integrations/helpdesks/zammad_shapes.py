@@ -8,10 +8,11 @@ from typing import Annotated
 from pydantic import AwareDatetime, Field, JsonValue
 
 from cases.helpdesk_write import WriteIntent, WriteKind, digest_of
+from cases.machine_mail import MailHeaders
 from cases.record import Record
 from cases.ticket import Attachment, Writer
 from integrations.markup.mail import SentText, read_markup
-from integrations.sources.reading import file_sent, fitting_writer
+from integrations.sources.reading import file_sent, fitting_headers, fitting_writer
 
 REFERENCE = "signalbox_reference"
 """Our own name of a text, kept in the preferences of its article."""
@@ -93,6 +94,8 @@ class SentFile(Record):
 
 class _Preferences(Record):
     signalbox_reference: JsonValue = None
+    is_auto_response: Annotated[JsonValue, Field(alias="is-auto-response")] = None
+    send_auto_response: Annotated[JsonValue, Field(alias="send-auto-response")] = None
 
 
 class Article(Record):
@@ -112,6 +115,8 @@ class Article(Record):
     origin_by_id: Number | None = None
     """On whose behalf an agent typed it in."""
     from_: Annotated[str | None, Field(alias="from")] = None
+    subject: str | None = None
+    in_reply_to: str | None = None
     attachments: tuple[SentFile, ...] = ()
     preferences: _Preferences | None = None
 
@@ -135,6 +140,21 @@ class Article(Record):
         if "@" not in address:
             name, address = self.from_, None if self.origin_by_id else self.created_by
         return fitting_writer(self.origin_by_id or self.created_by_id, name, address)
+
+    @property
+    def is_automatic(self) -> bool:
+        """Zammad's own word that a machine sent a mail: by its headers, or because a rule of the account says so."""
+        kept = self.preferences or _Preferences()
+        if self.type != EMAIL:
+            return False
+        return kept.is_auto_response is True or (kept.is_auto_response is None and kept.send_auto_response is False)
+
+    @property
+    def headers(self) -> MailHeaders | None:
+        """What Zammad keeps of a mail's head beside its text."""
+        if self.type != EMAIL:
+            return None
+        return fitting_headers({"from": self.from_, "subject": self.subject, "in_reply_to": self.in_reply_to})
 
     @property
     def reference(self) -> JsonValue:

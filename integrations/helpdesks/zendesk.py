@@ -6,10 +6,14 @@ the ticket has changed since. The mark must be read before each look-up that fin
 an earlier request that is still under way makes ours fail, and a colleague's update does so once and not for ever. A
 mark counts whole seconds, so within the second of the ticket's last change only the look-up guards.
 
-Certainty: the export and basic authentication are the vendor's documentation; `safe_update`, `updated_stamp` and the
-bodies of comments are second-hand. From memory, and never tried on a real account: that metadata is given flat and
-shown under `custom`, that an audit's comment event has the comment's id, the sideloads, and that an export refuses a
-start less than a minute ago.
+A comment cannot be given mail headers: whether the mail that Zendesk makes of it is marked as automatic is Zendesk's
+own doing, and not known here. Of incoming mail that machines sent it suspends most, which is then in no ticket; of the
+rest it flags the comment, which is read here. No header of it is in the API.
+
+Certainty: the list of comment flags, the export and basic authentication are the vendor's documentation; `safe_update`,
+`updated_stamp` and the bodies of comments are second-hand. From memory, and never tried on a real account: that
+metadata is given flat and shown under `custom`, that an audit's comment event has the comment's id, the sideloads, and
+that an export refuses a start less than a minute ago.
 """
 
 import base64

@@ -83,6 +83,7 @@ def _message(read: TicketRead, users: dict[str, User], comment: Comment) -> Mess
         hidden=sent.hidden,
         sent_at=comment.created_at,
         attachments=files,
+        automatic=True if comment.is_automatic else None,
     )
 
 

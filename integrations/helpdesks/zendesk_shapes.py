@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Annotated
 
-from pydantic import AfterValidator, AwareDatetime, Field, JsonValue, TypeAdapter
+from pydantic import AfterValidator, AwareDatetime, BeforeValidator, Field, JsonValue, TypeAdapter
 
 from cases.helpdesk_write import WriteIntent, WriteKind, digest_of
 from cases.record import Record
@@ -14,6 +14,9 @@ from integrations.sources.reading import file_sent
 
 REFERENCE = "signalbox_reference"
 """Our own name of a text, kept in the metadata of the update that wrote it."""
+
+AUTOMATIC = 4
+"""The flag of a comment that "was automatically generated", as the vendor's list of comment flags has it."""
 
 COMMENTS = frozenset({"Comment", "VoiceComment"})
 DONE = frozenset({"solved", "closed"})
@@ -25,11 +28,17 @@ Number = Annotated[str, Field(coerce_numbers_to_str=True)]
 
 
 _MOMENT = TypeAdapter(AwareDatetime)
+_ANYTHING = TypeAdapter(list[object])
 
 
 def _a_moment(text: str) -> str:
     _MOMENT.validate_python(text)
     return text
+
+
+def _listed(flags: object) -> tuple[object, ...]:
+    """What is no list spoils no comment."""
+    return tuple(_ANYTHING.validate_python(flags)) if isinstance(flags, list) else ()
 
 
 class User(Record):
@@ -74,6 +83,10 @@ class _Words(Record):
         return self.sent.text
 
 
+class _Origin(Record):
+    flags: Annotated[tuple[JsonValue, ...], BeforeValidator(_listed)] = ()
+
+
 class Comment(_Words):
     """One comment: public, or a note among colleagues."""
 
@@ -82,6 +95,12 @@ class Comment(_Words):
     public: bool
     created_at: AwareDatetime
     attachments: tuple[SentFile, ...] = ()
+    metadata: _Origin | None = None
+
+    @property
+    def is_automatic(self) -> bool:
+        """Zendesk's own word that a machine sent it. Most of such mail it suspends, and shows nobody."""
+        return self.metadata is not None and AUTOMATIC in self.metadata.flags
 
 
 class _Cursor(Record):

@@ -1,5 +1,6 @@
 """What Chatwoot sends and answers, as far as we read it, and what it is in our words.
 
+Of an incoming mail Chatwoot keeps its sender, subject, type and references, and its own word whether a machine sent it.
 A webhook names kinds of messages by words and writes times as ISO; the API numbers them and counts seconds.
 """
 
@@ -8,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, BeforeValidator, Field, TypeAdapter
 
+from cases.machine_mail import MailHeaders
 from cases.outcome import Satisfaction
 from cases.record import Record
 from cases.source import Source
@@ -18,6 +20,7 @@ from integrations.sources.reading import (
     MAXIMUM_FILES,
     file_sent,
     fitting_email,
+    fitting_headers,
     fitting_locale,
     fitting_subject,
     fitting_text,
@@ -105,6 +108,24 @@ class MailHead(Record):
     subject: str | None = None
     from_: Annotated[tuple[str, ...], Field(alias="from"), BeforeValidator(_addresses)] = ()
     """Whom it says it is from, or wants the answer to go to."""
+    content_type: object = None
+    in_reply_to: object = None
+    references: Annotated[tuple[str, ...], BeforeValidator(_addresses)] = ()
+    auto_reply: object = None
+    """Chatwoot's own word, by the headers of the mail: true where a machine sent it."""
+
+    @property
+    def headers(self) -> MailHeaders | None:
+        """As a message has them."""
+        return fitting_headers(
+            {
+                "from": next(iter(self.from_), None),
+                "subject": self.subject,
+                "content_type": self.content_type,
+                "in_reply_to": self.in_reply_to,
+                "references": " ".join(self.references) or None,
+            }
+        )
 
 
 class ContentAttributes(Record):
@@ -199,6 +220,7 @@ class Words(Record):
         """As a message of a ticket."""
         files = tuple(file for sent in self.attachments if (file := sent.as_ours()))[:MAXIMUM_FILES]
         said = fitting_words(self.sent if self.message_type == "incoming" else SentText(text=self.content or ""))
+        head = self.content_attributes.email if self.content_attributes else None
         return Message(
             id=self.id,
             author=Author.CUSTOMER if self.message_type == "incoming" else Author.AGENT,
@@ -208,6 +230,8 @@ class Words(Record):
             hidden=said.hidden,
             sent_at=self.created_at,
             attachments=files,
+            headers=head.headers if head else None,
+            automatic=True if head and head.auto_reply is True else None,
         )
 
     def as_reply(self) -> AgentReply:

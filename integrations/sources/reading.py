@@ -3,7 +3,7 @@
 import hashlib
 import mimetypes
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 from urllib.parse import unquote, urlsplit
 
@@ -11,6 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from cases.errors import InvalidDelivery
+from cases.machine_mail import MAXIMUM_HEADER_CHARACTERS, MailHeaders, with_our_names
 from cases.message_part import MessagePart
 from cases.ticket import (
     MAXIMUM_HIDDEN_CHARACTERS,
@@ -42,6 +43,7 @@ CUT = "\n[… a part in the middle was left out: the text is too long …]\n"
 NO_TEXT = "(no text)"
 
 _FITS = TypeAdapter(TicketId)
+_HEADERS = TypeAdapter(dict[str, object])
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 _LOCALE = re.compile(r"([A-Za-z]{2})(?:[-_]([A-Za-z]{2}))?(?![A-Za-z])")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9.+-]+")
@@ -120,6 +122,20 @@ def fitting_writer(theirs: str | None, name: str | None, email: str | None) -> W
     """Who wrote a message; None where nothing is known of them."""
     id_, called, address = (theirs or "").replace("\0", "") or None, _line(name), fitting_email(email)
     return Writer(id=id_, name=called, email=address) if id_ or called or address else None
+
+
+def fitting_headers(theirs: Mapping[str, object]) -> MailHeaders | None:
+    """The headers of a mail that we read, by their names in any spelling; None where none of them is there.
+
+    What is no text is left out. Of a value that is too long the end is kept: that is where the newest reference stands.
+    """
+    named = _HEADERS.validate_python(with_our_names(theirs))
+    known = {
+        name: value.replace("\0", "")[-MAXIMUM_HEADER_CHARACTERS:]
+        for name, value in named.items()
+        if name in MailHeaders.model_fields and isinstance(value, str)
+    }
+    return MailHeaders.model_validate(known) if known else None
 
 
 def fitting_locale(theirs: str | None) -> Locale | None:

@@ -28,6 +28,7 @@ from integrations.sources.reading import (
     MAXIMUM_FILES,
     file_sent,
     fitting_email,
+    fitting_headers,
     fitting_locale,
     fitting_subject,
     fitting_text,
@@ -87,6 +88,10 @@ class SentMessage(Record):
     text: str
     sent_at: AwareDatetime
     attachments: tuple[SentFile, ...] = ()
+    headers: dict[str, object] = {}
+    """Of the mail it came as, by their names there; those that we do not read are left out."""
+    automatic: bool | None = None
+    """The sender's own word that a machine wrote it."""
 
     def as_ours(self) -> Message:
         """As a ticket has it."""
@@ -99,6 +104,8 @@ class SentMessage(Record):
             hidden=said.hidden,
             sent_at=self.sent_at,
             attachments=tuple(file.as_ours() for file in self.attachments[:MAXIMUM_FILES]),
+            headers=fitting_headers(self.headers),
+            automatic=self.automatic,
         )
 
 

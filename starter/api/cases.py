@@ -3,7 +3,7 @@
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Depends, Query
+from fastapi import APIRouter, Body, Depends, Query, Response
 from fastapi.security import HTTPBearer
 from pydantic import ConfigDict
 
@@ -49,6 +49,8 @@ class Delivered(Record):
     """Temporal has it: it reaches the case even if no worker runs now."""
 
     case_id: str
+    ignored: str | None = None
+    """Why it begins nothing in a closed case, where a machine wrote it."""
 
 
 @router.get("", response_description="The cases.", responses=WITH_BODY)
@@ -128,14 +130,28 @@ async def reassign(
     "/{case_id}/messages",
     status_code=HTTPStatus.ACCEPTED,
     response_description="Temporal has it.",
-    responses={**ABOUT_A_CASE, **WITH_BODY},
+    response_model_exclude_none=True,
+    responses={
+        HTTPStatus.OK.value: {"model": Delivered, "description": "A machine wrote it, and the case stays closed."},
+        **ABOUT_A_CASE,
+        **WITH_BODY,
+    },
 )
 async def customer_message(
-    case_id: str, message: Annotated[Message, Body(openapi_examples=MESSAGE)], engine: Engine, ledger: Ledger
+    case_id: str,
+    message: Annotated[Message, Body(openapi_examples=MESSAGE)],
+    engine: Engine,
+    ledger: Ledger,
+    response: Response,
 ) -> Delivered:
-    """Bring what the customer wrote later. It reaches the open case, or begins a repeat contact."""
-    await intake.customer_message(engine, ledger, case_id, message)
-    return Delivered(case_id=case_id)
+    """Bring what the customer wrote later. It reaches the open case, or begins a repeat contact.
+
+    What a machine wrote is kept with an open case and wakes it from nothing; a closed one stays closed.
+    """
+    ignored = await intake.customer_message(engine, ledger, case_id, message)
+    if ignored is not None:
+        response.status_code = HTTPStatus.OK
+    return Delivered(case_id=case_id, ignored=ignored)
 
 
 @router.post(

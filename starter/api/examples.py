@@ -17,7 +17,41 @@ TICKET: dict[str, Example] = {
                 {"id": "m1", "text": "Where is my order W10023?", "sent_at": "2026-11-18T09:30:00Z"},
             ],
         },
-    }
+    },
+    "automatic reply": {
+        "summary": "A vacation responder answers: nothing is started",
+        "value": {
+            "tenant": "acme",
+            "source": "zendesk",
+            "id": "48214",
+            "customer": {"email": "ada@example.com", "name": "Ada"},
+            "subject": "Automatic reply: Your order W10023",
+            "messages": [
+                {
+                    "id": "m1",
+                    "text": "I am out of the office until Monday.",
+                    "sent_at": "2026-11-18T09:31:00Z",
+                    "headers": {"auto_submitted": "auto-replied", "x_auto_response_suppress": "All"},
+                },
+            ],
+        },
+    },
+}
+
+STARTED: dict[str, Example] = {
+    "known": {
+        "summary": "The same ticket again",
+        "value": {"case_id": "ticket:acme:zendesk:48213", "already_known": True},
+    },
+    "automatic": {
+        "summary": "A machine wrote it",
+        "value": {
+            "case_id": "ticket:acme:zendesk:48214",
+            "already_known": False,
+            "ignored": "It is automatic mail (auto reply): its header Auto-Submitted says “auto-replied”. No case was "
+            "started, and nobody is answered.",
+        },
+    },
 }
 
 DECISION: dict[str, Example] = {
@@ -102,7 +136,16 @@ MESSAGE: dict[str, Example] = {
     "answer": {
         "summary": "The customer answers a question",
         "value": {"id": "m2", "text": "It is order W10023.", "sent_at": "2026-11-18T10:05:00Z"},
-    }
+    },
+    "automatic reply": {
+        "summary": "A vacation responder answers our question: the case goes on waiting",
+        "value": {
+            "id": "m3",
+            "text": "I am out of the office until Monday.",
+            "sent_at": "2026-11-18T10:06:00Z",
+            "headers": {"auto_submitted": "auto-replied"},
+        },
+    },
 }
 
 SATISFACTION: dict[str, Example] = {

@@ -9,7 +9,7 @@ from fastapi.security import HTTPBearer
 from cases.ticket import Ticket
 from starter.api.answers import EVERYWHERE, WITH_BODY
 from starter.api.connections import Engine, Ledger
-from starter.api.examples import TICKET
+from starter.api.examples import STARTED, TICKET
 from starter.api.guarded_route import GuardedRoute
 from starter.intake import StartedCase, start_case
 
@@ -26,13 +26,28 @@ router = APIRouter(
     "/tickets",
     status_code=HTTPStatus.ACCEPTED,
     response_description="The case is started.",
-    responses={HTTPStatus.OK.value: {"model": StartedCase, "description": "The case was known before."}, **WITH_BODY},
+    response_model_exclude_none=True,
+    responses={
+        HTTPStatus.OK.value: {
+            "model": StartedCase,
+            "description": "The case was known before; or a machine wrote it, and `ignored` says why none is started.",
+            "content": {"application/json": {"examples": STARTED}},
+        },
+        **WITH_BODY,
+    },
 )
 async def start(
     ticket: Annotated[Ticket, Body(openapi_examples=TICKET)], engine: Engine, ledger: Ledger, response: Response
 ) -> StartedCase:
-    """Start the case of a ticket. The same ticket again is the same case, however often and however late."""
+    """Start the case of a ticket. The same ticket again is the same case, however often and however late.
+
+    Mail that a machine wrote (auto-replies, bounces, newsletters, sales pitches) starts none: send the `headers` of
+    each message, or `automatic` where you know it.
+    """
     started = await start_case(engine, ledger, ticket)
+    if started.ignored is not None:
+        response.status_code = HTTPStatus.OK
+        return started
     if started.already_known:
         response.status_code = HTTPStatus.OK
     response.headers["Location"] = f"/cases/{started.case_id}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from cases.case import CaseView
 from cases.ticket import Message
-from routing.writers import speaker
+from routing.writers import automatic_mail, speaker
 from starter.command_line.case_look import Depth, Look
 from starter.message_parts import AROUND, HIDDEN
 
@@ -19,12 +19,13 @@ SENT_AS = {"handoff": "hand-over"}
 
 
 def messages(case: CaseView, look: Look) -> Iterator[str]:
-    """The conversation, oldest message first: the newest whole, the beginning of those before it."""
-    *earlier, newest = case.ticket.messages
+    """The conversation, oldest message first: the newest whole that a person wrote, the beginning of the others."""
+    said = case.ticket.messages
+    newest = next((message for message in reversed(said) if message.machine is None), said[-1])
     left_out = 0
-    for message in earlier:
+    for message in said:
         lines = _lines(message)
-        shown = lines if look.depth is Depth.FULL else lines[:EARLIER_LINES]
+        shown = lines if look.depth is Depth.FULL or message is newest else lines[:EARLIER_LINES]
         left_out += len(lines) - len(shown)
         yield _heading(case, message, look)
         yield from shown[:-1]
@@ -62,7 +63,9 @@ def files(case: CaseView, look: Look) -> Iterator[str]:
 
 
 def _heading(case: CaseView, message: Message, look: Look) -> str:
-    return f"[{speaker(case.ticket.customer, message)}, {look.moment(message.sent_at)}]"
+    automatic = automatic_mail(message)
+    said = f"{speaker(case.ticket.customer, message)}, {look.moment(message.sent_at)}"
+    return f"[{said}] {automatic}" if automatic else f"[{said}]"
 
 
 def _lines(message: Message) -> list[str]:

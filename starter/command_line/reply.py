@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
+from pydantic import Field
 
 from cases.errors import InvalidTicket
 from cases.record import Record
@@ -26,6 +27,8 @@ class Replied(Record):
 
     case_id: str
     message_id: str
+    ignored: Annotated[str | None, Field(exclude_if=lambda why: why is None)] = None
+    """Why it begins nothing in a closed case: it reads like a machine's."""
 
 
 def command(case: CaseArgument, text: TextArgument, *, as_json: JsonOption = False) -> None:
@@ -33,6 +36,8 @@ def command(case: CaseArgument, text: TextArgument, *, as_json: JsonOption = Fal
     replied = asyncio.run(_reply(case, text))
     if as_json:
         print_json(replied)
+    elif replied.ignored is not None:
+        typer.echo(replied.ignored)
     else:
         typer.echo(f"{replied.case_id} has the customer's message.\nSee it: signalbox show {replied.case_id}")
 
@@ -44,5 +49,5 @@ async def _reply(named: str, text: str) -> Replied:
         message = Message(id=f"cli-{uuid.uuid4().hex[:12]}", text=text, sent_at=datetime.now(UTC))
     async with open_connections(load_settings()) as (engine, ledger, *_):
         case = await find_case(ledger, named)
-        await customer_message(engine, ledger, case.case_id, message)
-    return Replied(case_id=case.case_id, message_id=message.id)
+        ignored = await customer_message(engine, ledger, case.case_id, message)
+    return Replied(case_id=case.case_id, message_id=message.id, ignored=ignored)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from pydantic import Field
 from rich.console import Console
 from rich.progress import Progress
 
@@ -45,6 +46,8 @@ class Started(Record):
     place: str
     case_id: str
     already_known: bool
+    ignored: Annotated[str | None, Field(exclude_if=lambda why: why is None)] = None
+    """Why it began nothing: a machine wrote it."""
 
 
 class Invalid(Record):
@@ -116,13 +119,22 @@ async def _start_all(tickets: list[tuple[str, Ticket]]) -> tuple[tuple[Started, 
 
 async def _start(connections: Connections, place: str, ticket: Ticket) -> Started:
     case = await start_case(connections.engine, connections.ledger, ticket)
-    return Started(place=place, case_id=case.case_id, already_known=case.already_known)
+    return Started(place=place, case_id=case.case_id, already_known=case.already_known, ignored=case.ignored)
 
 
 def _tell(report: StartReport) -> None:
     for case in report.started:
-        typer.echo(f"{case.case_id}  {'known already' if case.already_known else 'started'}")
-    new = sum(not case.already_known for case in report.started)
-    typer.echo(f"{new} started, {len(report.started) - new} known already, {len(report.invalid)} invalid.")
-    if report.started:
+        typer.echo(f"{case.case_id}  {_became(case)}")
+    ignored = sum(case.ignored is not None for case in report.started)
+    known = sum(case.already_known for case in report.started)
+    new = len(report.started) - known - ignored
+    told = f"{new} started, {known} known already, {len(report.invalid)} invalid"
+    typer.echo(f"{told}, {ignored} automatic." if ignored else f"{told}.")
+    if len(report.started) > ignored:
         typer.echo("See how they go: signalbox cases")
+
+
+def _became(case: Started) -> str:
+    if case.ignored is not None:
+        return f"not started. {case.ignored}"
+    return "known already" if case.already_known else "started"

@@ -22,7 +22,7 @@ from cases.words import in_words
 from routing.claims import same_person
 from routing.handoff import internal_note
 from routing.messages import next_step
-from routing.writers import called, speaker
+from routing.writers import automatic_mail, called, speaker
 from starter.desk.action_form import ActionCard, action_cards
 from starter.desk.diff import Piece, word_diff
 from starter.desk.marking import ShownSource, shown_sources
@@ -66,6 +66,8 @@ class Turn(Record):
     newest: bool = False
     deleted: bool = False
     """Whether it was deleted in the helpdesk: nothing rests on it any more."""
+    automatic: str | None = None
+    """What a machine wrote here, and how that is known: it was not answered."""
 
 
 class OtherAnswer(Record):
@@ -167,7 +169,8 @@ def shown_hash(case: CaseView) -> str:
     seen: dict[str, object] = {
         "case_id": case.case_id,
         "policy_version": case.policy_version,
-        "messages": [message.model_dump(mode="json") for message in case.ticket.messages],
+        # What a machine wrote voids no decision.
+        "messages": [m.model_dump(mode="json") for m in case.ticket.messages if m.machine is None],
         "request": review.model_dump(mode="json", exclude={"claim", "pending", "approvals", "due_at", "queue"})
         if review
         else None,
@@ -234,6 +237,7 @@ def _conversation(case: CaseView) -> tuple[Turn, ...]:
             text=message.new_words,
             folded=_folded(message),
             mine=message.author != "customer",
+            automatic=automatic_mail(message),
         )
         for message in case.ticket.messages
     ]
@@ -255,7 +259,7 @@ def _conversation(case: CaseView) -> tuple[Turn, ...]:
         if reply.text.text.strip() not in told
     ]
     turns = sorted(said, key=lambda turn: turn.at, reverse=True)
-    newest = next((turn for turn in turns if not turn.mine and not turn.deleted), None)
+    newest = next((t for t in turns if not t.mine and not t.deleted and t.automatic is None), None)
     return tuple(turn.model_copy(update={"newest": turn is newest}) for turn in turns)
 
 

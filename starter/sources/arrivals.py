@@ -84,8 +84,8 @@ class Arrivals:
                 await read_soon(self._engine, source, ticket_id)
                 return _taken(f"Ticket {ticket_id} is being read.")
             case CustomerWrote(ticket=ticket, message=message):
-                await intake.bring_message(self._engine, self._ledger, ticket, message)
-                return _taken(f"{ticket.case_id} has the message {message.id}.")
+                ignored = await intake.bring_message(self._engine, self._ledger, ticket, message)
+                return _ignored(ignored) if ignored else _taken(f"{ticket.case_id} has the message {message.id}.")
             case ReplyDelivered(reference=reference, message_id=message_id):
                 return await self._delivered(source, reference, message_id)
             case ReplyUndelivered():

@@ -8,13 +8,14 @@ import pytest
 from bench.desk_cases import held_case
 from cases.case import CaseView
 from cases.engine_runs import Run
+from cases.machine_mail import MachineMail, MachineMailKind
 from cases.message_part import MessagePart, PartKind
 from cases.outcome import Stage
 from cases.person import Person, Role
 from cases.policy.desk import DeskRules
 from cases.reason import Reason, ReasonCode
 from cases.review import Approve, PendingDecision, ReviewQueue, ReviewRequest
-from cases.ticket import Writer
+from cases.ticket import Message, Writer
 from ledger.reviews import Workload, Workloads
 from routing.ghosts import ended_by_ops
 from routing.low_risk import why_not_in_bulk
@@ -193,3 +194,15 @@ def test_a_case_that_ops_ended_says_what_to_do_now(case: CaseView, tmp_path: Pat
     page = case_page(ended_by_ops(case, run), ada, Settings(data=tmp_path), NOW)
     assert page.way_out == "Answer in the helpdesk; a new message starts anew."
     assert (page.review, page.case.stage) == (None, Stage.CLOSED)
+
+
+def test_what_a_machine_wrote_is_marked_and_voids_no_decision(case: CaseView, tmp_path: Path) -> None:
+    away = MachineMail(kind=MachineMailKind.AUTO_REPLY, why="the helpdesk says that a machine wrote it")
+    mail = Message(id="m-away", text="Away until Monday.", sent_at=NOW, machine=away)
+    kept = case.model_copy(update={"ticket": case.ticket.with_message(mail)})
+    rita = Person(name="rita", display_name="Rita", roles=frozenset({Role.REVIEWER}))
+    page = case_page(kept, rita, Settings(data=tmp_path), NOW)
+    marked_turns = [turn.automatic for turn in page.conversation if turn.automatic]
+    assert marked_turns == ["Auto reply, not answered: the helpdesk says that a machine wrote it"]
+    assert [turn.text for turn in page.conversation if turn.newest] != ["Away until Monday."]
+    assert shown_hash(kept) == shown_hash(case)

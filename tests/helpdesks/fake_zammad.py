@@ -69,6 +69,8 @@ class FakeZammad(FakeServer):
         self.tickets: dict[int, FakeTicket] = {}
         self.mails: list[Json] = []
         """The articles that were mailed, to whom they name."""
+        self.raw_mails: dict[int, str] = {}
+        """Whole mails, by the article they came as."""
         self.keeps_preferences = True
         self.is_agents_token = True
         self.is_maintained = False
@@ -89,6 +91,7 @@ class FakeZammad(FakeServer):
             ("GET", "/api/v1/tickets/{ticket}"): self._show,
             ("PUT", "/api/v1/tickets/{ticket}"): self._update,
             ("GET", "/api/v1/ticket_articles/by_ticket/{ticket}"): self._articles,
+            ("GET", "/api/v1/ticket_article_plain/{article}"): self._plain,
             ("POST", "/api/v1/ticket_articles"): self._create,
             ("POST", "/api/v1/tags/add"): self._tag,
             ("GET", "/api/v1/users/me"): self._me,
@@ -177,6 +180,11 @@ class FakeZammad(FakeServer):
     async def _articles(self, request: Request) -> Response:
         ticket = self._ticket(request, request.path_params["ticket"])
         return _not_found() if ticket is None else JSONResponse(ticket.articles)
+
+    async def _plain(self, request: Request) -> Response:
+        _see_the_token(request)
+        mail = self.raw_mails.get(int(request.path_params["article"]))
+        return _not_found() if mail is None else Response(mail, media_type="message/rfc822")
 
     async def _create(self, request: Request) -> Response:
         given = _BODY.validate_json(await request.body())

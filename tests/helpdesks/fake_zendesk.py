@@ -103,6 +103,7 @@ class FakeZendesk(FakeServer):
         *,
         public: bool = True,
         metadata: JsonValue = None,
+        flags: JsonValue = None,
         files: tuple[Json, ...] = (),
     ) -> int:
         """A comment and its audit, under one id; the ticket has changed by it."""
@@ -117,7 +118,9 @@ class FakeZendesk(FakeServer):
             "body": as_text(markup),
             "attachments": list[JsonValue](files),
         }
-        ticket.comments.append({**comment, "created_at": written_at(now)})
+        system: Json = {"system": {"location": "Dublin"}, "custom": {}}
+        told = {**system, "flags": flags} if flags is not None else system
+        ticket.comments.append({**comment, "created_at": written_at(now), "metadata": told})
         kept = metadata if self.keeps_metadata and metadata is not None else {}
         ticket.audits.append(
             {

@@ -82,6 +82,18 @@ async def test_a_reply_and_a_note_reach_their_own_readers(service: httpx.AsyncCl
     assert [(note.id, note.text) for note in shown.notes] == [(note_id, "Lost once.")]
 
 
+async def test_a_reply_is_marked_as_automatic_and_a_note_as_nothing(
+    service: httpx.AsyncClient, helpdesk: Helpdesk
+) -> None:
+    await helpdesk.reply(an_intent("r1"), TEXT)
+    await helpdesk.note(an_intent("n1"), InternalNote(text="Lost once."))
+    shown = await conversation(service)
+    assert [message.headers for message in (*shown.messages[1:], *shown.notes)] == [
+        {"Auto-Submitted": "auto-replied"},
+        {},
+    ]
+
+
 async def test_a_message_is_found_by_its_reference(helpdesk: Helpdesk) -> None:
     written = await helpdesk.reply(an_intent(REFERENCE), TEXT)
     assert await helpdesk.find(an_intent(REFERENCE)) == written

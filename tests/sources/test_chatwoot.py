@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from cases.errors import InvalidDelivery, SignatureRefused
+from cases.machine_mail import MailHeaders
 from cases.outcome import Satisfaction
 from cases.source_event import (
     AgentWrote,
@@ -21,7 +22,7 @@ from cases.source_event import (
     TicketReopened,
     TicketSolved,
 )
-from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Channel, Writer
+from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Channel, Message, Writer
 from integrations.sources.chatwoot import ChatwootSource
 from integrations.sources.protocol import Delivery
 from tests.sources.chatwoot_deliveries import (
@@ -310,3 +311,44 @@ def test_a_conversation_of_another_contact_is_read_and_a_deleted_one_is_gone() -
     assert said(changed) == TicketChanged(ticket_id="42")
     gone = TicketRemoved(ticket_id="42", how=Removal.DELETED, at=AT)
     assert said(conversation(event="conversation_deleted")) == gone
+
+
+def a_mail(**head: JsonValue) -> Message:
+    """A customer's message that came as a mail with this head."""
+    event = said(message(content_type="incoming_email", content_attributes={"email": head}))
+    assert isinstance(event, CustomerWrote)
+    return event.message
+
+
+@pytest.mark.parametrize(("told", "automatic"), [(True, True), (False, None), ("yes", None), (None, None)])
+def test_its_own_word_that_a_machine_sent_a_mail_is_kept(told: JsonValue, automatic: object) -> None:
+    assert a_mail(auto_reply=told).automatic is automatic
+
+
+def test_what_is_kept_of_a_mails_head_comes_with_the_message() -> None:
+    senders: list[JsonValue] = ["mailer-daemon@mx.example"]
+    kept = a_mail(
+        **{"from": senders},
+        subject="Undeliverable: Re: hello",
+        content_type="multipart/report; report-type=delivery-status",
+        in_reply_to="<a@b>",
+        references=["<x@y>", "<a@b>"],
+    ).headers
+    assert kept == MailHeaders(
+        sender="mailer-daemon@mx.example",
+        subject="Undeliverable: Re: hello",
+        content_type="multipart/report; report-type=delivery-status",
+        in_reply_to="<a@b>",
+        references="<x@y> <a@b>",
+    )
+
+
+@pytest.mark.parametrize("odd", [{"content_type": {"a": 1}}, {"references": 7}, {"in_reply_to": ["<a@b>"]}, {}])
+def test_a_head_of_another_form_spoils_no_message(odd: dict[str, JsonValue]) -> None:
+    assert a_mail(**odd).headers is None
+
+
+def test_a_message_that_is_no_mail_has_no_headers() -> None:
+    event = said(message())
+    assert isinstance(event, CustomerWrote)
+    assert (event.message.headers, event.message.automatic) == (None, None)

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from pydantic import JsonValue
 
 from cases.errors import InvalidDelivery, SignatureRefused
+from cases.machine_mail import MailHeaders
 from cases.outcome import Satisfaction
 from cases.source_event import (
     AgentWrote,
@@ -24,7 +25,7 @@ from cases.source_event import (
 )
 from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS, Author, Channel, Customer, Message, Writer
 from integrations.sources.protocol import Delivery
-from tests.sources.documented import example
+from tests.sources.documented import example, examples
 from tests.sources.standard_deliveries import AT, SECRETS, SOURCE, STANDARD, of_type, said, signed, ticket
 
 
@@ -227,3 +228,29 @@ def test_a_message_is_of_whom_it_names_or_else_of_the_customer_it_comes_with(
     event = said(body)
     assert isinstance(event, CustomerWrote)
     assert event.message.written_by == event.ticket.messages[0].written_by == writer
+
+
+def test_the_headers_of_a_mail_come_with_its_message_by_their_names_in_the_mail() -> None:
+    automatic = next(one for one in examples() if b"auto-replied" in one.body and one.type == "message.created")
+    (event,) = STANDARD.parse(signed(automatic.body), SOURCE)
+    assert isinstance(event, CustomerWrote)
+    assert event.message.headers == MailHeaders(
+        subject="Automatic reply: Broken zip", auto_submitted="auto-replied", return_path="<>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("headers", "kept"),
+    [
+        ({"X-Mailer": "x"}, None),
+        ({"auto_submitted": 7}, None),
+        ({"List-Id": "x" * 3_000}, MailHeaders(list_id="x" * 1_000)),
+        ({}, None),
+    ],
+)
+def test_headers_that_cannot_be_read_spoil_no_message(headers: dict[str, object], kept: MailHeaders | None) -> None:
+    message = {"id": "m-1", "text": "Hello", "sent_at": AT.isoformat(), "headers": headers, "automatic": True}
+    body = {"type": "message.created", "timestamp": AT.isoformat(), "data": {"ticket_id": "T-1", "message": message}}
+    (event,) = STANDARD.parse(signed(json.dumps(body).encode()), SOURCE)
+    assert isinstance(event, CustomerWrote)
+    assert (event.message.headers, event.message.automatic) == (kept, True)

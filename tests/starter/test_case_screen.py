@@ -14,6 +14,7 @@ from cases.classification import Team
 from cases.draft import CustomerText, Draft
 from cases.facts import Facts
 from cases.ladder import Attempt, AttemptOutcome, Job, Prompt, Usage
+from cases.machine_mail import MachineMail, MachineMailKind
 from cases.message_part import MessagePart, PartKind
 from cases.outcome import Outcome, OutcomeKind, Stage
 from cases.reason import Reason, ReasonCode
@@ -294,3 +295,14 @@ def test_new_words_are_shown_and_what_stands_around_them_by_its_name(depth: Dept
     assert "[Quoted history" in text
     assert "[Hidden from readers" in text
     assert ("old words" in text) is (depth is Depth.FULL)
+
+
+def test_what_a_machine_wrote_is_marked_and_the_customers_newest_words_stay_whole() -> None:
+    away = MachineMail(kind=MachineMailKind.AUTO_REPLY, why="its header Auto-Submitted says “auto-replied”")
+    case = a_case(lines_of(5, "theirs"), lines_of(5, "away"))
+    person, machine = case.ticket.messages
+    ticket = case.ticket.model_copy(update={"messages": (person, machine.model_copy(update={"machine": away}))})
+    screen = shown(case.model_copy(update={"ticket": ticket}))
+    assert "Auto reply, not answered: its header Auto-Submitted says “auto-replied”" in " ".join(screen.split())
+    assert "theirs line 5" in screen
+    assert "away line 5" not in screen

@@ -28,6 +28,7 @@ from cases.ladder import Attempt, AttemptOutcome, Job
 from cases.lockout import LockedOut
 from cases.other_case import OtherCase
 from cases.outcome import Stage
+from cases.policy.packs.machine_mail import MachineMailWords
 from cases.policy.rulebook import (
     DraftRules,
     Rulebook,
@@ -36,6 +37,7 @@ from cases.reservation import OverLimit
 from cases.source_event import HelpdeskChange
 from cases.source_work import SourceName
 from cases.sources import sources_of
+from cases.ticket import Ticket
 from cases.work import (
     ActRequest,
     AnswerReport,
@@ -47,6 +49,7 @@ from cases.work import (
     LimitAhead,
     LimitRequest,
     LookupOrder,
+    MailRequest,
     OpenedCase,
     OpenRequest,
     OtherCases,
@@ -61,8 +64,10 @@ from cases.work import (
     SayQuestions,
     SayUnchanged,
     SayWelcome,
+    SortedMail,
 )
 from routing.checks import check_draft
+from routing.machine_mail import machine_mail, sorted_out
 from tests.samples import ADA, PASSAGE, a_classification
 from tests.small_rulebook import rulebook
 from tests.waiting import SETTLES_WITHIN_SECONDS
@@ -86,6 +91,11 @@ class World:
     action: Callable[[ActRequest], ActionResult] = lambda request: ActionResult(
         action_id=request.action.id, status=ActionStatus.EXECUTED, receipt="re_1"
     )
+    machine_words: MachineMailWords = field(default_factory=MachineMailWords)
+    """How machines write; headers tell of them without."""
+    sorting: asyncio.Event | None = None
+    """Holds the sorting of every message until it is set."""
+    sorted_mail: list[str] = field(default_factory=list[str])
     before_answer: Callable[[], Awaitable[None]] | None = None
     """Happens once, while the first text for the customer is being written."""
     opening: asyncio.Event | None = None
@@ -138,6 +148,7 @@ class World:
             self.read_again,
             self.other_open_cases,
             self.limit_ahead,
+            self.sort_mail,
             self.classify,
             self.look_up,
             self.retrieve,
@@ -153,11 +164,18 @@ class World:
     async def open_case(self, request: OpenRequest) -> OpenedCase:
         if self.opening is not None:
             await self.opening.wait()
-        return OpenedCase(rulebook=self.rules, reading=self._next_reading())
+        return OpenedCase(rulebook=self.rules, reading=self._sorted(request.start.ticket))
 
     @activity.defn(name="read_again")
     async def read_again(self, request: ReadRequest) -> Reading:
-        return self._next_reading()
+        return self._sorted(request.ticket)
+
+    @activity.defn(name="sort_mail")
+    async def sort_mail(self, request: MailRequest) -> SortedMail:
+        self.sorted_mail.append(request.message.id)
+        if self.sorting is not None:
+            await self.sorting.wait()
+        return SortedMail(machine=machine_mail(request.message, request.ticket, self.machine_words))
 
     @activity.defn(name="other_open_cases")
     async def other_open_cases(self, request: OtherCasesRequest) -> OtherCases:
@@ -255,6 +273,11 @@ class World:
         async with self._changed:
             self.recorded.append(view)
             self._changed.notify_all()
+
+    def _sorted(self, ticket: Ticket) -> Reading:
+        """The next reading, with what machines wrote as the real one finds it."""
+        found = {m.id: m.machine for m in sorted_out(ticket, self.machine_words).messages if m.machine}
+        return self._next_reading().model_copy(update={"machine_mail": found})
 
     def _next_reading(self) -> Reading:
         return self.readings.pop(0) if len(self.readings) > 1 else self.readings[0]

@@ -4,6 +4,7 @@ import pytest
 from pydantic import JsonValue, SecretStr
 
 from cases.errors import ToolUnavailable
+from cases.machine_mail import MailHeaders
 from cases.source import Source, SourceKind, SourceSecrets
 from cases.source_event import HelpdeskTicket, TicketGone, TicketMerged, TicketRemoved
 from cases.ticket import Author, Channel, Customer, Writer
@@ -266,3 +267,61 @@ async def test_all_public_articles_are_named_those_without_room_too(
     public = tuple(str(article["id"]) for article in ticket.articles if not article["internal"])
     assert found.message_ids == public
     assert len(found.ticket.messages) < len(public)
+
+
+async def automatic(helpdesk: ZammadHelpdesk) -> object:
+    """What is told of the newest message."""
+    found = await helpdesk.read("7")
+    assert found is not None
+    return found.ticket.messages[-1].automatic
+
+
+@pytest.mark.parametrize(
+    ("kept", "told"),
+    [
+        ({"is-auto-response": True, "send-auto-response": False}, True),
+        ({"is-auto-response": False, "send-auto-response": True}, None),
+        ({"is-auto-response": False, "send-auto-response": False}, None),
+        ({"send-auto-response": False}, True),
+        ({}, None),
+    ],
+)
+async def test_zammads_word_that_a_machine_sent_a_mail_is_kept(
+    helpdesk: ZammadHelpdesk, zammad: FakeZammad, ticket: FakeTicket, kept: JsonValue, told: object
+) -> None:
+    zammad.add_article(ticket, "I am away.", "Customer", preferences=kept)
+    assert await automatic(helpdesk) is told
+
+
+async def test_a_call_is_no_mail_whatever_its_preferences_say(
+    helpdesk: ZammadHelpdesk, zammad: FakeZammad, ticket: FakeTicket
+) -> None:
+    zammad.add_article(ticket, "She is away.", "Customer", kind="phone", preferences={"is-auto-response": True})
+    assert await automatic(helpdesk) is None
+
+
+async def test_a_mail_that_only_asks_for_no_automatic_answer_is_a_persons(
+    helpdesk: ZammadHelpdesk, zammad: FakeZammad, ticket: FakeTicket
+) -> None:
+    flagged: JsonValue = {"is-auto-response": True, "send-auto-response": False}
+    article = zammad.add_article(ticket, "Where is my order?", "Customer", preferences=flagged)
+    zammad.raw_mails[article] = "From: ada@example.com\nX-Auto-Response-Suppress: All\nSubject: Order\n\nWhere is it?"
+    found = await helpdesk.read("7")
+    assert found is not None
+    (_, mail) = found.ticket.messages
+    assert mail.automatic is None
+    assert mail.headers == MailHeaders(sender="ada@example.com", x_auto_response_suppress="All", subject="Order")
+
+
+async def test_the_whole_head_of_a_flagged_mail_is_read(
+    helpdesk: ZammadHelpdesk, zammad: FakeZammad, ticket: FakeTicket
+) -> None:
+    article = zammad.add_article(ticket, "Away.", "Customer", preferences={"is-auto-response": True})
+    zammad.raw_mails[article] = "From: ada@example.com\nAuto-Submitted: auto-replied\nX-Mailer: x\n\nAway."
+    found = await helpdesk.read("7")
+    assert found is not None
+    mail = found.ticket.messages[-1]
+    assert (mail.automatic, mail.headers) == (
+        True,
+        MailHeaders(sender="ada@example.com", auto_submitted="auto-replied"),
+    )

@@ -1,6 +1,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from pydantic import JsonValue
 
 from cases.errors import ToolUnavailable
 from cases.source_event import HelpdeskTicket, TicketGone, TicketMerged, TicketRemoved
@@ -194,3 +195,13 @@ async def test_the_shops_id_is_the_external_id_and_never_zendesks_own(
     found = await helpdesk.read("7")
     assert isinstance(found, HelpdeskTicket)
     assert (found.ticket.customer.id, found.ticket.customer.contact_id) == ("cus_1031", str(CUSTOMER))
+
+
+@pytest.mark.parametrize(("flags", "automatic"), [([4], True), ([2, 4], True), ([2, 3, 11], None), ("4", None)])
+async def test_a_comment_that_zendesk_flags_as_automatic_is_read_as_that(
+    helpdesk: ZendeskHelpdesk, zendesk: FakeZendesk, ticket: FakeTicket, flags: JsonValue, automatic: object
+) -> None:
+    zendesk.add_comment(ticket, "<p>I am away.</p>", CUSTOMER, flags=flags)
+    found = await helpdesk.read("7")
+    assert found is not None
+    assert [message.automatic for message in found.ticket.messages] == [None, automatic]
