@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import NamedTuple
 
-from cases.action import ActionKind
+from cases.action import OF_AN_ORDER, ActionKind
 from cases.policy.language import Language
 from cases.policy.packs.pack import LanguagePack
 from cases.policy.packs.requests import RequestWords
@@ -209,11 +209,10 @@ class _Message:
         self._text = text
         self._patterns = patterns
         self._others = _numbers_apart(subject)
-        self._own = _number(subject.reference or "")
+        self._own = _number(subject.reference or "") if subject.kind in OF_AN_ORDER else ""
         self._found: list[_Found] = []
         self._sentences = 0
-        self._of_what: list[bool] = []
-        """Of each request, whether it says itself what it is about."""
+        self._requests: list[str] = []
         self._names_own = False
         self._names_other = False
 
@@ -230,13 +229,16 @@ class _Message:
         if found := p.withdrawals.search(said):
             self._note(WhyNot.WITHDRAWN, sentence, sentence.words_of(*found.span()))
         spoken: list[range] = []
-        polite = self._regions(sentence, p.polite_questions)
-        direct = [] if sentence.asked else self._regions(sentence, p.requests)
-        for region, match in (*polite, *direct):
-            why = self._against_a_request(sentence, region, match)
-            self._note(why, sentence, region)
+        polite = [(*found, found[1].start) for found in self._regions(sentence, p.polite_questions)]
+        # "Do I want to cancel" begins before the words that would be a request without it.
+        direct = (
+            [(*found, found[1].stop) for found in self._regions(sentence, p.requests)] if not sentence.asked else []
+        )
+        for region, match, lead in (*polite, *direct):
+            why = self._against_a_request(sentence, region, match, range(region.start, lead))
+            self._note(why, sentence, region, match.start)
             if why is None:
-                self._of_what.append(self._is_about_this(sentence.cut(region).said))
+                self._requests.append(sentence.cut(region).said)
             spoken.append(region)
         for region, match in self._regions(sentence, p.mentions):
             if any(_overlap(region, known) for known in spoken):
@@ -255,9 +257,17 @@ class _Message:
                     return verdict
         if last is None:
             return Unsure(why=WhyUnsure.NO_REQUEST)
-        if any(self._of_what) or (self._names_own and not self._names_other):
+        if any(self._says_of_what(said) for said in self._requests):
             return Requested(quote=last.quote)
         return Unsure(why=WhyUnsure.WHAT, quote=last.quote)
+
+    def _says_of_what(self, request: str) -> bool:
+        """Whether a request names what it is about, or only a word for it, as "cancel it", and the message does."""
+        p = self._patterns
+        if self._is_about_this(request):
+            return True
+        names_nothing = not p.empty.sub("", p.mentions.sub("", request)).strip()
+        return names_nothing and self._names_own and not self._names_other
 
     def _is_about_this(self, said: str) -> bool:
         """Whether words name what the action is done to, and nothing that the same words mean another action of."""
@@ -265,8 +275,8 @@ class _Message:
         named = about is None or about.search(said) is not None or bool(self._own and self._own in _number(said))
         return named and self._patterns.not_about.search(said) is None
 
-    def _note(self, why: WhyNot | WhyUnsure | None, sentence: Sentence, words: range) -> None:
-        place = (self._sentences, words.start)
+    def _note(self, why: WhyNot | WhyUnsure | None, sentence: Sentence, words: range, at: int | None = None) -> None:
+        place = (self._sentences, words.start if at is None else at)
         self._found.append(_Found(place, why, sentence.quoted_from(self._text, words)))
 
     def _regions(self, sentence: Sentence, pattern: re.Pattern[str]) -> list[tuple[range, range]]:
@@ -286,24 +296,26 @@ class _Message:
         names_own = about is not None and about.search(said) is not None
         return self._patterns.not_about.search(said) is not None and not names_own
 
-    def _against_a_request(self, sentence: Sentence, region: range, match: range) -> WhyNot | WhyUnsure | None:
+    def _against_a_request(
+        self, sentence: Sentence, region: range, match: range, lead: range
+    ) -> WhyNot | WhyUnsure | None:
         p = self._patterns
-        before = sentence.cut(range(region.start, match.stop)).said
         if self._is_denied(sentence, region, match):
             return WhyNot.NEGATED
-        if p.conditions.search(sentence.said) or p.deferrals.search(sentence.said):
+        after = sentence.cut(range(match.start, len(sentence.words))).said
+        if p.conditions.search(sentence.said) or p.deferrals.search(after):
             return WhyNot.CONDITIONAL
         if p.others.search(sentence.said):
             return WhyNot.SOMEBODY_ELSE
-        if p.questions.search(before):
+        if p.questions.search(sentence.cut(lead).said):
             return WhyNot.QUESTION
         if p.doubts.search(sentence.said):
             return WhyUnsure.UNDECIDED
         if p.alternatives.search(sentence.said):
             return WhyUnsure.ALTERNATIVE
-        if any(word.quoted for word in sentence.words[match.start : match.stop]):
+        if any(word.quoted for word in sentence.words[match.start : match.stop]) or p.reports.search(sentence.said):
             return WhyUnsure.REPORTED
-        return WhyUnsure.REPORTED if self._is_reported(sentence, region, match) else None
+        return WhyUnsure.WHAT if self._is_about_itself(sentence, region, match) else None
 
     def _about_a_mention(self, sentence: Sentence, region: range, match: range) -> WhyNot | WhyUnsure:
         p = self._patterns
@@ -329,15 +341,11 @@ class _Message:
             for pattern, stretch in ((p.negators, said), (p.denied, said), (p.negators_behind, from_match))
         )
 
-    def _is_reported(self, sentence: Sentence, region: range, match: range) -> bool:
-        """Told by a word of saying before it, in its own part or at the end of the part before."""
-        p = self._patterns
-        earlier = [part for part in sentence.parts if part.stop <= region.start]
-        own = sentence.cut(range(region.start, match.start)).said
-        led_in = (
-            sentence.cut(range(max(earlier[-1].start, earlier[-1].stop - 3), earlier[-1].stop)).said if earlier else ""
-        )
-        return p.reports.search(own) is not None or p.reports.search(led_in) is not None
+    def _is_about_itself(self, sentence: Sentence, region: range, match: range) -> bool:
+        """Whether the action is done to another of its kind: who cancels a cancellation wants to keep the order."""
+        things = self._patterns.things
+        beside = (range(region.start, match.start), range(match.stop, region.stop))
+        return any(things.search(sentence.cut(words).said) is not None for words in beside)
 
     def _read_the_rest(self, sentence: Sentence, spoken: Sequence[range]) -> None:
         """What the parts say that do not speak of the action: they may still take it back or make it depend."""
@@ -351,9 +359,11 @@ class _Message:
         if not spoken and sentence.asked and len(bare) == len(sentence.parts):
             self._note(WhyUnsure.ASKED_AFTERWARDS, sentence, range(len(sentence.words)))
         everything = range(len(sentence.words))
-        asked_before = any(found.why is None for found in self._found)
-        if asked_before and p.second_thoughts.search(sentence.said):
-            self._note(WhyNot.WITHDRAWN, sentence, everything)
+        asked = min((found.place for found in self._found if found.why is None), default=None)
+        for found in p.second_thoughts.finditer(sentence.said):
+            words = sentence.words_of(*found.span())
+            if asked is not None and asked < (self._sentences, words.start):
+                self._note(WhyNot.WITHDRAWN, sentence, words)
         if p.conditions.search(sentence.said):
             self._note(WhyUnsure.CONDITION_BESIDE, sentence, everything)
         if p.others.search(sentence.said):
