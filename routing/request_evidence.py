@@ -8,7 +8,8 @@ from cases.policy.document import PolicyDocument
 from cases.work import NewestMessage
 from routing.entities import extract_entities
 from routing.normal_text import normal
-from routing.requests import RequestCheck, Requested, Subject, Verdict
+from routing.request_verdict import Requested, Subject, Verdict
+from routing.requests import RequestCheck
 
 POLICIES_KEPT = 8
 """Policies whose patterns stay compiled: those that cases on their way run on."""

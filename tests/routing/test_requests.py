@@ -10,7 +10,8 @@ from pydantic import ValidationError
 from cases.action import ActionKind
 from cases.policy.packs.requests import ActionWords, RequestWords
 from routing.request_evidence import request_check
-from routing.requests import NotRequested, RequestCheck, Requested, Subject, Unsure, Verdict, WhyNot, WhyUnsure
+from routing.request_verdict import NotRequested, Requested, Subject, Unsure, Verdict, WhyNot, WhyUnsure
+from routing.requests import RequestCheck
 from starter.policy_files import read_policy
 
 POLICY = read_policy(Path(__file__).parents[2] / "policies" / "local.yaml").document

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cases.action import ActionKind
-from routing.requests import Subject
+from routing.request_verdict import Subject
 from routing.short_answers import Answer, yes_or_no
 from starter.policy_files import read_policy
 
