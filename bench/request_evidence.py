@@ -2,8 +2,9 @@
 
 `python -m bench.request_evidence` reads `bench/data/requests.<language>.yaml`: 50 texts of each class in each language,
 two thirds to make the rules by (dev) and every third held out. `--set hostile` reads texts that were written to break
-them. Each text is read twice: by the rules alone, as for a local model, and as if a hosted model claimed the whole text
-as a request for every action. A wrong action is evidence where nothing is asked for, or evidence of another action.
+the rules, and by which they were mended. Each text is read twice: by the rules alone, as for a local model, and as if a
+hosted model claimed the whole text as a request for every action. A wrong action is evidence where nothing is asked
+for, or evidence of another action.
 """
 
 from collections.abc import Callable, Iterable
@@ -21,7 +22,7 @@ from cases.action import ActionKind
 from cases.classification import RequestEvidence
 from cases.policy.document import PolicyDocument
 from cases.work import NewestMessage
-from routing.request_evidence import found_requests, proven_requests
+from routing.request_evidence import evidence_found, evidence_proven
 from starter.policy_files import read_policy
 
 DATA = Path(__file__).parent / "data"
@@ -40,6 +41,8 @@ class Kind(StrEnum):
     CONDITION = "condition"
     PAST = "past"
     SOMEONE_ELSE = "someone_else"
+    OTHER = "other"
+    """Speaks of it in any other way; only among the hostile texts."""
 
 
 class TextSet(StrEnum):
@@ -59,7 +62,7 @@ class Row(NamedTuple):
 
 
 class Score(NamedTuple):
-    """How many texts, how many were found to ask for their action, and for which something wrong would be done."""
+    """How many texts, how many of them were found to ask for their action, and those that would do something wrong."""
 
     texts: int
     found: int
@@ -86,13 +89,14 @@ def rows(language: str, texts: TextSet = TextSet.REQUESTS) -> list[Row]:
 
 def by_the_rules(policy: PolicyDocument, text: str) -> tuple[RequestEvidence, ...]:
     """What the rules find by themselves, whatever intent a model would have read."""
-    return found_requests(policy, policy.intents, NewestMessage(message_id="m1", words=text))
+    return evidence_found(policy, policy.intents, (NewestMessage(message_id="m1", words=text),)).requests
 
 
 def by_a_model_that_always_claims(policy: PolicyDocument, text: str) -> tuple[RequestEvidence, ...]:
     """What is left of a model that calls every text a request for everything."""
     claims = [RequestEvidence(intent=intent, quote=text, message_id="m1") for intent in policy.intents]
-    return proven_requests(policy, claims, NewestMessage(message_id="m1", words=text))
+    newest = (NewestMessage(message_id="m1", words=text),)
+    return evidence_proven(policy, policy.intents, claims, newest).requests
 
 
 def score(policy: PolicyDocument, texts: Iterable[Row], read: Read) -> Score:
@@ -109,6 +113,14 @@ def score(policy: PolicyDocument, texts: Iterable[Row], read: Read) -> Score:
     return Score(count, found, tuple(wrong))
 
 
+def _by_class(written: Iterable[Row], texts: TextSet) -> dict[tuple[Kind, str], list[Row]]:
+    chosen: dict[tuple[Kind, str], list[Row]] = {}
+    for row in written:
+        name = "mended" if texts is TextSet.HOSTILE else "held out" if row.held_out else "dev"
+        chosen.setdefault((row.kind, name), []).append(row)
+    return chosen
+
+
 def main(texts: Annotated[TextSet, typer.Option("--set", help="Which texts.")] = TextSet.REQUESTS) -> None:
     """Measure which requests are recognised, and what would be done wrongly."""
     policy = read_policy(POLICY).document
@@ -116,14 +128,11 @@ def main(texts: Annotated[TextSet, typer.Option("--set", help="Which texts.")] =
     failed: list[str] = []
     for language in LANGUAGES:
         written = rows(language, texts)
-        for kind in Kind:
-            for held_out in (False, True):
-                chosen = [row for row in written if row.kind is kind and row.held_out is held_out]
-                own = score(policy, chosen, by_the_rules)
-                claimed = score(policy, chosen, by_a_model_that_always_claims)
-                failed += [*own.wrong, *claimed.wrong]
-                figures = (own.texts, own.found, len(own.wrong), len(claimed.wrong))
-                table.add_row(language, kind, "held out" if held_out else "dev", *map(str, figures))
+        for (kind, name), chosen in _by_class(written, texts).items():
+            own = score(policy, chosen, by_the_rules)
+            claimed = score(policy, chosen, by_a_model_that_always_claims)
+            failed += [*own.wrong, *claimed.wrong]
+            table.add_row(language, kind, name, *map(str, (own.texts, own.found, len(own.wrong), len(claimed.wrong))))
     Console().print(table)
     for text in dict.fromkeys(failed):
         typer.echo(f"wrong: {text}")

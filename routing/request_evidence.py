@@ -9,7 +9,8 @@ from cases.policy.document import PolicyDocument
 from cases.work import NewestMessage
 from routing.entities import extract_entities
 from routing.normal_text import folded, normal
-from routing.requests import NotRequested, RequestCheck, Requested, Subject, Unsure, Verdict, WhyNot, WhyUnsure
+from routing.request_verdict import NotRequested, Requested, Subject, Unsure, Verdict, WhyNot, WhyUnsure
+from routing.requests import RequestCheck
 
 POLICIES_KEPT = 8
 """Policies whose patterns stay compiled: those that cases on their way run on."""

@@ -67,6 +67,7 @@ class ActionPatterns(NamedTuple):
     requests: re.Pattern[str]
     polite_questions: re.Pattern[str]
     mentions: re.Pattern[str]
+    things: re.Pattern[str]
     about: re.Pattern[str] | None
     not_about: re.Pattern[str]
     negators: re.Pattern[str]
@@ -107,6 +108,7 @@ def action_patterns(words: RequestWords, kind: ActionKind, plans: Sequence[str])
         requests=compiled((*words.frames, *action.asks), groups),
         polite_questions=compiled((*words.polite_questions, *action.asks_politely), groups),
         mentions=compiled(action.mentions, groups),
+        things=compiled(action.thing, groups),
         about=compiled(action.about, groups) if action.about else None,
         not_about=compiled(action.not_about, groups),
         negators=compiled(words.negators, groups),

@@ -6,91 +6,16 @@ condition or its withdrawal outweighs it, also from another sentence of the mess
 
 import re
 from collections.abc import Mapping, Sequence
-from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
 
 from cases.action import ActionKind
 from cases.policy.language import Language
 from cases.policy.packs.pack import LanguagePack
 from cases.policy.packs.requests import RequestWords
-from cases.record import Record
 from routing.normal_text import folded
+from routing.request_reading import MAXIMUM_WORDS, MessageReading, taken_back
+from routing.request_verdict import NotRequested, Requested, Subject, Unsure, Verdict, WhyNot, WhyUnsure
 from routing.request_words import ActionPatterns, Reader, action_patterns
-from routing.spoken_words import Sentence
-
-MAXIMUM_WORDS = 120
-"""A sentence of more words is not read."""
-
-
-class Subject(Record):
-    """What is looked for: an action, and the one record it would be done to, where that is known."""
-
-    kind: ActionKind
-    reference: str | None = None
-    """The number of that record. What is said of another number is set apart."""
-    references: tuple[str, ...] = ()
-    """All numbers that the message names, each as it is written there."""
-
-
-class WhyNot(StrEnum):
-    """What says that an action is not asked for."""
-
-    NEGATED = "negated"
-    WITHDRAWN = "withdrawn"
-    CONDITIONAL = "conditional"
-    SOMEBODY_ELSE = "somebody_else"
-    QUESTION = "question"
-    PAST = "past"
-    NOT_VERBATIM = "not_verbatim"
-    """A claimed quotation does not stand in the message."""
-
-
-class WhyUnsure(StrEnum):
-    """Why it cannot be told whether an action is asked for."""
-
-    NO_REQUEST = "no_request"
-    """The action is spoken of, or not even that, in no form that asks for it."""
-    ELSEWHERE = "elsewhere"
-    """The claimed quotation is not where the request stands."""
-    WHAT = "what"
-    """It does not say what it is to be done to, or names something else too."""
-    REPORTED = "reported"
-    """It is told as something that was said."""
-    ALTERNATIVE = "alternative"
-    """It is one of two things offered."""
-    UNDECIDED = "undecided"
-    CONDITION_BESIDE = "condition_beside"
-    """Another sentence makes something depend on something."""
-    PERSON_BESIDE = "person_beside"
-    """Another sentence speaks of somebody else, who may be meant."""
-    TOO_LONG = "too_long"
-    """A sentence goes on and on: nobody can tell what its words belong to."""
-    ASKED_AFTERWARDS = "asked_afterwards"
-    """A question or a report of the same action stands behind it."""
-
-
-class Requested(Record):
-    """The customer asks for exactly this, in these words of theirs."""
-
-    quote: str
-
-
-class NotRequested(Record):
-    """They say that they do not, in these words."""
-
-    why: WhyNot
-    quote: str
-
-
-class Unsure(Record):
-    """They may."""
-
-    why: WhyUnsure
-    quote: str = ""
-
-
-Verdict = Requested | NotRequested | Unsure
 
 
 class RequestCheck:
@@ -113,7 +38,7 @@ class RequestCheck:
         verdict = self.verdict(text, subject)
         if not isinstance(verdict, Requested):
             return verdict
-        if _share_a_sentence(claim, verdict.quote):
+        if _overlap(text, claim, verdict.quote):
             return verdict
         return Unsure(why=WhyUnsure.ELSEWHERE, quote=claim)
 
@@ -151,13 +76,17 @@ def _rank_beside_a_request(verdict: Verdict) -> int:
             return 3
 
 
-def _share_a_sentence(claim: str, quote: str) -> bool:
-    one, other = folded(claim), folded(quote)
-    return one in other or other in one or bool(set(_words(one)) & set(_words(other)) - {""})
+def _overlap(text: str, one: str, other: str) -> bool:
+    """Whether two stretches of a text have words in common where they stand."""
+    return any(
+        begin < end_of_other and begin_of_other < end
+        for begin, end in _places(text, one)
+        for begin_of_other, end_of_other in _places(text, other)
+    )
 
 
-def _words(text: str) -> list[str]:
-    return re.findall(r"\w{4,}", text)
+def _places(text: str, stretch: str) -> list[tuple[int, int]]:
+    return [found.span() for found in re.finditer(re.escape(folded(stretch)), folded(text))]
 
 
 class _Language:
@@ -176,216 +105,10 @@ class _Language:
         patterns = self._patterns(subject.kind)
         if patterns is None:
             return Unsure(why=WhyUnsure.NO_REQUEST)
-        message = _Message(text, patterns, subject)
+        message = MessageReading(text, patterns, subject)
         sentences = self._reader.sentences(text)
         if not any(len(sentence.words) > MAXIMUM_WORDS or patterns.speaks_of_it(sentence) for sentence in sentences):
-            return _taken_back(text, sentences, patterns)
+            return taken_back(text, sentences, patterns)
         for sentence in sentences:
             message.read(sentence)
         return message.verdict()
-
-
-def _taken_back(text: str, sentences: Sequence[Sentence], patterns: ActionPatterns) -> Verdict:
-    """What a text that never speaks of the action says of it: nothing, or that what was asked before is not wanted."""
-    for sentence in sentences:
-        if found := patterns.withdrawals.search(sentence.said):
-            words = sentence.around(sentence.words_of(*found.span()))
-            return NotRequested(why=WhyNot.WITHDRAWN, quote=sentence.quoted_from(text, words))
-    return Unsure(why=WhyUnsure.NO_REQUEST)
-
-
-class _Found(NamedTuple):
-    place: tuple[int, int]
-    """The sentence, and the word in it."""
-    why: WhyNot | WhyUnsure | None
-    """None: it is a request."""
-    quote: str
-
-
-class _Message:
-    """What is found in a message, sentence by sentence."""
-
-    def __init__(self, text: str, patterns: ActionPatterns, subject: Subject) -> None:
-        self._text = text
-        self._patterns = patterns
-        self._others = _numbers_apart(subject)
-        self._own = _number(subject.reference or "")
-        self._found: list[_Found] = []
-        self._sentences = 0
-        self._of_what: list[bool] = []
-        """Of each request, whether it says itself what it is about."""
-        self._names_own = False
-        self._names_other = False
-
-    def read(self, sentence: Sentence) -> None:
-        """Note what one sentence says."""
-        self._sentences += 1
-        if len(sentence.words) > MAXIMUM_WORDS:
-            self._note(WhyUnsure.TOO_LONG, sentence, range(MAXIMUM_WORDS))
-            return
-        p = self._patterns
-        said = sentence.said
-        self._names_own |= self._is_about_this(said)
-        self._names_other |= p.not_about.search(said) is not None
-        if found := p.withdrawals.search(said):
-            self._note(WhyNot.WITHDRAWN, sentence, sentence.words_of(*found.span()))
-        spoken: list[range] = []
-        polite = self._regions(sentence, p.polite_questions)
-        direct = [] if sentence.asked else self._regions(sentence, p.requests)
-        for region, match in (*polite, *direct):
-            why = self._against_a_request(sentence, region, match)
-            self._note(why, sentence, region)
-            if why is None:
-                self._of_what.append(self._is_about_this(sentence.cut(region).said))
-            spoken.append(region)
-        for region, match in self._regions(sentence, p.mentions):
-            if any(_overlap(region, known) for known in spoken):
-                continue
-            spoken.append(region)
-            self._note(self._about_a_mention(sentence, region, match), sentence, region)
-        self._read_the_rest(sentence, spoken)
-
-    def verdict(self) -> Verdict:
-        """Weigh all that was found: what denies it first, then what leaves it in doubt."""
-        found = sorted(self._found, key=lambda one: one.place)
-        last = max((one for one in found if one.why is None), default=None, key=lambda one: one.place)
-        for why in (*WhyNot, *WhyUnsure):
-            for one in found:
-                if one.why is why and (verdict := _against(one, why, last)) is not None:
-                    return verdict
-        if last is None:
-            return Unsure(why=WhyUnsure.NO_REQUEST)
-        if any(self._of_what) or (self._names_own and not self._names_other):
-            return Requested(quote=last.quote)
-        return Unsure(why=WhyUnsure.WHAT, quote=last.quote)
-
-    def _is_about_this(self, said: str) -> bool:
-        """Whether words name what the action is done to, and nothing that the same words mean another action of."""
-        about = self._patterns.about
-        named = about is None or about.search(said) is not None or bool(self._own and self._own in _number(said))
-        return named and self._patterns.not_about.search(said) is None
-
-    def _note(self, why: WhyNot | WhyUnsure | None, sentence: Sentence, words: range) -> None:
-        place = (self._sentences, words.start)
-        self._found.append(_Found(place, why, sentence.quoted_from(self._text, words)))
-
-    def _regions(self, sentence: Sentence, pattern: re.Pattern[str]) -> list[tuple[range, range]]:
-        """The parts around each match that is not said of another number alone, and the words of the match."""
-        matches = [sentence.words_of(*found.span()) for found in pattern.finditer(sentence.said)]
-        regions = [(sentence.around(match), match) for match in matches]
-        return [(region, match) for region, match in regions if not self._is_set_apart(sentence, region)]
-
-    def _is_set_apart(self, sentence: Sentence, region: range) -> bool:
-        """Whether parts speak only of other numbers, or of what the same words mean another action of."""
-        said = sentence.cut(region).said
-        words, about = _number(said), self._patterns.about
-        if self._own and self._own in words:
-            return False
-        if any(other in words for other in self._others):
-            return True
-        names_own = about is not None and about.search(said) is not None
-        return self._patterns.not_about.search(said) is not None and not names_own
-
-    def _against_a_request(self, sentence: Sentence, region: range, match: range) -> WhyNot | WhyUnsure | None:
-        p = self._patterns
-        before = sentence.cut(range(region.start, match.stop)).said
-        if self._is_denied(sentence, region, match):
-            return WhyNot.NEGATED
-        if p.conditions.search(sentence.said) or p.deferrals.search(sentence.said):
-            return WhyNot.CONDITIONAL
-        if p.others.search(sentence.said):
-            return WhyNot.SOMEBODY_ELSE
-        if p.questions.search(before):
-            return WhyNot.QUESTION
-        if p.doubts.search(sentence.said):
-            return WhyUnsure.UNDECIDED
-        if p.alternatives.search(sentence.said):
-            return WhyUnsure.ALTERNATIVE
-        if any(word.quoted for word in sentence.words[match.start : match.stop]):
-            return WhyUnsure.REPORTED
-        return WhyUnsure.REPORTED if self._is_reported(sentence, region, match) else None
-
-    def _about_a_mention(self, sentence: Sentence, region: range, match: range) -> WhyNot | WhyUnsure:
-        p = self._patterns
-        said = sentence.cut(region).said
-        if self._is_denied(sentence, region, match):
-            return WhyNot.NEGATED
-        if p.conditions.search(sentence.said):
-            return WhyNot.CONDITIONAL
-        if p.others.search(said):
-            return WhyNot.SOMEBODY_ELSE
-        if sentence.asked or p.questions.search(said):
-            return WhyNot.QUESTION
-        if p.past.search(said):
-            return WhyNot.PAST
-        return WhyUnsure.UNDECIDED if p.doubts.search(said) else WhyUnsure.NO_REQUEST
-
-    def _is_denied(self, sentence: Sentence, region: range, match: range) -> bool:
-        p = self._patterns
-        said = sentence.cut(region).said
-        from_match = sentence.cut(range(match.start, region.stop)).said
-        return any(
-            pattern.search(stretch) is not None
-            for pattern, stretch in ((p.negators, said), (p.denied, said), (p.negators_behind, from_match))
-        )
-
-    def _is_reported(self, sentence: Sentence, region: range, match: range) -> bool:
-        """Told by a word of saying before it, in its own part or at the end of the part before."""
-        p = self._patterns
-        earlier = [part for part in sentence.parts if part.stop <= region.start]
-        own = sentence.cut(range(region.start, match.start)).said
-        led_in = (
-            sentence.cut(range(max(earlier[-1].start, earlier[-1].stop - 3), earlier[-1].stop)).said if earlier else ""
-        )
-        return p.reports.search(own) is not None or p.reports.search(led_in) is not None
-
-    def _read_the_rest(self, sentence: Sentence, spoken: Sequence[range]) -> None:
-        """What the parts say that do not speak of the action: they may still take it back or make it depend."""
-        p = self._patterns
-        rest = [part for part in sentence.parts if not any(_overlap(part, region) for region in spoken)]
-        bare = [part for part in rest if self._is_bare(sentence, part)]
-        for part in bare:
-            said = sentence.cut(part).said
-            if p.negators.search(said) or p.negators_behind.search(said):
-                self._note(WhyNot.WITHDRAWN, sentence, part)
-        if not spoken and sentence.asked and len(bare) == len(sentence.parts):
-            self._note(WhyUnsure.ASKED_AFTERWARDS, sentence, range(len(sentence.words)))
-        everything = range(len(sentence.words))
-        asked_before = any(found.why is None for found in self._found)
-        if asked_before and p.second_thoughts.search(sentence.said):
-            self._note(WhyNot.WITHDRAWN, sentence, everything)
-        if p.conditions.search(sentence.said):
-            self._note(WhyUnsure.CONDITION_BESIDE, sentence, everything)
-        if p.others.search(sentence.said):
-            self._note(WhyUnsure.PERSON_BESIDE, sentence, everything)
-
-    def _is_bare(self, sentence: Sentence, part: range) -> bool:
-        said = sentence.cut(part).said
-        if self._is_set_apart(sentence, part):
-            return False
-        return not self._patterns.empty.sub("", said).strip()
-
-
-def _against(found: _Found, why: WhyNot | WhyUnsure, request: _Found | None) -> Verdict | None:
-    """What a finding says of the last request, if there is one. Questions and reports before it are only the story."""
-    if isinstance(why, WhyUnsure):
-        return None if why is WhyUnsure.NO_REQUEST else Unsure(why=why, quote=found.quote)
-    if request is None or why not in (WhyNot.QUESTION, WhyNot.PAST):
-        return NotRequested(why=why, quote=found.quote)
-    return Unsure(why=WhyUnsure.ASKED_AFTERWARDS, quote=found.quote) if found.place > request.place else None
-
-
-def _overlap(one: range, other: range) -> bool:
-    return one.start < other.stop and other.start < one.stop
-
-
-def _numbers_apart(subject: Subject) -> tuple[str, ...]:
-    if subject.reference is None:
-        return ()
-    own = _number(subject.reference)
-    return tuple(other for other in map(_number, subject.references) if other != own)
-
-
-def _number(written: str) -> str:
-    """A reference without spaces and signs, with a zero for a letter O."""
-    return re.sub(r"[\W_]", "", written).casefold().replace("o", "0")

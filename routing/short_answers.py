@@ -7,7 +7,7 @@ from cases.action import ActionKind
 from cases.policy.language import Language
 from cases.policy.packs.pack import LanguagePack
 from cases.short_answer import ShortAnswer
-from routing.requests import Subject
+from routing.request_verdict import Subject
 from routing.spoken_words import Sentence, sentences_of
 from routing.word_patterns import compiled
 

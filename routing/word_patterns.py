@@ -17,6 +17,7 @@ REPEATS = 4
 NOTHING = re.compile(r"(?!)")
 
 _WORD = r"[^\s,|]\S*"
+_AT_THE_END = r"(?= (?:[,|]|\Z))"
 _GROUP = re.compile(r"\{(\w+)\}")
 _MUST_STAND = 2
 """So many apostrophes in a row stand for one that may not be missing."""
@@ -42,8 +43,7 @@ def compiled(patterns: Sequence[str], groups: Groups) -> re.Pattern[str]:
 
 
 def _whole(pattern: str, groups: Groups) -> str:
-    end = r"(?= (?:[,|]|\Z))" if pattern.endswith("$") else r"(?= )"
-    return f"{_sequence(pattern.removesuffix('$'), groups, ())}{end}"
+    return f"{_sequence(pattern, groups, ())}(?= )"
 
 
 class _Item(NamedTuple):
@@ -60,14 +60,14 @@ class _Item(NamedTuple):
 def _sequence(pattern: str, groups: Groups, within: tuple[str, ...]) -> str:
     """The words one after the other, with one space between those that are there."""
     begun, regex = False, ""
-    for word in pattern.split():
+    for word in pattern.removesuffix("$").split():
         item = _item(word, groups, within)
         if item.least == 0:
             regex += f"(?: {item.regex}){item.times}" if begun else f"(?:{item.regex} ){item.times}"
         else:
             regex += f" {item.regex}" if begun else item.regex
             begun = True
-    return regex
+    return regex + (_AT_THE_END if pattern.endswith("$") else "")
 
 
 def _item(word: str, groups: Groups, within: tuple[str, ...]) -> _Item:

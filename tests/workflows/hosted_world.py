@@ -55,6 +55,7 @@ READING = json.dumps(
         "address": None,
         "tone": "calm",
         "contradictions": [],
+        "requests": [],
     }
 )
 _CLAIM = {"statement": "30 days", "source_id": PASSAGE.id, "quote": PASSAGE.text}

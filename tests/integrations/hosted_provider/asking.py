@@ -10,7 +10,7 @@ from cases.draft import Draft
 from cases.ladder import Prompt
 from cases.policy.document import Policy
 from cases.policy.models import WireFormat
-from cases.work import ClassifyRequest, DraftRequest
+from cases.work import ClassifyRequest, DraftRequest, NewestMessage
 from integrations.models.answers import TicketReading
 from integrations.models.hosted import HostedProvider
 from integrations.models.openai_client import OpenAIClient
@@ -61,9 +61,10 @@ async def classified(
     client: OpenAIClient,
     answer: str,
     text: str = "Where is W10023? I paid 30 EUR.",
+    newest: NewestMessage | None = None,
 ) -> Answer[Classification]:
     server.begin({"type": "reply", "text": answer})
-    return await provider(policy, client).classify(ticket(policy, text))
+    return await provider(policy, client).classify(ticket(policy, text).model_copy(update={"newest": newest}))
 
 
 async def drafted(

@@ -5,11 +5,12 @@ from decimal import Decimal
 import pytest
 
 from cases.action import ActionKind
-from cases.classification import Priority, Team
+from cases.classification import Priority, RequestEvidence, Team
 from cases.errors import ContentFailure, PermanentFailure
 from cases.ladder import Prompt
 from cases.policy.document import Policy
 from cases.policy.models import Price
+from cases.work import NewestMessage
 from integrations.models.openai_client import OpenAIClient
 from tests.integrations.hosted_provider.asking import asked, classified, drafted, provider, reading, ticket
 from tests.integrations.hosted_server import HostedServer
@@ -61,6 +62,32 @@ async def test_an_intent_that_the_policy_does_not_know_is_no_answer_and_is_paid_
     assert raised.value.cost > 0
     assert raised.value.usage.input_tokens > 0
     assert raised.value.prompt_version.startswith("classify.standard@")
+
+
+CLAIMED = {"intent": "refund_request", "quote": "refund me"}
+
+
+async def test_what_the_model_takes_for_a_request_is_a_claim_about_the_newest_message(
+    policy: Policy, server: HostedServer, client: OpenAIClient
+) -> None:
+    newest = NewestMessage(message_id="m7", words="please refund me")
+    answer = await classified(policy, server, client, reading(requests=[CLAIMED]), newest=newest)
+    claim = RequestEvidence(intent="refund_request", quote="refund me", message_id="m7")
+    assert answer.output.requests == (claim,)
+
+
+async def test_without_a_newest_message_a_model_can_claim_no_request(
+    policy: Policy, server: HostedServer, client: OpenAIClient
+) -> None:
+    answer = await classified(policy, server, client, reading(requests=[CLAIMED]))
+    assert answer.output.requests == ()
+
+
+async def test_a_request_of_an_unknown_intent_is_no_answer(
+    policy: Policy, server: HostedServer, client: OpenAIClient
+) -> None:
+    with pytest.raises(ContentFailure, match="world_peace"):
+        await classified(policy, server, client, reading(requests=[{**CLAIMED, "intent": "world_peace"}]))
 
 
 async def test_a_retry_is_worded_more_strictly(policy: Policy, server: HostedServer, client: OpenAIClient) -> None:

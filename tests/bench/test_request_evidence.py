@@ -1,0 +1,112 @@
+"""The texts of `bench/data`: nothing is done where nothing is asked for, and most that asks is recognised."""
+
+from collections import Counter
+from functools import cache
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.request_evidence import LANGUAGES, POLICY, Kind, Row, TextSet, rows
+from cases.action import ActionKind
+from cases.classification import RequestEvidence
+from cases.work import NewestMessage
+from routing.request_evidence import evidence_found, evidence_proven
+from starter.policy_files import read_policy
+
+RECOGNISED = 0.85
+"""At least this share of the clear requests of each language."""
+
+DENIALS = {
+    "en": ["No, please don't.", "Sorry, do not do it.", "Forget it.", "No need any more."],
+    "de": ["Nein, bitte nicht.", "Doch nicht.", "Vergessen Sie es.", "Das ist nicht mehr nötig."],
+    "tr": ["Hayır, yapmayın.", "Boş verin.", "Artık istemiyorum.", "Gerek yok."],
+}
+CONDITIONS = {
+    "en": ["But only if it is free.", "Unless it has left already.", "If that is still possible, I mean."],
+    "de": ["Aber nur, wenn es nichts kostet.", "Es sei denn, es ist schon unterwegs.", "Falls das noch geht."],
+    "tr": ["Ama sadece ücretsizse.", "Yola çıkmadıysa tabii.", "Eğer hâlâ mümkünse."],
+}
+
+DOCUMENT = read_policy(POLICY).document
+INTENTS = {kind: [name for name, row in DOCUMENT.intents.items() if row.action is kind] for kind in ActionKind}
+
+
+def found(text: str, action: ActionKind) -> tuple[RequestEvidence, ...]:
+    return evidence_found(DOCUMENT, INTENTS[action], (NewestMessage(message_id="m1", words=text),)).requests
+
+
+def claimed(text: str, action: ActionKind) -> tuple[RequestEvidence, ...]:
+    claims = [RequestEvidence(intent=intent, quote=text, message_id="m1") for intent in INTENTS[action]]
+    newest = (NewestMessage(message_id="m1", words=text),)
+    return evidence_proven(DOCUMENT, INTENTS[action], claims, newest).requests
+
+
+@cache
+def recognised(language: str) -> tuple[Row, ...]:
+    return tuple(row for row in requests_of(language) if found(row.text, row.action))
+
+
+def requests_of(language: str) -> list[Row]:
+    return [row for row in rows(language) if row.kind is Kind.REQUEST]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_texts_are_as_many_as_they_are_said_to_be(language: str) -> None:
+    written = rows(language)
+    counts = Counter(row.kind for row in written)
+    assert counts == {kind: 50 for kind in Kind if kind is not Kind.OTHER}
+    assert {row.action for row in written} == set(ActionKind)
+    assert len({row.text for row in written}) == len(written)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_most_clear_requests_are_recognised(language: str) -> None:
+    assert len(recognised(language)) >= RECOGNISED * len(requests_of(language))
+
+
+@pytest.mark.parametrize("texts", TextSet)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_done_that_is_not_asked_for(language: str, texts: TextSet) -> None:
+    others = [row for row in rows(language, texts) if row.kind is not Kind.REQUEST]
+    assert [row.text for row in others if found(row.text, row.action)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_model_that_always_claims_a_request_gets_nothing_done_by_it(language: str) -> None:
+    others = [row for row in rows(language) if row.kind is not Kind.REQUEST]
+    assert [row.text for row in others if claimed(row.text, row.action)] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_words_that_ask_are_quoted_letter_by_letter(language: str) -> None:
+    for row in recognised(language):
+        assert all(evidence.quote in row.text for evidence in found(row.text, row.action))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_a_denial_before_or_behind_takes_any_request_back(language: str, data: st.DataObject) -> None:
+    row = data.draw(st.sampled_from(recognised(language)))
+    denial = data.draw(st.sampled_from(DENIALS[language]))
+    assert not found(f"{row.text}\n\n{denial}", row.action)
+    assert not found(f"{denial} {row.text}", row.action)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(deadline=None, max_examples=40)
+@given(data=st.data())
+def test_a_condition_behind_it_makes_any_request_one_to_ask_about(language: str, data: st.DataObject) -> None:
+    row = data.draw(st.sampled_from(recognised(language)))
+    condition = data.draw(st.sampled_from(CONDITIONS[language]))
+    assert not found(f"{row.text} {condition}", row.action)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@settings(deadline=None, max_examples=60)
+@given(data=st.data())
+def test_capitals_and_spaces_change_nothing(language: str, data: st.DataObject) -> None:
+    row = data.draw(st.sampled_from(rows(language)))
+    spaced = data.draw(st.sampled_from([str.upper, str.lower, str.title]))(row.text.replace(" ", "  "))
+    assert bool(found(spaced, row.action)) == bool(found(row.text, row.action))
