@@ -3,6 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 
@@ -401,7 +402,9 @@ async def test_what_was_sent_by_somebody_who_is_gone_is_told_so_that_it_can_be_l
 
 
 @pytest.mark.parametrize("found", [ActionStatus.EXECUTED, ActionStatus.NOT_DONE])
-async def test_a_person_settles_what_nobody_knows(ledger: ActionLedger, found: ActionStatus) -> None:
+async def test_a_person_settles_what_nobody_knows(
+    ledger: ActionLedger, found: Literal[ActionStatus.EXECUTED, ActionStatus.NOT_DONE]
+) -> None:
     request = refund_request("10", tenant=f"by-hand-{found.value.replace('_', '-')}", payment="pay_1")
     await ledger.reserve_action(request, AMPLE, NOON)
     with pytest.raises(InvalidInput, match="it is intended"):
