@@ -185,8 +185,8 @@ async def _act(case: CaseFile, action: ProposedAction) -> ActionResult:
         summary=action.summary[:200],
         **deed(
             times.action_seconds,
-            # Each try may look up, do and verify.
-            times.action_seconds * times.settle_attempts * 3 + total_seconds(times.settle_attempts),
+            # Each try may look up, read the records twice, do and verify.
+            times.action_seconds * times.settle_attempts * 5 + total_seconds(times.settle_attempts),
         ),
     )
     case.results.append(result)
