@@ -56,10 +56,12 @@ check: $(VENV)/.installed-dev ## Check style, types and who imports whom
 bench: $(VENV)/.installed-dev ## Measure tickets per second, latency, processor time and memory
 	$(BIN)/python -m bench
 
-soak: $(VENV)/.installed-dev ## Kill every part at random, 200 seeded runs; then 500 of models and 300 of helpdesks that fail
+soak: $(VENV)/.installed-dev ## Kill every part at random, 200 seeded runs; then models, helpdesks and shops that fail
 	$(BIN)/python -m bench.soak
 	$(BIN)/python -m bench.chaos
 	$(BIN)/python -m bench.helpdesk_chaos
+	$(BIN)/python -m bench.lost_refunds
+	$(BIN)/python -m bench.approval_pairs
 
 screenshots: $(VENV)/.installed-dev ## Photograph the desk for the README
 	$(BIN)/python -m bench.screenshots

@@ -1,12 +1,13 @@
 """Cases that went out by themselves and were drawn for the audit, as the workflow would record them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 from bench.desk_cases import ended_case
 from cases.action import ActionResult, ActionStatus, ValueLimit
 from cases.case import CaseView, SentReply
 from cases.policy.rulebook import ValueLimits
+from cases.target_records import TargetRecords
 from cases.work import ActRequest
 from ledger.actions import ActionLedger
 from ledger.cases import CaseLedger
@@ -35,7 +36,12 @@ async def record_sampled(database: Database, case: CaseView) -> None:
     assert case.outcome is not None
     for action in case.actions:
         request = ActRequest(
-            case_id=case.case_id, tenant=case.ticket.tenant, policy_version=case.policy_version, action=action
+            case_id=case.case_id,
+            tenant=case.ticket.tenant,
+            policy_version=case.policy_version,
+            action=action,
+            # The cases share one payment, and are written in any order: each knows of the others.
+            basis=TargetRecords(target=action.arguments.target, read_at=case.outcome.at + timedelta(days=365)),
         )
         await book.reserve_action(request, NO_LIMITS, case.outcome.at)
         done = ActionResult(action_id=action.id, status=ActionStatus.EXECUTED, receipt=f"re_{case.ticket.id}")

@@ -1,5 +1,6 @@
 """Runs drawn from seeds, one after the other: how far they are, and what is said of those that broke a rule."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
@@ -35,14 +36,28 @@ def runs_progress(screen: Console) -> Progress:
 
 
 async def play_seeds(
-    play: Callable[[int], Awaitable[Run]], seeds: Sequence[int], told: Callable[[Run], Sequence[str]], screen: Console
+    play: Callable[[int], Awaitable[Run]],
+    seeds: Sequence[int],
+    told: Callable[[Run], Sequence[str]],
+    screen: Console,
+    at_once: int = 1,
 ) -> list[Run]:
-    """Play the run of each seed, and print what is to be told of it as soon as it has ended."""
+    """Play the run of each seed, and print what is to be told of it as soon as it has ended.
+
+    Runs that share nothing may go on `at_once`.
+    """
     played: list[Run] = []
+    places = asyncio.Semaphore(at_once)
+
+    async def placed(seed: int) -> Run:
+        async with places:
+            return await play(seed)
+
     with runs_progress(screen) as progress:
         task = progress.add_task("runs", total=len(seeds))
-        for seed in seeds:
-            run = await play(seed)
+        begun = [asyncio.create_task(placed(seed)) for seed in seeds]
+        for ended in asyncio.as_completed(begun):
+            run = await ended
             played.append(run)
             for line in told(run):
                 progress.console.print(line, soft_wrap=True)

@@ -71,6 +71,17 @@ class Unsettled(Record):
     sent: Sent
 
 
+class UnknownAction(Record):
+    """An action of which nobody knows how it ended, for the person who looks."""
+
+    key: str
+    case_id: str
+    kind: ActionKind
+    target: str
+    value: Money | None = None
+    intended_at: AwareDatetime
+
+
 class TargetBusy(Record):
     """Another action about the same record is under way, or nobody knows yet how it ended. Nothing was recorded."""
 

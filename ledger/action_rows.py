@@ -10,7 +10,7 @@ from sqlmodel import col
 from cases.action import ActionResult, ActionStatus, Refund
 from cases.money import Money
 from cases.reason import Reason
-from cases.reservation import Done, Sent, Unsettled
+from cases.reservation import Done, Sent, UnknownAction, Unsettled
 from cases.work import ActRequest
 from ledger.tables import ActionRow
 from ledger.tables.action import ActionState
@@ -89,6 +89,18 @@ def unsettled(row: ActionRow, sent: Sent) -> Unsettled:
         arguments=row.arguments,
         moves=None if isinstance(row.arguments, Refund) else value_of(row),
         sent=sent,
+    )
+
+
+def unknown_of(row: ActionRow) -> UnknownAction:
+    """An action of which nobody knows how it ended."""
+    return UnknownAction(
+        key=row.key,
+        case_id=row.case_id,
+        kind=row.kind,
+        target=row.target,
+        value=value_of(row),
+        intended_at=row.intended_at,
     )
 
 

@@ -31,10 +31,11 @@ from cases.reservation import (
     Sent,
     TargetBusy,
     TargetChanged,
+    UnknownAction,
 )
 from cases.target_records import TargetRecords
 from cases.work import ActRequest
-from ledger.action_rows import OPEN, held, result_of, sent_of, write_intent
+from ledger.action_rows import OPEN, held, result_of, sent_of, unknown_of, write_intent
 from ledger.database import Database
 from ledger.tables import ActionRow
 from ledger.tables.action import ActionState
@@ -130,6 +131,15 @@ class ActionLedger:
                 raise ActionUnderWay(f"Another try has sent {key}. Look again how it ends.")
             await _write_end(connection, key, result, now)
             return result
+
+    async def unknown_actions(self) -> tuple[UnknownAction, ...]:
+        """The actions of which nobody knows how they ended, oldest first."""
+        wanted = (
+            select(ActionRow).where(col(ActionRow.state) == ActionState.UNKNOWN).order_by(col(ActionRow.intended_at))
+        )
+        async with self._database.transaction() as connection:
+            rows = [ActionRow(**found) for found in (await connection.execute(wanted)).mappings()]
+        return tuple(unknown_of(row) for row in rows)
 
     async def settle_by_hand(
         self, key: str, ended: Literal[ActionStatus.EXECUTED, ActionStatus.NOT_DONE], by: str, now: datetime

@@ -56,13 +56,12 @@ def shop_process(
     seed: Path,
     stop_with: signal.Signals = signal.SIGTERM,
     options: Sequence[str] = (),
-    records: str = SEED,
 ) -> Generator[Shop]:
-    """Run the shop on a database, from `records` written to `seed`. The signal must end it well, unless it is dead.
+    """Run the shop on a database, from `SEED` written to `seed`. The signal must end it well, unless it is dead.
 
     `options` make it another kind of shop.
     """
-    seed.write_text(records)
+    seed.write_text(SEED)
     port = free_ports(1)[0]
     address = f"http://{LOOPBACK}:{port}"
     process = subprocess.Popen(

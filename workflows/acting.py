@@ -32,8 +32,8 @@ async def act(case: CaseFile, action: ProposedAction, cleared: Approve | Edit | 
         summary=action.summary[:200],
         **deed(
             times.action_seconds,
-            # Each try may look up, do and verify.
-            times.action_seconds * times.settle_attempts * 3 + total_seconds(times.settle_attempts),
+            # Each try may look up, read the records twice, do and verify.
+            times.action_seconds * times.settle_attempts * 5 + total_seconds(times.settle_attempts),
         ),
     )
     case.results.append(result)

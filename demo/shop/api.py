@@ -111,9 +111,11 @@ async def subscription(subscription_id: str, connection: InDatabase) -> Subscrip
 
 
 @router.get("/effects")
-async def all_effects(connection: InDatabase) -> tuple[Effect, ...]:
-    """Everything that really happened, oldest first."""
-    return await effects(connection)
+async def all_effects(
+    connection: InDatabase, target: Annotated[list[str] | None, Query()] = None
+) -> tuple[Effect, ...]:
+    """Everything that really happened, oldest first; with `target` (any number of them) only what happened to those."""
+    return await effects(connection, target)
 
 
 @router.get("/health")

@@ -37,12 +37,13 @@ async def write_effect(connection: Connection, key: str, change: Change) -> None
     )
 
 
-async def effects(connection: Connection) -> tuple[Effect, ...]:
-    """Everything that happened, oldest first."""
+async def effects(connection: Connection, targets: list[str] | None = None) -> tuple[Effect, ...]:
+    """Everything that happened, oldest first, or what happened to some records."""
     rows = await connection.execute(
         "SELECT id, key, kind, target, at,"
         " CASE WHEN amount IS NOT NULL"
         " THEN json_build_object('amount', amount::text, 'currency', currency) END AS amount"
-        " FROM shop.effects ORDER BY id"
+        " FROM shop.effects WHERE %(targets)s::text[] IS NULL OR target = ANY(%(targets)s) ORDER BY id",
+        {"targets": targets},
     )
     return tuple([Effect.model_validate(row) async for row in rows])

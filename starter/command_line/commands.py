@@ -50,6 +50,7 @@ COMMANDS = (
     Command("source", "Say where tickets come from, and try it out."),
     Command("policy", "Check a policy before it is published."),
     Command("switch", "Turn a model, action, intent, route or tenant off."),
+    Command("action", "Settle what may or may not have happened in the shop."),
     Command("cache", "List or evict answers that may be given again."),
     Command("eval", "Score how well a policy reads labelled texts."),
     Command("compare", "Run models over the same tickets, side by side."),

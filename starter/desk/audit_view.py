@@ -26,8 +26,9 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
 STATES: dict[ActionState, str] = {
     ActionState.INTENDED: "begun, its end is not known",
     ActionState.EXECUTED: "done",
-    ActionState.REFUSED: "refused by the shop",
+    ActionState.REFUSED: "refused",
     ActionState.NOT_DONE: "not done",
+    ActionState.OUTDATED: "not done: it was decided on facts that had changed",
     ActionState.UNKNOWN: "perhaps done: nobody knows",
 }
 

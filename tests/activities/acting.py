@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import cache
 
 import httpx
 from temporalio.exceptions import ApplicationError
@@ -38,9 +39,15 @@ def eur(amount: str) -> Money:
     return Money(amount=Decimal(amount), currency="EUR")
 
 
+@cache
+def _shipped() -> Policy:
+    return read_policy(DEFAULT_POLICY)
+
+
+@cache
 def policy(settle_attempts: int = 4, customer_limit: int = 200) -> Policy:
     """The local policy with quick patience."""
-    kept = read_policy(DEFAULT_POLICY)
+    kept = _shipped()
     limit = ValueLimit(amounts={"EUR": Decimal(customer_limit)}, window_seconds=86_400)
     document = kept.document.model_copy(
         update={

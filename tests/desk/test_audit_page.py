@@ -16,6 +16,8 @@ from cases.audit import Verdict
 from cases.case import CaseView
 from ledger.audits import AuditLedger
 from ledger.database import Database
+from ledger.tables.action import ActionState
+from starter.desk.audit_view import STATES
 from starter.settings import Settings
 from tests.desk.desk_door import browser, csrf_on, sign_in
 from tests.desk.staff import PASSWORD
@@ -208,3 +210,7 @@ def test_of_many_a_page_shows_twenty_and_says_how_many_more_wait(lead: httpx.Cli
     page = lead.get("/audit")
     assert len(forms(page)) == 20
     assert "2 more wait after these." in plain(page)
+
+
+def test_every_way_an_action_may_stand_has_its_words() -> None:
+    assert set(STATES) == set(ActionState)
