@@ -24,7 +24,10 @@ ABOUT_WORDS = (
     ReasonCode.NOTHING_QUOTED,
     ReasonCode.PROMISE_WITHOUT_ACTION,
     ReasonCode.QUOTE_NOT_IN_SOURCE,
+    ReasonCode.OTHER_LANGUAGE,
+    ReasonCode.UNANSWERED,
     ReasonCode.UNPROVEN_VALUE,
+    ReasonCode.WEAK_ANSWER,
     ReasonCode.WEAK_SOURCES,
 )
 """Reasons about the words of a draft. None of them is about money, an account, an identity, the law or an angry

@@ -3,6 +3,7 @@
 from cases.policy.packs.courtesy import CourtesyWords
 from cases.policy.packs.machine_mail import MachineMailWords
 from cases.policy.packs.mail import MailWords
+from cases.policy.packs.quoting import QuotingWords
 from cases.policy.packs.requests import RequestWords
 from cases.policy.packs.values import ValueWords
 from cases.record import Record
@@ -16,3 +17,4 @@ class LanguagePack(Record):
     requests: RequestWords = RequestWords()
     courtesy: CourtesyWords = CourtesyWords()
     values: ValueWords = ValueWords()
+    quoting: QuotingWords = QuotingWords()
