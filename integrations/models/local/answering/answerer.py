@@ -72,10 +72,9 @@ class Answerer:
 
 
 def _in_order(units: Sequence[Unit]) -> str:
-    """The texts of units of one passage, in its order; what stands in one of them already is not said twice."""
+    """The sentences of units of one passage, in its order and once each."""
     ordered = sorted(units, key=lambda unit: (unit.paragraph, unit.position))
-    kept = [unit for unit in ordered if not any(unit is not other and unit.text in other.text for other in ordered)]
-    return " ".join(dict.fromkeys(unit.text for unit in kept or ordered[:1]))
+    return " ".join(dict.fromkeys(sentence for unit in ordered for sentence in unit.sentences))
 
 
 def _least_lacking(fits: Sequence[Fit], shares: dict[Unit, float]) -> Fit:

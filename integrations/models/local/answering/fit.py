@@ -28,18 +28,18 @@ sentence of the passage says."""
 KEPT_WORDS = 20_000
 """How many words' vectors are kept, 2 kB each."""
 
+LATE_PLACE = 3
+"""From this sentence of its section on, one is late: what a section is about stands at its beginning."""
 MANY_OTHERS = 5
 """More other sentences that may answer than this make a question no vaguer."""
 
 FIGURES = (
     "nearness",
-    "nearness_with_title",
     "nearness_over_others",
     "second_over_others",
     "retrieval",
     "covered",
     "covered_by_sentence",
-    "asked_of_it",
     "negated",
     "yes_or_no",
     "negated_yes_or_no",
@@ -47,6 +47,8 @@ FIGURES = (
     "covered_over_others",
     "asked_over_others",
     "others",
+    "with_title_over_others",
+    "place_in_section",
 )
 """What the figures of a fit are, in their order."""
 
@@ -59,6 +61,8 @@ class Fit(NamedTuple):
     """What the question names and neither the unit nor the title of its article says."""
     beside_the_point: bool
     """Whether it is of another kind than what is asked for, or turns down more than was asked for."""
+    asked_of_it: float
+    """The share of its own words that the question has too."""
     figures: tuple[float, ...]
 
     @property
@@ -109,10 +113,11 @@ class Fitting:
         own = self._words.of(unit.sentence)
         around = self._words.of(f"{' '.join(unit.passage.headings)} {unit.passage.text}")
         cover = [self._cover(word, said, around) for word in question.words]
-        unsaid = [word.written for word, share in zip(question.words, cover, strict=True) if not share]
+        # A yes or no is about every thing that was named; what else is told may take up one from its section.
+        enough = NEARLY if question.whether else AROUND
+        unsaid = [word.written for word, share in zip(question.words, cover, strict=True) if share < enough]
         unnamed = [name.written for name in question.names if not self._mentions(name, said, unit)]
         asked = (*question.words, *(word for name in question.names for word in name.words))
-        of_it = _share(any(self._covers(word, other) for other in asked) for word in own)
         negated = self._negators.search(self._words.lowered(unit.text)) is not None
         others = np.delete(alone, place)
         return Fit(
@@ -120,20 +125,21 @@ class Fitting:
             missing=tuple(dict.fromkeys((*unnamed, *unsaid))),
             beside_the_point=not self._kinds.tells(question, unit)
             or (question.whether and negated and self._narrower(unit.text, asked)),
+            asked_of_it=_share(any(self._covers(word, other) for other in asked) for word in own),
             figures=(
                 float(alone[place]),
-                float(with_title[place]),
                 float(alone[place] - others.max()) if len(others) else 0.0,
                 0.0,
                 unit.passage.confidence,
                 sum(cover) / max(1, len(cover)),
                 _share(any(self._words.alike(word, other) for other in own) for word in asked),
-                of_it,
                 float(negated),
                 float(question.whether),
                 float(question.whether and negated),
                 float(bool(links(unit.sentence)) and not question.wants),
                 *(0.0, 0.0, 0.0),
+                float(with_title[place] - np.delete(with_title, place).max()) if len(others) else 0.0,
+                min(unit.position, LATE_PLACE) / LATE_PLACE,
             ),
         )
 
@@ -195,7 +201,8 @@ class Fitting:
 
 def _compared(fits: Sequence[Fit], second: Sequence[float]) -> list[Fit]:
     """The same with what the second encoder makes of them, and with what each has over the best of the others."""
-    by_sentence, of_it = ([_of(fit, name) for fit in fits] for name in ("covered_by_sentence", "asked_of_it"))
+    by_sentence = [fit.figures[FIGURES.index("covered_by_sentence")] for fit in fits]
+    of_it = [fit.asked_of_it for fit in fits]
     return [
         _with(
             fit,
@@ -206,10 +213,6 @@ def _compared(fits: Sequence[Fit], second: Sequence[float]) -> list[Fit]:
         )
         for place, fit in enumerate(fits)
     ]
-
-
-def _of(fit: Fit, name: str) -> float:
-    return fit.figures[FIGURES.index(name)]
 
 
 def _with(fit: Fit, **changed: float) -> Fit:

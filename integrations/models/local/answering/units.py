@@ -17,24 +17,29 @@ class Unit(NamedTuple):
     """A sentence with what it depends on."""
 
     passage: Passage
-    text: str
+    sentences: tuple[str, ...]
     """Verbatim, single spaces aside."""
     sentence: str
     """The one it is about: the last of them, or the first where another limits it."""
     paragraph: int
     position: int
 
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return " ".join(self.sentences)
+
 
 def units_of(passage: Passage, pack: QuotingWords, words: Words) -> tuple[Unit, ...]:
     """Every unit of a passage, in its order."""
     return tuple(
-        Unit(passage, text, sentence, number, position)
+        Unit(passage, parts, sentence, number, position)
         for number, paragraph in enumerate(_PARAGRAPH.split(passage.text))
-        for position, (text, sentence) in enumerate(_in_paragraph(_sentences(paragraph), pack, words))
+        for position, (parts, sentence) in enumerate(_in_paragraph(_sentences(paragraph), pack, words))
     )
 
 
-def _in_paragraph(sentences: list[str], pack: QuotingWords, words: Words) -> Iterator[tuple[str, str]]:
+def _in_paragraph(sentences: list[str], pack: QuotingWords, words: Words) -> Iterator[tuple[tuple[str, ...], str]]:
     leans = whole_words(words.lowered(one) for one in pack.dependents)
     limits = whole_words(words.lowered(one) for one in pack.limits)
     adds = whole_words(words.lowered(one) for one in pack.additions)
@@ -45,7 +50,7 @@ def _in_paragraph(sentences: list[str], pack: QuotingWords, words: Words) -> Ite
         last = place
         while last + 1 < len(sentences) and limits.match(_begun(sentences[last + 1], words)):
             last += 1
-        yield " ".join(sentences[first : last + 1]), sentence
+        yield tuple(sentences[first : last + 1]), sentence
 
 
 class _Beginnings(NamedTuple):

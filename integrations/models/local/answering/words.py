@@ -17,6 +17,8 @@ SHARED_LETTERS = 4
 """How many letters two words begin with alike before their endings may differ."""
 COMPOUND_LETTERS = 5
 """How long a word is, at least, that is found inside a longer one: "Etikett" in "Rücksendeetikett"."""
+FIRST_PART_LETTERS = 3
+"""How many letters the word before another in a compound has, at least."""
 TYPO_LETTERS = 6
 """How long a word is, at least, that one wrong letter may be forgiven in."""
 
@@ -64,7 +66,8 @@ class Words:
         if one.stem.isdigit() or other.stem.isdigit():
             return False
         if len(one.stem) >= COMPOUND_LETTERS and one.stem in other.stem:
-            return True
+            # What stands before it is a word of its own, and not the prefix that makes "unbenutzt" of "benutzt".
+            return other.stem.index(one.stem) not in range(1, FIRST_PART_LETTERS)
         shared = _shared_beginning(one.written, other.written)
         endings = max(len(one.written), len(other.written)) - shared
         if shared >= SHARED_LETTERS and endings <= self._pack.longest_ending:
