@@ -1,7 +1,7 @@
-"""`python -m bench.answerability`: does what is sent by itself answer the question?
+"""`python -m bench.answerability`: whether what is sent by itself answers the question.
 
-Asks the questions of `data/answerability.*.yaml` on the local models' own path, over the demo's help centre. What answers
-each was written down before. `README.md` beside this file has the figures.
+Asks the questions of `data/answerability.*.yaml` on the local models' own path, over the demo's help centre. What
+answers each was written down before. `README.md` beside this file has the figures.
 """
 
 import asyncio
@@ -113,7 +113,9 @@ def main(
         played = asyncio.run(play(used, asked_questions(half), url, models))
     if file is not None:
         file.write_text("[" + ",\n".join(one.model_dump_json() for one in played) + "]\n")
-    table = Table("language", "asked", "answerable", "sent", "answer the question", "95 % interval", "false answers", "fates")
+    table = Table(
+        "language", "asked", "answerable", "sent", "answer the question", "95 % interval", "false answers", "fates"
+    )
     for language in (None, *LANGUAGES):
         told = figures_of(played, language)
         sure = told.estimate

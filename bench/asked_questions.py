@@ -1,4 +1,4 @@
-"""Questions about the demo's help centre, with the sentences that answer them, as `data/answerability.*.yaml` has them."""
+"""Questions about the demo's help centre, with the sentences that answer them: `data/answerability.*.yaml`."""
 
 import hashlib
 from enum import StrEnum

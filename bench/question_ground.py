@@ -1,7 +1,7 @@
 """What questions are asked on: an embedded PostgreSQL with the demo's help centre."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from ledger.migrate import migrate
 
 
 @contextmanager
-def question_ground() -> Iterator[str]:
+def question_ground() -> Generator[str]:
     """The address of a database in which the demo's articles are found."""
     with tempfile.TemporaryDirectory(prefix="signalbox-bench-") as directory:
         server = EmbeddedPostgres(Path(directory), free_ports(1)[0])

@@ -1,4 +1,4 @@
-"""`python -m bench.teach_answerability`: teaches how sure it is that a sentence answers, on the questions kept for that.
+"""`python -m bench.teach_answerability`: how sure it is that a sentence answers, learnt from half the questions.
 
 Writes the numbers that the local drafter judges by. Run it after a change of what the figures of a fit are, or of the
 questions; then measure with `python -m bench.answerability`.
@@ -11,7 +11,6 @@ from typing import Annotated
 import numpy as np
 import typer
 from sklearn.linear_model import LogisticRegression
-from sklearn.preprocessing import StandardScaler
 
 from activities.retrieve import Retrieving
 from bench.asked_questions import LANGUAGES, Asked, Half, asked_questions
@@ -51,9 +50,8 @@ async def rows_of(policy: Policy, database_url: str, questions: tuple[Asked, ...
             wanted = RetrieveRequest(tenant=TENANT, locale=asked.language, text=asked.question.asks)
             found = (await retrieving.retrieve(wanted)).passages
             own = [passage for passage in found if passage.locale == asked.language]
-            for fit in answerers[asked.language].fits(asked.question.asks, own) if own else ():
-                if fit.may_answer:
-                    rows.append((fit.figures, asked.question.is_answered_by(fit.unit.text)))
+            fits = answerers[asked.language].fits(asked.question.asks, own) if own else ()
+            rows += [(fit.figures, asked.question.is_answered_by(fit.unit.text)) for fit in fits if fit.may_answer]
     finally:
         await database.close()
     return rows
@@ -61,17 +59,23 @@ async def rows_of(policy: Policy, database_url: str, questions: tuple[Asked, ...
 
 def taught(rows: list[Row]) -> Judge:
     """The numbers that tell best which of the sentences answer."""
-    figures = np.array([row[0] for row in rows])
-    scaler = StandardScaler().fit(figures)
-    model = LogisticRegression(C=STRENGTH, max_iter=5000).fit(scaler.transform(figures), [row[1] for row in rows])
-    numbers = zip(FIGURES, scaler.mean_, scaler.scale_, model.coef_[0], strict=True)
+    figures = np.array([row[0] for row in rows], dtype=np.float32)
+    means, scales = figures.mean(axis=0), figures.std(axis=0)
+    scales[scales == 0] = 1.0
+    model = LogisticRegression(C=STRENGTH, max_iter=5000, class_weight=None)
+    model.fit((figures - means) / scales, np.array([row[1] for row in rows], dtype=np.int64))
+    numbers = zip(FIGURES, means, scales, model.coef_[0], strict=True)
     return Judge(
-        bias=round(float(model.intercept_[0]), 4),
+        bias=_short(model.intercept_[0]),
         weights=tuple(
-            Weight(figure=name, mean=round(float(mean), 4), scale=round(float(scale), 4), weight=round(float(weight), 4))
+            Weight(figure=name, mean=_short(mean), scale=_short(scale), weight=_short(weight))
             for name, mean, scale, weight in numbers
         ),
     )
+
+
+def _short(number: float) -> float:
+    return round(float(number), 4)
 
 
 def main(

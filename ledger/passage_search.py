@@ -32,7 +32,8 @@ SEARCH = text(
                     AS tsquery) AS any_word
     ),
     eligible AS (
-        SELECT passage.*, article.title, article.revision, article.body, left(passage.locale, 2) = :language AS same_language
+        SELECT passage.*, article.title, article.revision, article.body,
+               left(passage.locale, 2) = :language AS same_language
         FROM passages AS passage
         JOIN articles AS article USING (tenant, article_id, locale)
         WHERE tenant = :tenant

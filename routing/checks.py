@@ -60,7 +60,7 @@ def left_unanswered(draft: Draft) -> tuple[Reason, ...]:
 
 
 def in_other_language(draft: Draft, written_in: Locale) -> tuple[Reason, ...]:
-    """What is wrong with a draft in another language than its customer's; `written_in` is what its text was found in."""
+    """What is wrong with a draft in another language than its customer's; `written_in` is what was detected."""
     if written_in[:2] == draft.locale[:2]:
         return ()
     return (_other_language("the draft", (written_in,), draft.locale),)

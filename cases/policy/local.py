@@ -45,7 +45,7 @@ class ShoutingRules(Record):
 class DraftingRules(Record):
     """When an article answers a question, how much of it is quoted, and where a reply is no letter."""
 
-    answered_from: Share = 0.65
+    answered_from: Share = 0.6
     """How sure it must be that the quoted sentences answer the question; below, a person has the draft.
     `python -m bench.answerability` measures what a threshold is worth."""
     quoted_units: Annotated[int, Field(ge=1, le=5)] = 2

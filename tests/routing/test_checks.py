@@ -94,7 +94,11 @@ def test_final_punctuation_is_not_part_of_a_value() -> None:
 @pytest.mark.parametrize(
     ("lack", "code", "told"),
     [
-        (Unanswered(missing=("Italy", "down jacket")), ReasonCode.UNANSWERED, "no article found says: Italy, down jacket"),
+        (
+            Unanswered(missing=("Italy", "down jacket")),
+            ReasonCode.UNANSWERED,
+            "no article found says: Italy, down jacket",
+        ),
         (Unanswered(languages=("en",)), ReasonCode.OTHER_LANGUAGE, "the only article found is in en"),
         (Unanswered(measured=0.41, threshold=0.65), ReasonCode.WEAK_ANSWER, "0.41 below 0.65"),
     ],

@@ -45,6 +45,8 @@ class QuotingWords(Record):
     """Other names of countries and currencies, and what people and things from there are called, by ISO code."""
     capitals_name: bool = True
     """Whether a word with a capital inside a sentence is a name; in German every noun has one."""
+    dotted_ordinals: bool = True
+    """Whether "3." may be "third", as in German: then it ends no sentence."""
     longest_ending: Annotated[int, Field(ge=0, le=12)] = 0
     """How many letters endings add to a word in a language that piles them up; 0 where a stemmer is enough."""
     asks_whether: tuple[str, ...] = ()

@@ -25,7 +25,7 @@ class Answer(NamedTuple):
     passage: Passage | None
     """Where it stands. None: there is nothing in the customer's language."""
     unanswered: Unanswered | None
-    """Why the quotation does not answer the question, where it does not. It is what comes nearest, for a person to see."""
+    """Why the quotation does not answer the question, where it does not. Then it is what comes nearest."""
 
 
 class Answerer:

@@ -1,4 +1,4 @@
-"""How well a unit of an article fits a question: what of the question it leaves unsaid, and figures to judge the rest by."""
+"""How well a unit of an article fits a question: what it leaves unsaid, and figures to judge the rest by."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -28,6 +28,8 @@ sentence of the passage says."""
 KEPT_WORDS = 20_000
 """How many words' vectors are kept, 2 kB each."""
 
+MANY_PLACES = 3
+"""More countries and currencies that nobody asked about than this make a sentence no more special."""
 LATE_PLACE = 3
 """From this sentence of its section on, one is late: what a section is about stands at its beginning."""
 MANY_OTHERS = 5
@@ -49,6 +51,7 @@ FIGURES = (
     "others",
     "with_title_over_others",
     "place_in_section",
+    "places_not_asked_for",
 )
 """What the figures of a fit are, in their order."""
 
@@ -123,7 +126,8 @@ class Fitting:
         return Fit(
             unit=unit,
             missing=tuple(dict.fromkeys((*unnamed, *unsaid))),
-            beside_the_point=not self._kinds.tells(question, unit)
+            beside_the_point=not asked
+            or not self._kinds.tells(question, unit)
             or (question.whether and negated and self._narrower(unit.text, asked)),
             asked_of_it=_share(any(self._covers(word, other) for other in asked) for word in own),
             figures=(
@@ -140,8 +144,12 @@ class Fitting:
                 *(0.0, 0.0, 0.0),
                 float(with_title[place] - np.delete(with_title, place).max()) if len(others) else 0.0,
                 min(unit.position, LATE_PLACE) / LATE_PLACE,
+                min(len(self._places_beside(question, unit)), MANY_PLACES) / MANY_PLACES,
             ),
         )
+
+    def _places_beside(self, question: Question, unit: Unit) -> set[str]:
+        return set(self._places.named(unit.sentence)) - {name.place for name in question.names}
 
     def _narrower(self, sentence: str, asked: Sequence[Word]) -> bool:
         """Whether a sentence speaks of something more special than was asked: then its "no" is not the answer.
@@ -149,7 +157,9 @@ class Fitting:
         What only stands beside a thing asked for, joined to it, makes it no more special.
         """
         parts = self._joins.split(self._words.lowered(sentence))
-        each = [[any(self._words.alike(word, other) for other in asked) for word in self._words.of(part)] for part in parts]
+        each = [
+            [any(self._words.alike(word, other) for other in asked) for word in self._words.of(part)] for part in parts
+        ]
         if len(parts) == 1:
             return not all(each[0])
         # The last word before a join and the first after it are what is joined.

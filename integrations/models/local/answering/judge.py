@@ -2,8 +2,8 @@
 
     share = logistic(bias + Σ weight · (figure - mean) / scale)
 
-`answerability.json` beside this file has the numbers. `python -m bench.teach_answerability` learnt them from one half of the
-questions of `bench/data/answerability.*.yaml`; `python -m bench.answerability` measures them on the other.
+`answerability.json` beside this file has the numbers. `python -m bench.teach_answerability` learnt them from one half
+of the questions of `bench/data/answerability.*.yaml`; `python -m bench.answerability` measures them on the other.
 """
 
 import math
@@ -37,7 +37,9 @@ class Judge(Record):
     @model_validator(mode="after")
     def _of_these_figures(self) -> Self:
         if tuple(each.figure for each in self.weights) != FIGURES:
-            raise ValueError(f"the weights are not those of {', '.join(FIGURES)}; run python -m bench.teach_answerability")
+            raise ValueError(
+                f"the weights are not those of {', '.join(FIGURES)}; run python -m bench.teach_answerability"
+            )
         return self
 
     def share(self, figures: tuple[float, ...]) -> float:

@@ -14,7 +14,6 @@ _LINK = re.compile(r"https?://\S+")
 _ADDRESS = re.compile(r"\S+@\S+")
 
 
-
 class AnswerKinds:
     """Tells kinds of answers apart, in one language."""
 

@@ -59,10 +59,14 @@ class QuestionReader:
         return Question(asked, tuple(dict.fromkeys(words)), names, wants, whether)
 
     def _is_question(self, sentence: str) -> bool:
-        return sentence.endswith("?") or any(pattern.match(self.words.lowered(sentence)) for pattern in self._asks.values())
+        return sentence.endswith("?") or any(
+            pattern.match(self.words.lowered(sentence)) for pattern in self._asks.values()
+        )
 
     def _names(self, text: str, sentences: list[str]) -> tuple[Named, ...]:
-        places = [Named(written, self.words.of(written), place=code) for code, written in self.places.named(text).items()]
+        places = [
+            Named(written, self.words.of(written), place=code) for code, written in self.places.named(text).items()
+        ]
         taken = {word.stem for place in places for word in place.words}
         apart = [Named(found[0], self.words.all(found[0])) for found in self._apart.finditer(self.words.lowered(text))]
         numbers = [Named(number, number=number) for number in numbers_of(text)]

@@ -9,7 +9,9 @@ from cases.policy.packs.quoting import QuotingWords
 from integrations.models.local.answering.words import Words, whole_words
 
 _PARAGRAPH = re.compile(r"\n\s*\n")
-_SENTENCE = re.compile(r"(?<=[.!?:])(?<!\b\d[.])(?<!\b[A-Za-z][.])\s+(?=[^\W\d_a-zäöüßçğıöş]|\d|[\"“„«(*•-]|https?:)|\n+", re.UNICODE)
+_BEGINS = r"\s+(?=[^\W\d_a-zäöüßçğıöş]|\d|[\"“„«(*•-]|https?:)|\n+"
+_SENTENCE_END = re.compile(rf"(?<=[.!?:])(?<!\b[A-Za-z][.]){_BEGINS}")
+_SENTENCE_END_BUT_ORDINALS = re.compile(rf"(?<=[.!?:])(?<!\d[.])(?<!\b[A-Za-z][.]){_BEGINS}")
 _ITEM = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 
 
@@ -35,7 +37,7 @@ def units_of(passage: Passage, pack: QuotingWords, words: Words) -> tuple[Unit, 
     return tuple(
         Unit(passage, parts, sentence, number, position)
         for number, paragraph in enumerate(_PARAGRAPH.split(passage.text))
-        for position, (parts, sentence) in enumerate(_in_paragraph(_sentences(paragraph), pack, words))
+        for position, (parts, sentence) in enumerate(_in_paragraph(_sentences(paragraph, pack), pack, words))
     )
 
 
@@ -71,5 +73,6 @@ def _begun(sentence: str, words: Words) -> str:
     return words.lowered(_ITEM.sub("", sentence)).lstrip("\"“„«'(")
 
 
-def _sentences(paragraph: str) -> list[str]:
-    return [" ".join(part.split()) for part in _SENTENCE.split(paragraph) if part.strip()]
+def _sentences(paragraph: str, pack: QuotingWords) -> list[str]:
+    end = _SENTENCE_END_BUT_ORDINALS if pack.dotted_ordinals else _SENTENCE_END
+    return [" ".join(part.split()) for part in end.split(paragraph) if part.strip()]

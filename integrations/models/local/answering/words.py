@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from functools import cached_property, lru_cache
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple
 
 import snowballstemmer
 
@@ -12,7 +12,15 @@ from cases.ticket import Locale
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _ADDRESS = re.compile(r"\S*(?:://|@)\S*")
-STEMMERS = {"de": "german", "en": "english", "es": "spanish", "fr": "french", "it": "italian", "nl": "dutch", "tr": "turkish"}
+STEMMERS = {
+    "de": "german",
+    "en": "english",
+    "es": "spanish",
+    "fr": "french",
+    "it": "italian",
+    "nl": "dutch",
+    "tr": "turkish",
+}
 SHARED_LETTERS = 4
 """How many letters two words begin with alike before their endings may differ."""
 COMPOUND_LETTERS = 5
@@ -29,10 +37,6 @@ class Word(NamedTuple):
     written: str
     stem: str
     groups: frozenset[int]
-
-
-class _Stemmer(Protocol):
-    def stemWord(self, word: str) -> str: ...  # noqa: N802
 
 
 class Words:
@@ -155,8 +159,8 @@ def _stem(language: str, word: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _stemmer(name: str) -> _Stemmer:
-    return cast(_Stemmer, snowballstemmer.stemmer(name))
+def _stemmer(name: str) -> "snowballstemmer.Stemmer":
+    return snowballstemmer.stemmer(name)
 
 
 def _shared_beginning(one: str, other: str) -> int:
