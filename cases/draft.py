@@ -48,6 +48,18 @@ class Claim(Record):
     quote: str
 
 
+class Unanswered(Record):
+    """Why what a draft quotes does not answer the question, as its drafter sees it. One of three is given."""
+
+    missing: tuple[str, ...] = ()
+    """What the question names and the articles found do not."""
+    languages: tuple[Locale, ...] = ()
+    """The only languages in which an article was found; none of them is the customer's."""
+    measured: float | None = None
+    """How sure it is that the quotation answers, 0 to 1; below `threshold`."""
+    threshold: float | None = None
+
+
 class Draft(Record):
     """A reply that has not been sent."""
 
@@ -58,5 +70,7 @@ class Draft(Record):
     """Whether it says that a person will see to it: then one must be told."""
     written_by: str = ""
     """The model, as the policy calls it."""
+    unanswered: Unanswered | None = None
+    """Why its quotation is no answer: then a person gives one."""
     suggested_action: ActionKind | None = None
     """What its model would do. Nothing is done for it: it is held against what another model suggests."""

@@ -131,6 +131,8 @@ class Passage(Record):
     id: str
     article_id: str
     title: str
+    headings: tuple[str, ...] = ()
+    """What it stands under in the article."""
     locale: Locale
     revision: Annotated[int, Field(ge=1)]
     text: str

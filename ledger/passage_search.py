@@ -12,6 +12,7 @@ from cases.facts import Passage
 from cases.record import Record
 from cases.ticket import Locale, Slug
 from ledger.database import Database
+from ledger.passages import cut
 from ledger.retrieval_confidence import Calibration
 from ledger.storable import storable_text
 from ledger.text_search import configuration, language
@@ -31,7 +32,8 @@ SEARCH = text(
                     AS tsquery) AS any_word
     ),
     eligible AS (
-        SELECT passage.*, article.title, article.revision, left(passage.locale, 2) = :language AS same_language
+        SELECT passage.*, article.title, article.revision, article.body,
+               left(passage.locale, 2) = :language AS same_language
         FROM passages AS passage
         JOIN articles AS article USING (tenant, article_id, locale)
         WHERE tenant = :tenant
@@ -50,7 +52,7 @@ SEARCH = text(
         WHERE same_language AND eligible.words @@ any_word
         ORDER BY ts_rank(eligible.words, any_word) DESC LIMIT :short_list
     )
-    SELECT article_id, locale, ordinal, title, revision, eligible.text,
+    SELECT article_id, locale, ordinal, title, revision, eligible.text, body,
            CASE WHEN embedder = :embedder THEN 1 - (embedding <=> :vector) ELSE 0 END AS cosine,
            CASE WHEN same_language THEN coalesce(
                CAST(cardinality(ARRAY(
@@ -92,15 +94,21 @@ async def search(
     }
     async with database.transaction() as connection:
         found = (await connection.execute(SEARCH, parameters)).mappings().all()
-    passages = [_passage(row, calibration.confidence(row["cosine"], row["share"])) for row in found]
-    return tuple(sorted(passages, key=lambda passage: (-passage.confidence, passage.id))[:limit])
+    sure = {_id(row): calibration.confidence(row["cosine"], row["share"]) for row in found}
+    best = sorted(found, key=lambda row: (-sure[_id(row)], _id(row)))[:limit]
+    return tuple(_passage(row, sure[_id(row)]) for row in best)
+
+
+def _id(row: RowMapping) -> str:
+    return f"{row['article_id']}/{row['locale']}/{row['ordinal']}"
 
 
 def _passage(row: RowMapping, confidence: float) -> Passage:
     return Passage(
-        id=f"{row['article_id']}/{row['locale']}/{row['ordinal']}",
+        id=_id(row),
         article_id=row["article_id"],
         title=row["title"],
+        headings=_headings(row["body"], row["ordinal"]),
         locale=row["locale"],
         revision=row["revision"],
         text=row["text"],
@@ -112,3 +120,9 @@ def _read(text: str) -> str:
     """The beginning and the end of a long text: a question stands before a pasted log as often as after it."""
     half = READ_CHARACTERS // 2
     return text if len(text) <= READ_CHARACTERS else f"{text[:half]}\n{text[-half:]}"
+
+
+def _headings(body: str, ordinal: int) -> tuple[str, ...]:
+    """The headings of a passage: cut from the same body it is the same one, whatever cut it."""
+    passages = cut(body)
+    return passages[ordinal].headings if ordinal < len(passages) else ()

@@ -7,6 +7,7 @@ from cases.action import ProposedAction
 from cases.draft import Draft, Source
 from cases.policy.rulebook import DraftRules, WrittenIntent
 from cases.reason import Reason, ReasonCode
+from cases.ticket import Locale
 from cases.values import written_values
 from cases.words import in_words
 from routing.deeds import told_otherwise
@@ -43,6 +44,30 @@ def nothing_quoted(draft: Draft, intents: Iterable[WrittenIntent]) -> tuple[Reas
     if draft.claims or not any(intent.needs_sources for intent in intents):
         return ()
     return (reason(ReasonCode.NOTHING_QUOTED),)
+
+
+def left_unanswered(draft: Draft) -> tuple[Reason, ...]:
+    """Why what a draft quotes does not answer the customer, as its own drafter sees it."""
+    lack = draft.unanswered
+    if lack is None:
+        return ()
+    if lack.languages:
+        return (_other_language("the only article found", lack.languages, draft.locale),)
+    if lack.missing:
+        return (reason(ReasonCode.UNANSWERED, missing=", ".join(lack.missing)),)
+    measured, threshold = f"{lack.measured or 0.0:.2f}", f"{lack.threshold or 0.0:.2f}"
+    return (reason(ReasonCode.WEAK_ANSWER, measured=measured, threshold=threshold),)
+
+
+def in_other_language(draft: Draft, written_in: Locale) -> tuple[Reason, ...]:
+    """What is wrong with a draft in another language than its customer's; `written_in` is what was detected."""
+    if written_in[:2] == draft.locale[:2]:
+        return ()
+    return (_other_language("the draft", (written_in,), draft.locale),)
+
+
+def _other_language(what: str, languages: Sequence[Locale], wanted: Locale) -> Reason:
+    return reason(ReasonCode.OTHER_LANGUAGE, what=what, languages=", ".join(languages), wanted=wanted)
 
 
 def _form(rules: DraftRules, text: str) -> list[Reason]:

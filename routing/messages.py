@@ -88,6 +88,13 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.DRAFT_TOO_LONG: Message("the draft has {measured} characters, limit {limit}", "Shorten the reply."),
     ReasonCode.QUOTE_NOT_IN_SOURCE: Message("a quotation is not in its source {source}", "Check it, or take it out."),
     ReasonCode.NOTHING_QUOTED: Message("it quotes no source", "Check what it says against the articles."),
+    ReasonCode.UNANSWERED: Message("no article found says: {missing}", "Answer it; the passages found are shown."),
+    ReasonCode.WEAK_ANSWER: Message(
+        "what it quotes may not answer the question: {measured} below {threshold}", "Compare it with the question."
+    ),
+    ReasonCode.OTHER_LANGUAGE: Message(
+        "{what} is in {languages}, and the customer wrote in {wanted}", "Answer it in the customer's language."
+    ),
     ReasonCode.UNPROVEN_VALUE: Message("no source says {value}", "Check the value, or take it out."),
     ReasonCode.PROMISE_WITHOUT_ACTION: Message("promises {action} without doing it", "Do it, or change the words."),
     ReasonCode.FORBIDDEN_WORDS: Message("forbidden words: {words}", "Say it another way."),

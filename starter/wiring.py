@@ -162,6 +162,7 @@ class _Wiring:
         )
 
     async def _model_activities(self) -> Sequence[Activity]:
+        from integrations.models.local.language import PolicyLanguages
         from integrations.models.local.provider import LocalProvider
 
         # By the name that a policy's models give as their `provider`. A key that is missing is told before any lesson.
@@ -171,7 +172,9 @@ class _Wiring:
         providers: dict[str, Provider] = {LOCAL: local, **hosted}
         calls = ModelCalls(ModelHealth(), self._switches)
         classifying = Classifying(providers, self._shelf, calls)
-        drafting = Drafting(providers, self._shelf, calls)
+        languages = PolicyLanguages(self._policy.document.languages)
+        await asyncio.to_thread(languages.warm)
+        drafting = Drafting(providers, self._shelf, calls, languages)
         hearers = await self._opened.enter_async_context(hosted_hearers(self._policy, self._shelf))
         seconds = self._policy.document.attachments.fetch_seconds
         built_in = HttpFiles(await self._client(self._settings.helpdesk_url, seconds))

@@ -22,9 +22,12 @@ ABOUT_WORDS = (
     ReasonCode.DRAFT_TOO_LONG,
     ReasonCode.FORBIDDEN_WORDS,
     ReasonCode.NOTHING_QUOTED,
+    ReasonCode.OTHER_LANGUAGE,
     ReasonCode.PROMISE_WITHOUT_ACTION,
     ReasonCode.QUOTE_NOT_IN_SOURCE,
+    ReasonCode.UNANSWERED,
     ReasonCode.UNPROVEN_VALUE,
+    ReasonCode.WEAK_ANSWER,
     ReasonCode.WEAK_SOURCES,
 )
 """Reasons about the words of a draft. None of them is about money, an account, an identity, the law or an angry

@@ -43,11 +43,15 @@ class ShoutingRules(Record):
 
 
 class DraftingRules(Record):
-    """How much is quoted, and where a reply is no letter."""
+    """When an article answers a question, how much of it is quoted, and where a reply is no letter."""
 
-    quoted_sentences: Annotated[int, Field(ge=1, le=10)] = 3
-    next_best_share: Share = 0.75
-    """A further sentence is quoted if it is at least this share as near to the question as the best one."""
+    answered_from: Share = 0.6
+    """How sure it must be that the quoted sentences answer the question; below, a person has the draft.
+    `python -m bench.answerability` measures what a threshold is worth."""
+    quoted_units: Annotated[int, Field(ge=1, le=5)] = 2
+    """How many sentences are quoted at most, each with those that it depends on."""
+    next_best_share: Share = 0.6
+    """A further one is quoted if it answers with at least this share of the best one's sureness."""
     spoken: tuple[Channel, ...] = (Channel.VOICE, Channel.CHAT, Channel.WHATSAPP)
     """Channels where a letter's greeting and closing would be odd."""
 

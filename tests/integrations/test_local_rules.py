@@ -26,6 +26,7 @@ RETURNS = Passage(
     text="Our stores open at 9. You can return unused gear within 30 days of delivery. Tours cannot be returned.",
     confidence=0.9,
 )
+TWICE = "You can return unused gear within 30 days.\nTents can be returned as gear within 60 days."
 STRANGE = "quantum entanglement of photons in a cavity"
 TWO_WISHES = "You took my money twice for one tent, and where is my order now?"
 SHOUTED = "WHERE IS MY PARCEL, I HAVE BEEN WAITING FOR WEEKS AND NOBODY ANSWERS"
@@ -143,13 +144,26 @@ async def test_the_policy_says_what_shouting_is(local: Local) -> None:
 
 
 async def test_the_policy_says_how_much_is_quoted(local: Local) -> None:
-    talkative = LocalRules(drafting=DraftingRules(next_best_share=0.0))
-    brief, long = [
-        (await local.draft(rules, "faq.returns", Channel.EMAIL, Facts(passages=(RETURNS,)))).reply.text
-        for rules in (LocalRules(), talkative)
+    passages = Facts(passages=(RETURNS.model_copy(update={"text": TWICE}),))
+    one, two = [
+        (await local.draft(LocalRules(drafting=rules), "faq.returns", Channel.EMAIL, passages)).reply.text
+        for rules in (DraftingRules(quoted_units=1), DraftingRules(next_best_share=0.0))
     ]
-    assert "Our stores open at 9." not in brief
-    assert "Our stores open at 9." in long
+    assert sum(sentence in one for sentence in TWICE.splitlines()) == 1
+    assert sum(sentence in two for sentence in TWICE.splitlines()) == 2
+
+
+async def test_the_policy_says_how_sure_an_answer_must_be(local: Local) -> None:
+    passages = Facts(passages=(RETURNS,))
+    sure, strict = [
+        await local.draft(
+            LocalRules(drafting=DraftingRules(answered_from=share)), "faq.returns", Channel.EMAIL, passages
+        )
+        for share in (0.0, 1.0)
+    ]
+    assert sure.unanswered is None
+    assert strict.unanswered is not None
+    assert strict.unanswered.threshold == 1.0
 
 
 async def test_the_policy_says_where_a_reply_is_no_letter(local: Local) -> None:

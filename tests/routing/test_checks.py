@@ -5,10 +5,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from cases.action import ActionKind, ProposedAction, ResetAccess
-from cases.draft import Claim, CustomerText, Draft, Source, SourceKind
+from cases.draft import Claim, CustomerText, Draft, Source, SourceKind, Unanswered
 from cases.policy.rulebook import DraftRules
 from cases.reason import ReasonCode
-from routing.checks import check_draft, values_in
+from routing.checks import check_draft, in_other_language, left_unanswered, values_in
 
 RULES = DraftRules(reply_characters=4_000)
 
@@ -90,3 +90,28 @@ def test_final_punctuation_is_not_part_of_a_value() -> None:
         "49.90",
         "https://a.example/b",
     )
+
+
+@pytest.mark.parametrize(
+    ("lack", "code", "told"),
+    [
+        (
+            Unanswered(missing=("Italy", "down jacket")),
+            ReasonCode.UNANSWERED,
+            "no article found says: Italy, down jacket",
+        ),
+        (Unanswered(languages=("en",)), ReasonCode.OTHER_LANGUAGE, "the only article found is in en"),
+        (Unanswered(measured=0.41, threshold=0.65), ReasonCode.WEAK_ANSWER, "0.41 below 0.65"),
+    ],
+)
+def test_a_draft_that_does_not_answer_says_why(lack: Unanswered, code: ReasonCode, told: str) -> None:
+    draft = Draft(reply=CustomerText(text="Turkey takes 9 days."), locale="de", unanswered=lack)
+    (why,) = left_unanswered(draft)
+    assert why.code is code
+    assert told in why.sentence
+
+
+def test_a_draft_is_written_in_its_customers_language() -> None:
+    draft = Draft(reply=CustomerText(text="Turkey takes 9 days."), locale="de-AT")
+    assert [why.code for why in in_other_language(draft, "en")] == [ReasonCode.OTHER_LANGUAGE]
+    assert in_other_language(draft, "de") == left_unanswered(draft) == ()

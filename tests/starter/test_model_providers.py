@@ -17,6 +17,7 @@ from activities.switches import Switchboard
 from cases.errors import InvalidInput
 from cases.ladder import AttemptOutcome
 from cases.policy.document import Policy
+from integrations.models.local.language import PolicyLanguages
 from starter.model_providers import MissingKey, hosted_providers
 from starter.policy_files import read_policy
 from tests.handed_in import AllOn
@@ -70,10 +71,11 @@ async def test_a_model_added_to_the_policy_reads_tickets_and_writes_replies(
     server.begin({"type": "reply", "text": READING}, {"type": "reply", "text": WRITTEN})
     shelf = PolicyShelf(policy, KeptPolicies())
     calls = ModelCalls(ModelHealth(), Switchboard(AllOn()))
+    languages = PolicyLanguages(policy.document.languages)
     question = a_classify_request(policy.version, "our-model", "How long can I return things?")
     async with hosted_providers(policy, shelf) as providers:
         read = await Classifying(providers, shelf, calls).classify(question)
-        wrote = await Drafting(providers, shelf, calls).draft(a_draft_request(policy.version, "our-model"))
+        wrote = await Drafting(providers, shelf, calls, languages).draft(a_draft_request(policy.version, "our-model"))
     assert read.classification is not None
     assert read.classification.intent_names == ("faq.returns",)
     assert wrote.draft is not None

@@ -28,6 +28,7 @@ from cases.policy.models import ModelDocument, Price, WireFormat
 from cases.work import OpenedCase, OpenRequest, Reading
 from integrations.models.anthropic_client import AnthropicClient
 from integrations.models.hosted import HostedProvider
+from integrations.models.local.language import PolicyLanguages
 from integrations.models.openai_client import OpenAIClient
 from integrations.models.protocol import Provider
 from starter.policy_files import read_policy
@@ -165,7 +166,8 @@ async def hosted_world(gate: Gate) -> AsyncGenerator[HostedWorld]:
         WireFormat.ANTHROPIC: HostedProvider(anthropic, WireFormat.ANTHROPIC, shelf),
     }
     calls = ModelCalls(ModelHealth(), Switchboard(AllOn()))
-    world.asking = (Classifying(providers, shelf, calls).classify, Drafting(providers, shelf, calls).draft)
+    languages = PolicyLanguages(shipped.document.languages)
+    world.asking = (Classifying(providers, shelf, calls).classify, Drafting(providers, shelf, calls, languages).draft)
     yield world
     await openai.close()
     await anthropic.close()

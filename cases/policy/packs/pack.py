@@ -4,6 +4,7 @@ from cases.policy.packs.courtesy import CourtesyWords
 from cases.policy.packs.handover import HandoverWords
 from cases.policy.packs.machine_mail import MachineMailWords
 from cases.policy.packs.mail import MailWords
+from cases.policy.packs.quoting import QuotingWords
 from cases.policy.packs.requests import RequestWords
 from cases.policy.packs.values import ValueWords
 from cases.record import Record
@@ -18,3 +19,4 @@ class LanguagePack(Record):
     handover: HandoverWords = HandoverWords()
     courtesy: CourtesyWords = CourtesyWords()
     values: ValueWords = ValueWords()
+    quoting: QuotingWords = QuotingWords()

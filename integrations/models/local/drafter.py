@@ -11,16 +11,17 @@ from cases.action import ActionKind, ProposedAction, Refund
 from cases.classification import IntentName
 from cases.draft import Claim, CustomerText, Draft, Source
 from cases.errors import ContentFailure, PermanentFailure
-from cases.facts import IdentityStrength, Payment
+from cases.facts import IdentityStrength, Passage, Payment
 from cases.policy.document import Policy, Wording
 from cases.policy.local import DraftingRules
-from cases.policy.templates import wording_template
+from cases.policy.packs.pack import LanguagePack
+from cases.policy.templates import names_in, wording_template
 from cases.sources import sources_of
-from cases.ticket import Customer
+from cases.ticket import Customer, Locale
 from cases.values import written_values
 from cases.work import DraftRequest
+from integrations.models.local.answering.answerer import Answer, Answerer
 from integrations.models.local.encoders import Encoders
-from integrations.models.local.quoting import best_quote
 from integrations.models.local.salient_text import salient_text
 
 QUOTES_ONLY = "local-quotes"
@@ -35,27 +36,57 @@ class LocalDrafter:
     def __init__(self, policies: Mapping[str, Policy], encoders: Encoders) -> None:
         self._policies = policies
         self._encoders = encoders
+        self._answerers: dict[tuple[str, Locale], Answerer] = {}
 
     def draft(self, request: DraftRequest) -> Draft:
-        """A reply with its proofs. Takes processor time.
+        """A reply with its proofs, and why what it quotes does not answer the question, where it does not.
 
-        Raises ContentFailure where there is nothing to say, and PermanentFailure for a template that cannot be filled.
+        Takes processor time. Raises ContentFailure where there is nothing to say, and PermanentFailure for a template
+        that cannot be filled.
         """
         policy = self._policies[request.policy_version]
         rules = policy.document.local.drafting
+        wording = policy.wording(request.locale)
+        answer = self._answer(request, policy) if _quotes(request, wording) else NOTHING
         given = _Given(
             request=request,
-            quote=self._quote(request, rules),
+            quote=answer.quote,
+            passages=_first(answer.passage, request.facts.passages),
             customer_name=_first_name(request, policy.document.records.told_from),
         )
-        text = _composed(policy.wording(request.locale), given, rules)
+        text = _composed(wording, given, rules)
         sources = sources_of(request.facts, request.actions)
-        return Draft(reply=CustomerText(text=text), claims=_claims(text, given.quote, sources), locale=request.locale)
+        return Draft(
+            reply=CustomerText(text=text),
+            claims=_claims(text, given.quote, sources),
+            locale=request.locale,
+            unanswered=answer.unanswered,
+        )
 
-    def _quote(self, request: DraftRequest, rules: DraftingRules) -> str:
-        if not request.facts.passages:
-            return ""
-        return best_quote(self._encoders, salient_text(request.text), request.facts.passages[0], rules)
+    def _answer(self, request: DraftRequest, policy: Policy) -> Answer:
+        key = (request.policy_version, request.locale[:2])
+        if key not in self._answerers:
+            pack = policy.document.language_packs.get(key[1], LanguagePack())
+            self._answerers[key] = Answerer(pack, key[1], self._encoders)
+        asked = salient_text(request.text)
+        return self._answerers[key].answer(asked, request.facts.passages, policy.document.local.drafting)
+
+
+NOTHING = Answer(quote="", passage=None, unanswered=None)
+"""What is quoted where nothing is to be."""
+
+
+def _quotes(request: DraftRequest, wording: Wording) -> bool:
+    """Whether any part of the reply quotes an article, where one was found."""
+    if not request.facts.passages:
+        return False
+    templates = [wording.replies[intent] for intent in request.intents if intent in wording.replies]
+    return request.model == QUOTES_ONLY or any("quote" in names_in(template) for template in templates)
+
+
+def _first(quoted: Passage | None, passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages with the quoted one first; none where nothing can be quoted, because then none may be named."""
+    return (quoted, *(passage for passage in passages if passage is not quoted)) if quoted is not None else ()
 
 
 class _Given(NamedTuple):
@@ -63,6 +94,7 @@ class _Given(NamedTuple):
 
     request: DraftRequest
     quote: str
+    passages: tuple[Passage, ...]
     customer_name: str
 
 
@@ -106,7 +138,7 @@ def _filled(template: str, given: _Given, intent: IntentName | None = None) -> s
             actions=request.actions,
             action=confirming.action if confirming else action,
             order_id=confirming.order_id if confirming else None,
-            passages=facts.passages,
+            passages=given.passages,
             quote=given.quote,
             channel=request.channel,
             today=datetime.now(UTC).date(),
