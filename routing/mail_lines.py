@@ -10,6 +10,9 @@ from cases.policy.packs.pack import LanguagePack
 from cases.policy.phrases import any_of
 from routing.normal_text import normal
 
+MAXIMUM_HEADER_NAME = 40
+"""Characters before the colon of a line in a mail's head."""
+
 _QUOTED = re.compile(r"\s*>")
 _NO_MARK = re.compile(r"\s*>+\s*[\d€$£]")
 _PREFIX = re.compile(r"^(?:\s*>)+\s?")
@@ -82,6 +85,11 @@ class Marks:
     postscript: re.Pattern[str]
     reply_prefix: re.Pattern[str]
     forward_prefix: re.Pattern[str]
+
+    def header_of(self, text: str) -> re.Match[str] | None:
+        """The name and the value, where a line is one of a mail's head."""
+        # Most lines have no colon near their beginning, and are looked at from each line above them.
+        return self.header.match(text) if ":" in text[:MAXIMUM_HEADER_NAME] else None
 
     def is_reply(self, subject: str) -> bool:
         """Whether the outermost prefix of a subject is that of a reply."""

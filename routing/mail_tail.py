@@ -87,7 +87,7 @@ def _is_sent_from(line: Line, marks: Marks) -> bool:
 def _label_footers(lines: Sequence[Line], kinds: list[PartKind], marks: Marks) -> None:
     below = Below.WORDS
     for number, paragraph in enumerate(_paragraphs(lines, kinds)):
-        begin = next((at for at in paragraph if _begins_footer(lines, at, paragraph, marks, below)), None)
+        begin = _footer_in(lines, paragraph, marks, below)
         if begin is None:
             continue
         for at in paragraph:
@@ -97,17 +97,33 @@ def _label_footers(lines: Sequence[Line], kinds: list[PartKind], marks: Marks) -
         below = Below.FOOTER if number > 0 else below
 
 
-def _begins_footer(lines: Sequence[Line], at: int, paragraph: Sequence[int], marks: Marks, below: Below) -> bool:
-    text = " ".join(lines[number].text for number in paragraph if number >= at)
-    wrapped = at == paragraph[0] and len(lines[at].text) >= WRAPPED
+def _footer_in(lines: Sequence[Line], paragraph: Sequence[int], marks: Marks, below: Below) -> int | None:
+    """At which line of a paragraph a footer begins: below the last in which somebody speaks, where a term stands."""
+    spoken = next((at for at in reversed(paragraph) if _is_spoken(lines[at].text, marks)), -1)
+    silent = [at for at in paragraph if at > spoken]
     shapes = (marks.footer_phrase, marks.footer_term, marks.register_term)
-    if not (wrapped or any(shape.search(lines[at].text) for shape in shapes)):
-        return False
-    return _is_footer(text, marks, below)
+    begin = next(
+        (
+            at
+            for at in silent
+            if (at == paragraph[0] and len(lines[at].text) >= WRAPPED)
+            or any(shape.search(lines[at].text) for shape in shapes)
+        ),
+        None,
+    )
+    if begin is None:
+        return None
+    # What begins later has fewer terms: where this is no footer, nothing below it is.
+    text = " ".join(lines[at].text for at in silent if at >= begin)
+    return begin if _is_footer(text, marks, below) else None
+
+
+def _is_spoken(text: str, marks: Marks) -> bool:
+    return "?" in text or marks.own_voice.search(text) is not None
 
 
 def _is_footer(text: str, marks: Marks, below: Below) -> bool:
-    if marks.own_voice.search(text) or "?" in text:
+    if _is_spoken(text, marks):
         return False
     if marks.footer_phrase.search(text):
         return True
@@ -123,9 +139,9 @@ def _different(terms: re.Pattern[str], text: str) -> int:
 
 def _label_delimited(lines: Sequence[Line], kinds: list[PartKind], marks: Marks) -> bool:
     """Below the line `-- ` stands a signature, by convention: but not whatever somebody says to us there."""
-    for at, line in enumerate(lines):
-        below = [n for n in range(at + 1, len(lines)) if lines[n].text and kinds[n] is PartKind.NEW]
-        if not _DELIMITER.fullmatch(line.raw.strip()) or kinds[at] is not PartKind.NEW or len(below) > SIGNATURE_LINES:
+    new = [at for at, line in enumerate(lines) if line.text and kinds[at] is PartKind.NEW]
+    for at in new[-SIGNATURE_LINES - 1 :]:
+        if not _DELIMITER.fullmatch(lines[at].text):
             continue
         paragraphs = _paragraphs(lines, kinds, begin=at + 1)
         speaking = [_speaks(lines, paragraph, marks, sentences=False) for paragraph in paragraphs]

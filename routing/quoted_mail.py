@@ -112,7 +112,7 @@ def _head(lines: Sequence[Line], at: int, marks: Marks) -> int:
     found: dict[str, str] = {}
     last = at - 1
     for number in range(at, min(at + HEAD_LINES, len(lines))):
-        named = marks.header.match(lines[number].unquoted)
+        named = marks.header_of(lines[number].unquoted)
         if named is not None:
             found.setdefault(_kind_of(named[1], marks), named[2])
             last = number

