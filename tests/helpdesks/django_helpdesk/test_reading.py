@@ -2,9 +2,10 @@ import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
+from cases.helpdesk_write import Conversation
 from cases.source import SourceSecrets
-from cases.source_event import TicketChanged
-from cases.ticket import Author
+from cases.source_event import TicketChanged, TicketGone, TicketMerged, TicketRemoved
+from cases.ticket import Author, Customer
 from demo.django_helpdesk.standing import standing_tickets
 from integrations.helpdesks.django_helpdesk import PAGE, DjangoHelpdesk
 from integrations.sources.django_helpdesk import DjangoHelpdeskSource
@@ -85,9 +86,36 @@ async def test_a_ticket_that_is_closed_there_is_solved(running: Running, client:
     assert (await found(client, ticket_id)).solved
 
 
-async def test_a_ticket_nobody_knows_is_none(client: DjangoHelpdesk) -> None:
-    assert await client.read("999999") is None
-    assert await client.read("no-number") is None
+async def test_a_ticket_nobody_knows_is_no_more(client: DjangoHelpdesk) -> None:
+    for ticket_id in ("999999", "no-number"):
+        gone = await client.read(ticket_id)
+        assert isinstance(gone, TicketGone)
+        assert isinstance(gone.gone, TicketRemoved)
+
+
+async def test_a_merged_ticket_is_no_more_and_says_which_goes_on(running: Running, client: DjangoHelpdesk) -> None:
+    ticket_id, goes_on = running.submit(), running.submit()
+    with running.staff() as staff:
+        staff.patch(f"/api/tickets/{ticket_id}/", json={"merged_to": int(goes_on), "status": 5}).raise_for_status()
+
+    gone = await client.standing(Conversation(ticket_id=ticket_id))
+
+    assert isinstance(gone, TicketGone)
+    assert isinstance(gone.gone, TicketMerged)
+    assert gone.gone.into == goes_on
+    assert isinstance(await client.read(ticket_id), TicketGone)
+
+
+async def test_a_ticket_of_another_submitter_is_theirs(running: Running, client: DjangoHelpdesk) -> None:
+    ticket_id = running.submit()
+    with running.staff() as staff:
+        change = {"submitter_email": "eve@example.com"}
+        staff.patch(f"/api/tickets/{ticket_id}/", json=change).raise_for_status()
+
+    now = await client.standing(Conversation(ticket_id=ticket_id))
+
+    assert now == (await found(client, ticket_id)).ticket.customer
+    assert now == Customer(contact_id="eve@example.com", email="eve@example.com")
 
 
 async def test_every_webhook_it_sends_is_believed_and_names_the_ticket(told: Told, client: DjangoHelpdesk) -> None:
