@@ -30,7 +30,7 @@ from cases.reservation import (
     TargetChanged,
     Unsettled,
 )
-from cases.work import ActRequest, LimitsQuestion
+from cases.work import ActRequest
 from integrations.commerce.protocol import Commerce
 from routing.messages import reason
 from routing.proposals import summary
@@ -46,12 +46,6 @@ class ActionBook(SendingBook, Protocol):
 
     async def reserve_action(self, request: ActRequest, limits: ValueLimits, now: datetime) -> Reservation:
         """Record the intent, unless it is settled, its records are not free, or a limit is reached."""
-        ...
-
-    async def limit_ahead(
-        self, requests: tuple[ActRequest, ...], limits: ValueLimits, now: datetime
-    ) -> OverLimit | None:
-        """The limit that these actions would break together, if they were done now."""
         ...
 
     async def settle_action(self, key: str, result: ActionResult, now: datetime) -> ActionResult:
@@ -97,15 +91,6 @@ class Acting:
                     return _ended(request, ActionStatus.REFUSED, over_limit(reserved))
                 case TargetBusy() | TargetChanged():
                     return _ended(request, ActionStatus.OUTDATED, _not_free(reserved))
-
-    @activity.defn
-    async def limit_ahead(self, question: LimitsQuestion) -> Reason | None:
-        """Why actions that are still to be decided on would be refused together by a limit; None where none would."""
-        if not question.requests:
-            return None
-        policy = await self._policies.version(question.requests[0].policy_version)
-        over = await self._book.limit_ahead(question.requests, policy.document.value_limits, self._clock())
-        return over_limit(over) if over else None
 
     async def _reserve(self, request: ActRequest, limits: ValueLimits) -> Reservation:
         reserved = await self._book.reserve_action(request, limits, self._clock())

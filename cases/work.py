@@ -258,12 +258,6 @@ class ActRequest(Record):
         return f"{key[: KEY_CHARACTERS - 65]}-{hashlib.sha256(key.encode()).hexdigest()}"
 
 
-class LimitsQuestion(Record):
-    """Which limit would refuse these actions of one case, if they were all cleared now."""
-
-    requests: tuple[ActRequest, ...]
-
-
 class LimitRequest(Record):
     """Find out whether the limits on moved money allow these actions of one case together, if they were done now."""
 

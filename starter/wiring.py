@@ -203,7 +203,6 @@ class _Wiring:
         return (
             reading.look_up,
             acting.act,
-            acting.limit_ahead,
             answering.answer,
             lockouts.tell_ops,
             lockouts.let_in,

@@ -7,6 +7,8 @@ import httpx
 import pytest
 from temporalio.testing import ActivityEnvironment
 
+from activities.limits import LookingAhead
+from activities.policies import PolicyShelf
 from cases.action import (
     ActionStatus,
     CancelOrder,
@@ -15,11 +17,11 @@ from cases.errors import LedgerUnavailable
 from cases.reason import ReasonCode
 from cases.route import RouteName
 from cases.switch import Lever, Position, Switching, SwitchKind
-from cases.work import LimitsQuestion
+from cases.work import LimitRequest
 from ledger.actions import ActionLedger
 from ledger.database import Database
+from ledger.policies import PolicyLedger
 from ledger.switches import SwitchLedger
-from tests.activities import acting
 from tests.activities.acting import asked, keyed, policy
 from tests.activities.keyed_acting import a_refund, act, effects, sent_by_a_worker_that_died, tell
 from tests.waiting import eventually
@@ -149,12 +151,12 @@ async def test_a_lead_goes_on_beyond_a_limit(shop: httpx.AsyncClient, database: 
 
 
 async def test_what_a_limit_will_refuse_is_known_before(shop: httpx.AsyncClient, database: Database) -> None:
-    doing = acting.acting(keyed(shop), database, policy(customer_limit=20))
-    why = await ActivityEnvironment().run(doing.limit_ahead, LimitsQuestion(requests=(await a_refund(shop),)))
-    assert why is not None
-    assert why.sentence == "customer limit of 20.00 EUR is reached"
-    small = LimitsQuestion(requests=(await a_refund(shop, "20.00"),))
-    assert await ActivityEnvironment().run(doing.limit_ahead, small) is None
+    rules = policy(customer_limit=20)
+    looking = LookingAhead(ActionLedger(database), PolicyShelf(rules, PolicyLedger(database)))
+    for amount, is_over in (("20.01", True), ("20.00", False)):
+        wanted = LimitRequest(policy_version=rules.version, requests=(await a_refund(shop, amount),))
+        ahead = await ActivityEnvironment().run(looking.limit_ahead, wanted)
+        assert (ahead.over is not None) is is_over
 
 
 async def test_without_a_ledger_nothing_is_done(shop: httpx.AsyncClient) -> None:
