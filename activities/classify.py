@@ -7,14 +7,11 @@ from temporalio import activity
 
 from activities.model_call import ModelCalls, not_asked, provider_of
 from activities.policies import PolicyShelf
-from cases.classification import Classification
 from cases.errors import LedgerUnavailable
 from cases.ladder import Job
-from cases.policy.document import PolicyDocument
-from cases.policy.models import LOCAL
 from cases.work import ClassifyReport, ClassifyRequest
 from integrations.models.protocol import Provider
-from routing.request_evidence import evidence_found, evidence_proven
+from routing.request_evidence import with_evidence
 
 
 class Classifying:
@@ -37,15 +34,6 @@ class Classifying:
             Job.CLASSIFY, request, lambda: provider.classify(request), policy.document.cool_down
         )
         if classification is not None:
-            classification = await asyncio.to_thread(_with_evidence, policy.document, request, classification)
+            classification = await asyncio.to_thread(with_evidence, policy.document, request, classification)
         rules = policy.rules_of(classification.intent_names, request.about) if classification else {}
         return ClassifyReport(attempt=attempt, classification=classification, rules=rules)
-
-
-def _with_evidence(policy: PolicyDocument, request: ClassifyRequest, read: Classification) -> Classification:
-    """With the requests that the newest messages prove. A local model claims none: its intents are looked for there."""
-    if policy.models[request.model].provider == LOCAL:
-        found = evidence_found(policy, read.intent_names, request.newest)
-    else:
-        found = evidence_proven(policy, read.intent_names, read.requests, request.newest)
-    return found.put_into(read)

@@ -19,7 +19,7 @@ from cases.ticket import Channel, Customer, Locale, Message, Ticket
 from cases.work import ClassifyRequest, DraftRequest, Reading, RetrieveRequest
 from integrations.models.local.language import PolicyLanguages
 from integrations.models.protocol import Provider
-from routing.checks import promises_a_colleague
+from routing.colleagues import promises_a_colleague
 from routing.doubts import doubt
 from routing.drafters import draft_ladder
 from routing.needs import intents_to_serve, passages_for
@@ -116,6 +116,7 @@ class QuestionPath:
         signals = gather_signals(
             rulebook,
             ticket=ticket,
+            others=(),
             classification=said,
             intents=intents,
             facts=facts,
@@ -170,7 +171,7 @@ class QuestionPath:
         )
         if risks:
             return told.model_copy(update={"fate": Fate.REVIEW, "why": risks[0].sentence})
-        if promises_a_colleague(self._policy.draft_rules, draft.reply.text):
+        if promises_a_colleague(self._policy.draft_rules.colleague_words, draft.reply.text):
             return told.model_copy(update={"why": "a colleague is promised"})
         return told.model_copy(update={"fate": Fate.ASKED_BACK if questions else Fate.SENT})
 

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from cases.classification import Classification, IntentName, RequestEvidence, UnprovenRequest
 from cases.policy.document import PolicyDocument
-from cases.work import NewestMessage
+from cases.policy.models import LOCAL
+from cases.work import ClassifyRequest, NewestMessage
 from routing.entities import extract_entities
 from routing.normal_text import folded, normal
 from routing.request_verdict import NotRequested, Requested, Subject, Unsure, Verdict, WhyNot, WhyUnsure
@@ -25,6 +26,18 @@ class Evidence(NamedTuple):
     def put_into(self, read: Classification) -> Classification:
         """The classification with this evidence, and no other."""
         return read.model_copy(update={"requests": self.requests, "unproven": self.unproven})
+
+
+def with_evidence(policy: PolicyDocument, request: ClassifyRequest, read: Classification) -> Classification:
+    """What a model read, with the requests that the newest messages prove. Takes processor time.
+
+    A local model claims none: its intents are looked for there.
+    """
+    if policy.models[request.model].provider == LOCAL:
+        found = evidence_found(policy, read.intent_names, request.newest)
+    else:
+        found = evidence_proven(policy, read.intent_names, read.requests, request.newest)
+    return found.put_into(read)
 
 
 def evidence_found(policy: PolicyDocument, intents: Iterable[IntentName], newest: Sequence[NewestMessage]) -> Evidence:

@@ -24,8 +24,10 @@ def a_ticket(text: str = "How long can I return things?", ticket_id: str = "1001
     return Ticket(tenant="acme", source="test", id=ticket_id, customer=customer, messages=(a_message(text),))
 
 
-def a_classification(*intents: str, confidence: float = 0.93, **changes: object) -> Classification:
-    """What a model said."""
+def a_classification(
+    *intents: str, confidence: float = 0.93, asked_in: str = "m1", **changes: object
+) -> Classification:
+    """What a model said. `asked_in`: the message that asks for all of it, in so many words."""
     base: dict[str, object] = {
         "category": Category.OTHER,
         "intents": tuple(IntentGuess(name=name, confidence=confidence) for name in intents),
@@ -33,8 +35,7 @@ def a_classification(*intents: str, confidence: float = 0.93, **changes: object)
         "team": Team.TRIAGE,
         "confidence": confidence,
         "language": "en",
-        # Whatever it is about, the first message asks for it in so many words.
-        "requests": tuple(RequestEvidence(intent=name, quote="please", message_id="m1") for name in intents),
+        "requests": tuple(RequestEvidence(intent=name, quote="please", message_id=asked_in) for name in intents),
     }
     return Classification.model_validate({**base, **changes})
 

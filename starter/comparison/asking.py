@@ -17,6 +17,8 @@ from cases.route import RouteName
 from cases.ticket import Ticket
 from cases.work import ClassifyRequest, DraftRequest, Reading
 from integrations.models.protocol import Provider
+from routing.reading import newest_messages
+from routing.request_evidence import with_evidence
 from starter.comparison.entrants import Entrant
 from starter.evaluation.run import AllOn
 
@@ -57,11 +59,13 @@ class Asking:
             shown=ticket.shown_parts,
             language=reading.language,
             entities=reading.entities,
+            newest=newest_messages(ticket.customer_messages, ()),
         )
         provider = self._providers[entrant.provider]
-        return await self._calls().once(
+        attempt, read = await self._calls().once(
             Job.CLASSIFY, request, lambda: provider.classify(request), self._policy.document.cool_down
         )
+        return attempt, with_evidence(self._policy.document, request, read) if read else None
 
     async def draft(
         self, entrant: Entrant, ticket: Ticket, reading: Reading, planned: Planned

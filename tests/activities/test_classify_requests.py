@@ -54,7 +54,7 @@ async def proven(
     policy = read_policy(POLICIES / file)
     says = Says(a_classification(intent, "order_cancellation", requests=claims))
     calls = ModelCalls(ModelHealth(), Switchboard(AllOn()))
-    newest = NewestMessage(message_id="m2", words=words) if words is not None else None
+    newest = (NewestMessage(message_id="m2", words=words),) if words is not None else ()
     request = a_classify_request(policy.version, model, "the whole conversation", newest=newest)
     report = await Classifying({provider: says}, PolicyShelf(policy, NoArchive()), calls).classify(request)
     assert report.classification is not None

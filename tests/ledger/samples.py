@@ -71,7 +71,8 @@ def refunding(view: CaseView, payment: str = "pay_of_two") -> CaseView:
     """The case once it proposes to refund a payment."""
     arguments = Refund(payment_id=payment, amount=Money(amount=Decimal("10.00"), currency="EUR"))
     action = ProposedAction(
-        id=f"refund:{payment}",
+        id=f"refund:{payment}:m1",
+        request="m1",
         intent="refund_request",
         arguments=arguments,
         summary=f"Refund {arguments.amount} of payment {payment}",

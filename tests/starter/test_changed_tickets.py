@@ -182,7 +182,7 @@ async def test_a_merge_in_zammad_ends_the_one_case_and_the_other_hears_what_move
                 await approved(client, late)
         assert ended.outcome is not None
         assert str(ended.outcome.reason) == "the ticket was merged into 8"
-        assert [message.text for message in goes_on.ticket.messages] == [WISH, "My money for W10001, please"]
+        assert {message.text for message in goes_on.ticket.messages} == {WISH, "My money for W10001, please"}
         await approved(client, goes_on)
         await world.case_reached(zammad.case(8), Stage.FOLLOW_UP)
     assert world.actions_for(zammad.case(7)) == []

@@ -31,7 +31,7 @@ def test_each_subcommand_tells_its_options(command: Command, name: str) -> None:
 
     assert told.exit_code == 0
     assert widest(told.stdout) <= COLUMNS
-    if name not in {"serve", "desk", "policy", "switch", "cache", "people", "audit", "source"}:
+    if name not in {"serve", "desk", "policy", "switch", "cache", "people", "audit", "source", "action"}:
         assert "--json" in told.stdout
 
 

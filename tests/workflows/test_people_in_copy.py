@@ -111,7 +111,10 @@ async def test_somebody_in_copy_is_answered_what_anybody_may_know(running_case: 
 async def test_a_new_run_still_knows_who_wrote_before_it(running_case: RunningCase) -> None:
     world = a_small_refund()
     world.readings = [NOTHING_NAMED, ORDER_NAMED]
-    world.classifications = [a_classification("faq_returns"), REFUND]
+    world.classifications = [
+        a_classification("faq_returns"),
+        a_classification("refund_request", entities=W10001, asked_in="m2"),
+    ]
     async with running_case(world, begun_by(EVE, "How long can I return things?")) as case:
         await world.reached(Stage.FOLLOW_UP)
         await case.signal(TicketWorkflow.customer_message, wrote(ADA, "Then my money for W10001, please.", 2))

@@ -213,7 +213,7 @@ async def test_a_mail_is_read_as_its_reader_sees_it_and_what_its_markup_says_is_
     )
     zammad.add_article(ticket, markup, "Customer", content_type="text/html")
     found = await helpdesk.read("7")
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     newest = found.ticket.messages[-1]
     assert (newest.new_words, newest.hidden) == ("It is W10223.", "secret")
     assert "W10222?" in newest.text
@@ -272,7 +272,7 @@ async def test_all_public_articles_are_named_those_without_room_too(
 async def automatic(helpdesk: ZammadHelpdesk) -> object:
     """What is told of the newest message."""
     found = await helpdesk.read("7")
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     return found.ticket.messages[-1].automatic
 
 
@@ -307,7 +307,7 @@ async def test_a_mail_that_only_asks_for_no_automatic_answer_is_a_persons(
     article = zammad.add_article(ticket, "Where is my order?", "Customer", preferences=flagged)
     zammad.raw_mails[article] = "From: ada@example.com\nX-Auto-Response-Suppress: All\nSubject: Order\n\nWhere is it?"
     found = await helpdesk.read("7")
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     (_, mail) = found.ticket.messages
     assert mail.automatic is None
     assert mail.headers == MailHeaders(sender="ada@example.com", x_auto_response_suppress="All", subject="Order")
@@ -319,7 +319,7 @@ async def test_the_whole_head_of_a_flagged_mail_is_read(
     article = zammad.add_article(ticket, "Away.", "Customer", preferences={"is-auto-response": True})
     zammad.raw_mails[article] = "From: ada@example.com\nAuto-Submitted: auto-replied\nX-Mailer: x\n\nAway."
     found = await helpdesk.read("7")
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     mail = found.ticket.messages[-1]
     assert (mail.automatic, mail.headers) == (
         True,

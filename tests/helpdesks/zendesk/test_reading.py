@@ -156,7 +156,7 @@ async def test_a_mail_is_read_as_its_reader_sees_it_and_what_its_markup_says_is_
     markup = '<p style="color:#fff">secret</p><p>It is W10223.</p><div class="gmail_quote">W10222?</div>'
     zendesk.add_comment(ticket, markup, CUSTOMER)
     found = await helpdesk.read("7")
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     newest = found.ticket.messages[-1]
     assert (newest.new_words, newest.hidden) == ("It is W10223.", "secret")
     assert "W10222?" in newest.text
@@ -203,5 +203,5 @@ async def test_a_comment_that_zendesk_flags_as_automatic_is_read_as_that(
 ) -> None:
     zendesk.add_comment(ticket, "<p>I am away.</p>", CUSTOMER, flags=flags)
     found = await helpdesk.read("7")
-    assert found is not None
+    assert isinstance(found, HelpdeskTicket)
     assert [message.automatic for message in found.ticket.messages] == [None, automatic]

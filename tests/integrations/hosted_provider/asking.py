@@ -61,7 +61,7 @@ async def classified(
     client: OpenAIClient,
     answer: str,
     text: str = "Where is W10023? I paid 30 EUR.",
-    newest: NewestMessage | None = None,
+    newest: tuple[NewestMessage, ...] = (),
 ) -> Answer[Classification]:
     server.begin({"type": "reply", "text": answer})
     return await provider(policy, client).classify(ticket(policy, text).model_copy(update={"newest": newest}))

@@ -70,7 +70,7 @@ CLAIMED = {"intent": "refund_request", "quote": "refund me"}
 async def test_what_the_model_takes_for_a_request_is_a_claim_about_the_newest_message(
     policy: Policy, server: HostedServer, client: OpenAIClient
 ) -> None:
-    newest = NewestMessage(message_id="m7", words="please refund me")
+    newest = (NewestMessage(message_id="m7", words="please refund me"),)
     answer = await classified(policy, server, client, reading(requests=[CLAIMED]), newest=newest)
     claim = RequestEvidence(intent="refund_request", quote="refund me", message_id="m7")
     assert answer.output.requests == (claim,)
