@@ -94,7 +94,7 @@ class _Mail:
         self._words = words
         self._written = own_text(message)
         self._text = folded(self._written)
-        first = ticket.messages[0].id == message.id
+        first = not ticket.messages or ticket.messages[0].id == message.id
         subject = (message.headers.subject if message.headers else None) or (ticket.subject if first else "")
         self._subject = _TAGS.sub("", folded(subject))
         self._message = message
