@@ -23,6 +23,8 @@ ASKS = ("question", "questions", "asked")
 
 def faults(story: Story, played: Played, records: FirstRecords) -> list[str]:
     """Everything that must not have happened, and did; or must have, and did not."""
+    if story.known_gap:
+        return [*_promises(story, played, records), *_overdone(story.expect, played)]
     return [
         *_promises(story, played, records),
         *_done(story.expect, played),
@@ -61,6 +63,15 @@ def _done(expect: Expect, played: Played) -> Iterator[str]:
     for name, text in expect.records_never.items():
         if text in played.records[name]:
             yield f"{name} holds {text!r}: {played.records[name]}"
+
+
+def _overdone(expect: Expect, played: Played) -> Iterator[str]:
+    """What was done and must not have been, whatever else is still missing."""
+    wanted = expect.by_itself if expect.effects is None else expect.effects
+    effects = (wanted, *expect.effects_or, *(expect.by_itself_or if expect.effects is None else ()))
+    for done, allowed in ((played.by_itself, (expect.by_itself, *expect.by_itself_or)), (played.effects, effects)):
+        if not any(Counter(done) <= Counter(one) for one in allowed):
+            yield f"{done} was done, and no more than {_choice(allowed)} is right"
 
 
 def _reviewed(expect: Expect, played: Played) -> Iterator[str]:

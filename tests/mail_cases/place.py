@@ -36,6 +36,10 @@ def pool_at(database_url: str) -> AsyncConnectionPool[psycopg.AsyncConnection]:
     return AsyncConnectionPool(database_url, min_size=1, max_size=10, open=False)
 
 
+NO_IDLE = httpx.Limits(keepalive_expiry=2)
+"""A server closes a connection that idles for five seconds, perhaps just as the next request goes out on it."""
+
+
 class Place:
     """The servers, and clients of each."""
 
@@ -48,9 +52,13 @@ class Place:
         self.ledger = CaseLedger(self._database)
         self._sources = SourceLedger(self._database)
         bearer = {"Authorization": f"Bearer {self.addresses.api_token}"}
-        self.door = httpx.AsyncClient(base_url=self.addresses.api_url, headers=bearer, trust_env=False, timeout=60)
-        self.shop = httpx.AsyncClient(base_url=self.addresses.shop_url, trust_env=False, timeout=60)
-        self.helpdesk = httpx.AsyncClient(base_url=self.addresses.helpdesk_url, trust_env=False, timeout=60)
+        self.door = httpx.AsyncClient(
+            base_url=self.addresses.api_url, headers=bearer, trust_env=False, timeout=60, limits=NO_IDLE
+        )
+        self.shop = httpx.AsyncClient(base_url=self.addresses.shop_url, trust_env=False, timeout=60, limits=NO_IDLE)
+        self.helpdesk = httpx.AsyncClient(
+            base_url=self.addresses.helpdesk_url, trust_env=False, timeout=60, limits=NO_IDLE
+        )
         with psycopg.connect(self.addresses.database_url) as ledger:
             rows = ledger.execute(
                 "SELECT c.table_name FROM information_schema.columns c JOIN information_schema.tables t"

@@ -37,16 +37,22 @@ async def at_rest(client: Client, workflow_id: str) -> bool:
             return True
         if described.pending_activities or described.HasField("pending_workflow_task"):
             return False
-        return not await _has_short_timer(client, workflow_id, described.workflow_execution_info.execution.run_id)
+        info = described.workflow_execution_info
+        last_event, short_timer = await _seen_in_history(client, workflow_id, info.execution.run_id)
     except RPCError as error:
         if error.status is RPCStatusCode.NOT_FOUND:
             return True
         raise
+    # A timer that fired between the two looks leaves no timer and no task to be seen.
+    return last_event == info.history_length and not short_timer
 
 
-async def _has_short_timer(client: Client, workflow_id: str, run_id: str) -> bool:
+async def _seen_in_history(client: Client, workflow_id: str, run_id: str) -> tuple[int, bool]:
+    """The last event, and whether a short timer runs."""
     running: dict[str, timedelta] = {}
+    last_event = 0
     async for event in client.get_workflow_handle(workflow_id, run_id=run_id).fetch_history_events():
+        last_event = event.event_id
         match event.event_type:
             case EventType.EVENT_TYPE_TIMER_STARTED:
                 started = event.timer_started_event_attributes
@@ -57,4 +63,4 @@ async def _has_short_timer(client: Client, workflow_id: str, run_id: str) -> boo
                 running.pop(event.timer_canceled_event_attributes.timer_id, None)
             case _:
                 pass
-    return any(length <= SHORT for length in running.values())
+    return last_event, any(length <= SHORT for length in running.values())

@@ -190,6 +190,8 @@ class Story(Opening):
     """What was done by hand in the shop before the customer wrote."""
     steps: tuple[Step, ...] = ()
     expect: Expect = Expect()
+    known_gap: str = ""
+    """What it asks a person or the customer, and need not. Of such a story only what must never happen is looked at."""
     entitled: tuple[str, ...] | None = None
     """Whose records may be told; not given: the writer's own."""
 
