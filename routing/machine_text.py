@@ -108,7 +108,7 @@ class _Mail:
         subject = _begins(self._words.bounce_subjects, self._subject, _WORD_ENDS)
         text = _found(self._words.bounce_texts, self._text[:BEGINNING])
         code = STATUS.search(self._written.casefold()) or REPLY_CODE.search(self._text)
-        known = self._sender.is_a_mail_server
+        known = self._sender.is_a_mail_server or (self._sender.is_a_postmaster and subject is not None)
         if not known:
             by_sender_or_subject = self._sender.is_a_postmaster or subject is not None
             of_a_server = (by_sender_or_subject and (text or code)) or (text and code)

@@ -1,13 +1,15 @@
 """The evidence of a classification: which of its intents the customer's newest messages ask for, and in which words."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from cases.classification import Classification, IntentName, RequestEvidence, UnprovenRequest
+from cases.classification import Classification, IntentGuess, IntentName, Priority, RequestEvidence, UnprovenRequest
 from cases.policy.document import PolicyDocument
 from cases.policy.models import LOCAL
 from cases.work import ClassifyRequest, NewestMessage
+from routing.doubts import doubt
 from routing.entities import extract_entities
 from routing.normal_text import folded, normal
 from routing.request_verdict import NotRequested, Requested, Subject, Unsure, Verdict, WhyNot, WhyUnsure
@@ -15,6 +17,9 @@ from routing.requests import RequestCheck
 
 POLICIES_KEPT = 8
 """Policies whose patterns stay compiled: those that cases on their way run on."""
+
+_SOMETHING_ELSE = re.compile(r"[?\d]")
+"""Beside a request: a question, or the number of another record."""
 
 
 class Evidence(NamedTuple):
@@ -33,11 +38,44 @@ def with_evidence(policy: PolicyDocument, request: ClassifyRequest, read: Classi
 
     A local model claims none: its intents are looked for there.
     """
-    if policy.models[request.model].provider == LOCAL:
-        found = evidence_found(policy, read.intent_names, request.newest)
-    else:
-        found = evidence_proven(policy, read.intent_names, read.requests, request.newest)
-    return found.put_into(read)
+    if policy.models[request.model].provider != LOCAL:
+        return evidence_proven(policy, read.intent_names, read.requests, request.newest).put_into(read)
+    plain = _plain_request(policy, request, read) if doubt(policy.thresholds, read) else None
+    return plain or evidence_found(policy, read.intent_names, request.newest).put_into(read)
+
+
+def _plain_request(policy: PolicyDocument, request: ClassifyRequest, read: Classification) -> Classification | None:
+    """A message of a few words that proves one request and no other, of which a model on this machine is not sure."""
+    found = evidence_found(policy, policy.intents, request.newest)
+    beside = _joined(request.newest)
+    for proven in found.requests:
+        beside = beside.replace(proven.quote, " ")
+    says_more = len(beside.split()) > policy.thresholds.short_answer_words or _SOMETHING_ELSE.search(beside) is not None
+    if says_more or _joins_things(policy, request) or any(unproven.quote for unproven in found.unproven):
+        return None
+    asked = {policy.intents[proven.intent].action for proven in found.requests}
+    named = [proven.intent for proven in found.requests if proven.intent in read.intent_names]
+    intents = tuple(dict.fromkeys(named or [proven.intent for proven in found.requests]))
+    if len(asked) != 1 or len(intents) != 1:
+        return None
+    rules = policy.intents[intents[0]]
+    proven = read.model_copy(
+        update={
+            "intents": (IntentGuess(name=intents[0], confidence=1.0),),
+            "confidence": 1.0,
+            "unfamiliar": False,
+            "category": rules.category,
+            "team": rules.team,
+            "priority": rules.priority if read.priority is not Priority.HIGH else read.priority,
+        }
+    )
+    return evidence_found(policy, intents, request.newest).put_into(proven)
+
+
+def _joins_things(policy: PolicyDocument, request: ClassifyRequest) -> bool:
+    """Whether a second wish may stand in the same sentence: "cancel it and refund the other"."""
+    joins = {folded(join) for pack in policy.language_packs.values() for join in pack.quoting.joins}
+    return not joins.isdisjoint(folded(_joined(request.newest)).split())
 
 
 def evidence_found(policy: PolicyDocument, intents: Iterable[IntentName], newest: Sequence[NewestMessage]) -> Evidence:
@@ -55,7 +93,10 @@ def evidence_proven(
     """Those of a model's claims that the newest words prove: verbatim, and a request by the same rules."""
     said, check = _joined(newest), request_check(policy)
     quotes: dict[IntentName, list[str]] = {}
+    said_in = {message.message_id for message in newest}
     for claim in claims:
+        if claim.message_id not in said_in:
+            continue
         quotes.setdefault(claim.intent, []).append(claim.quote)
 
     def verdict(intent: IntentName, subject: Subject) -> Verdict:

@@ -62,7 +62,7 @@ def review_reasons(
             else _of_wishes_not_met(rulebook, tuple(i for i in intents if i not in unasked), (*done, *actions))
         ),
         *_of_records_told(rulebook, facts, draft),
-        *_of_repeats(rulebook, intents, served_before),
+        *_of_repeats(rulebook, intents, served_before, actions),
         *_of_text(rulebook, classification),
     ]
     return tuple(dict.fromkeys(found))
@@ -228,9 +228,14 @@ def _tells_of_the_account(account: Account | None, draft: Draft) -> bool:
 
 
 def _of_repeats(
-    rulebook: Rulebook, intents: tuple[IntentName, ...], served_before: tuple[IntentName, ...]
+    rulebook: Rulebook,
+    intents: tuple[IntentName, ...],
+    served_before: tuple[IntentName, ...],
+    actions: tuple[ProposedAction, ...],
 ) -> list[Reason]:
-    again = [i for i in intents if i in served_before and not rulebook.intents[i].only_alone]
+    """What comes back was perhaps not settled. What can be undone, and is newly asked for, may be done again."""
+    harmless = {action.intent for action in actions if action.reversible}
+    again = [i for i in intents if i in served_before and i not in harmless and not rulebook.intents[i].only_alone]
     if not again or not rulebook.repeats_need_review:
         return []
     return [reason(ReasonCode.ASKED_AGAIN, intents=", ".join(again))]

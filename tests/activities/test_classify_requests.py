@@ -114,3 +114,35 @@ async def test_a_hosted_models_claim_that_does_not_hold_is_dropped(words: str, c
 
 async def test_what_a_hosted_model_does_not_claim_is_not_looked_for() -> None:
     assert await by_a_hosted_model(ASKS) == ()
+
+
+async def read_unsurely(words: str) -> Classification:
+    policy = read_policy(POLICIES / "local.yaml")
+    calls = ModelCalls(ModelHealth(), Switchboard(AllOn()))
+    newest = (NewestMessage(message_id="m1", words=words),)
+    request = a_classify_request(policy.version, "local-compact", words, newest=newest)
+    says = {"local": Says(a_classification("faq.returns", confidence=0.3, unfamiliar=True))}
+    report = await Classifying(says, PolicyShelf(policy, NoArchive()), calls).classify(request)
+    assert report.classification is not None
+    return report.classification
+
+
+async def test_a_few_words_that_plainly_ask_for_one_thing_need_no_example() -> None:
+    read = await read_unsurely("Bitte stornieren Sie W10260.")
+    assert read.intent_names == ("order_cancellation",)
+    assert not read.unfamiliar
+    assert [evidence.reference for evidence in read.requests] == ["W10260"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Please do not cancel W10260.",
+        "Please cancel W10260 and refund W10390.",
+        "Please cancel W10260 and refund my other order.",
+        "Please cancel W10260. Why is nobody answering the phone?",
+        "Please cancel W10260. " + "It has rained here all week and the river is high. " * 3,
+    ],
+)
+async def test_where_more_may_be_meant_an_unsure_reading_stays_unsure(words: str) -> None:
+    assert (await read_unsurely(words)).unfamiliar

@@ -176,6 +176,13 @@ def test_what_was_answered_before_and_is_asked_again_is_seen_by_a_person() -> No
     assert codes(facts(eur("30.00")), served_before=("order_status",), rules=CAREFUL) == set()
 
 
+def test_what_can_be_undone_may_be_done_again() -> None:
+    known = facts(eur("30.00"))
+    (action,) = propose_actions(CAREFUL, REFUND.intent_names, REFUND.entities, known, "m1")
+    undone = action.model_copy(update={"reversible": True})
+    assert codes(known, actions=(undone,), served_before=("refund_request",), rules=CAREFUL) == set()
+
+
 def test_a_team_that_trusts_its_second_answers_can_say_so() -> None:
     trusting = rulebook(repeats_need_review=False)
     assert codes(facts(eur("30.00")), served_before=("refund_request",), rules=trusting) == set()
