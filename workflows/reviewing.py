@@ -16,10 +16,8 @@ with workflow.unsafe.imports_passed_through():
     from cases.reason import Reason, ReasonCode
     from cases.review import Claim, Decision, PendingDecision, ReviewQueue, ReviewRequest, TakenDecision
     from routing.approvals import approvals_needed, approvals_needed_together
-    from routing.review import reasons_of_other_cases
 
 from workflows.case_file import CaseFile
-from workflows.finding import find_other_cases
 from workflows.review_desk import ReviewDesk, request_id
 from workflows.showing import end_wait, enter, record, show_wait
 from workflows.telling import leave_a_note
@@ -36,7 +34,8 @@ async def hold_for_review(
     case: CaseFile, desk: ReviewDesk, shown: Shown, reasons: tuple[Reason, ...]
 ) -> Decision | None:
     """Wait for a person, however long it takes. None: the customer wrote again, and what was shown no longer counts."""
-    request = await _open_beside_others(case, shown, reasons)
+    request = _open(case, shown, reasons)
+    await record(case)
     following = asyncio.create_task(_follow(case, desk, request))
     deadlines = case.rulebook.deadlines
     if not await _decided_within(case, deadlines.review_reminder, "reminder"):
@@ -51,23 +50,6 @@ async def hold_for_review(
     if decision is not None:
         case.held_for, case.question = (), None
     return decision
-
-
-async def _open_beside_others(case: CaseFile, shown: Shown, reasons: tuple[Reason, ...]) -> ReviewRequest:
-    """Record the request before looking for other cases once more: of two that open at once, one sees the other."""
-    request = _open(case, shown, reasons)
-    await record(case)
-    if not case.actions:
-        return request
-    await find_other_cases(case)
-    new = tuple(why for why in reasons_of_other_cases(case.other_cases, case.actions, case.facts) if why not in reasons)
-    if not new or case.review is None:
-        return request
-    case.review = case.review.model_copy(update={"reasons": (*case.review.reasons, *new)})
-    case.note(StepKind.REVIEW, f"held also because: {new[0]}")
-    _say_what_is_waited_for(case, case.review)
-    await record(case)
-    return request
 
 
 def _open(case: CaseFile, shown: Shown, reasons: tuple[Reason, ...]) -> ReviewRequest:

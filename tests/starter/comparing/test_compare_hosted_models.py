@@ -37,7 +37,8 @@ def hosted_policy(server: HostedServer, tmp_path: Path) -> Path:
 
 
 def reading(intent: str) -> str:
-    return json.dumps({**json.loads(READING), "intents": [{"name": intent, "confidence": 0.95}]})
+    asks = [{"intent": intent, "quote": "Please cancel order W10001"}]
+    return json.dumps({**json.loads(READING), "intents": [{"name": intent, "confidence": 0.95}], "requests": asks})
 
 
 def written(reply: str, action: str | None) -> str:
