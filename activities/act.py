@@ -1,6 +1,6 @@
 """Acting: a cleared action is done once, however often it is tried.
 
-The intent is recorded before the deed; the limits on moved money and whoever else is at the same records are checked in
+The intent is recorded before the action; the limits on moved money and whoever else is at the same records are checked in
 the same breath. What cannot be settled is told as unknown, and a person looks.
 """
 

@@ -1,4 +1,4 @@
-"""What the ledger answers when an action's intent is recorded, before the deed."""
+"""What the ledger answers when an action's intent is recorded, before it is carried out."""
 
 from typing import Literal
 

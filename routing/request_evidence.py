@@ -18,6 +18,7 @@ from routing.requests import RequestCheck
 POLICIES_KEPT = 8
 """Policies whose patterns stay compiled: those that cases on their way run on."""
 
+_WORD = re.compile(r"\w+")
 _SOMETHING_ELSE = re.compile(r"[?\d]")
 """Beside a request: a question, or the number of another record."""
 
@@ -50,7 +51,9 @@ def _plain_request(policy: PolicyDocument, request: ClassifyRequest, read: Class
     beside = _joined(request.newest)
     for proven in found.requests:
         beside = beside.replace(proven.quote, " ")
-    says_more = len(beside.split()) > policy.thresholds.short_answer_words or _SOMETHING_ELSE.search(beside) is not None
+    says_more = (
+        len(_WORD.findall(beside)) > policy.thresholds.short_answer_words or _SOMETHING_ELSE.search(beside) is not None
+    )
     if says_more or _joins_things(policy, request) or any(unproven.quote for unproven in found.unproven):
         return None
     asked = {policy.intents[proven.intent].action for proven in found.requests}

@@ -1,6 +1,6 @@
 """The signals: what routing may look at, gathered from all that is known of a case."""
 
-from cases.classification import Classification, IntentName, Tone
+from cases.classification import Classification, IntentName
 from cases.facts import Facts, LookupKind, Tier
 from cases.policy.rulebook import Detail, Rulebook
 from cases.reason import Reason, ReasonCode
@@ -81,15 +81,6 @@ def says_too_little(rulebook: Rulebook, why_not: Reason, ticket: Ticket) -> bool
     """Whether the customer is asked what they mean before a person has to guess: "Yes", and nothing was asked."""
     bare = len(ticket.customer_text.split()) <= rulebook.thresholds.short_answer_words
     return why_not.code is ReasonCode.UNKNOWN_INTENT and bare and not ticket.attachments
-
-
-def only_thanks(rulebook: Rulebook, classification: Classification, ticket: Ticket) -> bool:
-    """Whether a model reads nothing but thanks in a few words that name nothing and ask no question."""
-    text = ticket.customer_text
-    bare = len(text.split()) <= rulebook.thresholds.short_answer_words and "?" not in text
-    nothing_named = not classification.entities.references and not classification.entities.amounts
-    pleasant = all(rulebook.intents[intent].only_alone for intent in classification.intent_names)
-    return bare and nothing_named and pleasant and classification.tone is Tone.CALM and not ticket.attachments
 
 
 def can_be_served(rulebook: Rulebook, intent: IntentName, classification: Classification, facts: Facts) -> bool:

@@ -19,7 +19,7 @@ with workflow.unsafe.imports_passed_through():
     from routing.messages import reason
     from routing.needs import passages_for
     from routing.route import choose_route, danger
-    from routing.signals import can_be_served, details_to_ask, gather_signals, only_thanks, said_enough, says_too_little
+    from routing.signals import can_be_served, details_to_ask, gather_signals, said_enough, says_too_little
     from routing.writers import others_in
 
 from workflows.answering import answer
@@ -80,8 +80,6 @@ async def _leave_it_there(case: CaseFile) -> Outcome | None:
 
 async def _answer_or_ask(case: CaseFile, desk: ReviewDesk, understood: Classification) -> Outcome | None:
     """Answer what can be answered; else ask for what is missing, or let a person do it."""
-    if case.answered and only_thanks(case.rulebook, understood, case.to_read):
-        return thanked(case)
     route = _route(case, understood)
     if route.name is RouteName.HUMAN:
         if says_too_little(case.rulebook, route.reason, case.to_read) and not case.questions_asked:
