@@ -1,7 +1,7 @@
 """Acting: a cleared action is done once, however often it is tried.
 
-The intent is recorded before the action. The same transaction checks the limits on moved money, and that no other case is
-changing the same records. An action whose outcome cannot be settled is reported as unknown, and a person looks.
+The intent is recorded before the action. The same transaction checks the limits on moved money, and that no other case
+is changing the same records. An action whose outcome cannot be settled is reported as unknown, and a person looks.
 """
 
 from collections.abc import Callable
