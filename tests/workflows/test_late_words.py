@@ -37,11 +37,12 @@ def a_risky_refund() -> World:
 
 
 async def test_a_message_heard_while_the_case_opens_is_read_by_the_guard(running_case: RunningCase) -> None:
-    world = World(readings=[reading(), reading(CRITICAL)], opening=asyncio.Event())
+    opening = asyncio.Event()
+    world = World(readings=[reading(), reading(CRITICAL)], opening=opening)
     async with running_case(world) as case:
+        await world.opening_asked.wait()
         await case.signal(TicketWorkflow.customer_message, a_message("I'll kill myself", 2))
-        if world.opening is not None:
-            world.opening.set()
+        opening.set()
         outcome = await case.result()
     assert outcome.reason.code is ReasonCode.CRITICAL_WORDS
     assert world.said == ["holding"]

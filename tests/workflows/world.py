@@ -100,6 +100,7 @@ class World:
     """Happens once, while the first text for the customer is being written."""
     opening: asyncio.Event | None = None
     """Holds the opening of the case until it is set."""
+    opening_asked: asyncio.Event = field(default_factory=asyncio.Event)
     drafting: asyncio.Event | None = None
     """Holds every draft until it is set."""
     draft_asked: asyncio.Event = field(default_factory=asyncio.Event)
@@ -162,6 +163,7 @@ class World:
 
     @activity.defn(name="open_case")
     async def open_case(self, request: OpenRequest) -> OpenedCase:
+        self.opening_asked.set()
         if self.opening is not None:
             await self.opening.wait()
         return OpenedCase(rulebook=self.rules, reading=self._sorted(request.start.ticket))
