@@ -1,5 +1,6 @@
 """What reviewers do in the workflow tests: each ask of a case, by the name a door uses."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TypeVar
 
@@ -29,6 +30,9 @@ from tests.workflows.conftest import CaseHandle
 from tests.workflows.world import World
 
 Answer = TypeVar("Answer")
+
+UNTIL_THE_LEADS_HEAR = timedelta(hours=5)
+"""Past the reminder and the escalation of the small rulebook, and before anything else."""
 
 
 def a_risky_refund(amount: Money = EUR_80, rules: Rulebook | None = None) -> World:

@@ -7,13 +7,21 @@ import pytest
 from temporalio.client import WorkflowUpdateFailedError
 from temporalio.testing import WorkflowEnvironment
 
-from cases.case import CaseView
 from cases.classification import Team
 from cases.outcome import OutcomeKind, Stage
 from cases.review import Claim, Reassign, ReviewQueue
-from tests.workflows.conftest import CaseHandle, RunningCase
-from tests.workflows.reviewers import a_risky_refund, approve, claim, decide, held, reassign, release, sentence
-from tests.workflows.world import World
+from tests.workflows.conftest import RunningCase
+from tests.workflows.reviewers import (
+    UNTIL_THE_LEADS_HEAR,
+    a_risky_refund,
+    approve,
+    claim,
+    decide,
+    held,
+    reassign,
+    release,
+    sentence,
+)
 from workflows.ticket import TicketWorkflow
 
 
@@ -116,13 +124,16 @@ async def test_a_claim_on_what_was_decided_is_refused(running_case: RunningCase)
     assert "was already decided (approve) by Rita" in sentence(refused.value)
 
 
-async def test_the_leads_hear_of_it_though_somebody_has_claimed_it(running_case: RunningCase) -> None:
+async def test_the_leads_hear_of_it_though_somebody_has_claimed_it(
+    running_case: RunningCase, engine: WorkflowEnvironment
+) -> None:
     world = a_risky_refund()
     async with running_case(world) as case:
         view = await world.reached(Stage.WAITING_FOR_REVIEW)
         given = await claim(case, view, "Rita")
         await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
-        escalated = await after_hours(case, world, times=3)
+        await engine.sleep(UNTIL_THE_LEADS_HEAR)
+        escalated = await world.reached(Stage.WAITING_FOR_REVIEW, times=3)
         assert held(escalated).queue is ReviewQueue.LEADS
         assert held(escalated).claim == given
         await decide(case, approve(view, "Lea"))
@@ -149,12 +160,3 @@ async def test_another_team_gets_it_and_owns_it_from_then_on(running_case: Runni
     assert [s.sentence for s in world.recorded[-1].steps if "moved to" in s.sentence] == [
         "moved to account ops by Rita"
     ]
-
-
-async def after_hours(case: CaseHandle, world: World, times: int) -> CaseView:
-    """Let hours pass: the clock of the time-skipping server runs while somebody waits for a result."""
-    waiting = asyncio.create_task(case.result())
-    view = await world.reached(Stage.WAITING_FOR_REVIEW, times=times)
-    waiting.cancel()
-    await asyncio.wait([waiting])
-    return view

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 from temporalio.client import WorkflowUpdateFailedError
+from temporalio.testing import WorkflowEnvironment
 
 from cases.action import Refund
 from cases.classification import Entities
@@ -14,8 +15,8 @@ from cases.reason import ReasonCode
 from cases.review import Approve, AskAgain, Edit, Reject, RejectReason, ReviewQueue, TakeOver
 from cases.work import Reading, SayDraft
 from tests.samples import EUR_30, a_classification, a_message, a_payment, a_ticket, an_order
-from tests.workflows.conftest import CaseHandle, RunningCase
-from tests.workflows.reviewers import a_risky_refund, approve, decide, held
+from tests.workflows.conftest import RunningCase
+from tests.workflows.reviewers import UNTIL_THE_LEADS_HEAR, a_risky_refund, approve, decide, held
 from tests.workflows.world import World
 from workflows.ticket import TicketWorkflow
 
@@ -229,25 +230,20 @@ async def test_taking_over_leaves_the_customer_to_the_person(running_case: Runni
     assert world.acted == []
 
 
-async def test_nobody_deciding_reminds_then_tells_the_leads_and_never_approves(running_case: RunningCase) -> None:
+async def test_nobody_deciding_reminds_then_tells_the_leads_and_never_approves(
+    running_case: RunningCase, engine: WorkflowEnvironment
+) -> None:
     world = a_risky_refund()
-    async with running_case(world) as case:
+    async with running_case(world):
         await world.reached(Stage.WAITING_FOR_REVIEW)
-        await case_skips_hours(case, world)
+        await engine.sleep(UNTIL_THE_LEADS_HEAR)
+        await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
     assert [request.reference.rsplit("/", 1)[1] for request in world.written] == [
         "review-reminder-1",
         "review-escalation-1",
     ]
     assert held(world.recorded[-1]).queue is ReviewQueue.LEADS
     assert world.acted == []
-
-
-async def case_skips_hours(case: CaseHandle, world: World) -> None:
-    """Let five hours pass: the clock of the time-skipping server runs while somebody waits for a result."""
-    waiting = asyncio.create_task(case.result())
-    await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
-    waiting.cancel()
-    await asyncio.wait([waiting])
 
 
 async def test_a_refund_for_one_of_two_orders_that_the_customer_names_waits_for_a_person(

@@ -12,8 +12,7 @@ from cases.outcome import OutcomeKind, Stage
 from cases.review import AskAgain, AskCustomer, Reject, RejectReason, ReviewQueue, TakeOver
 from tests.samples import a_message
 from tests.workflows.conftest import RunningCase, start_case, workers
-from tests.workflows.reviewers import a_risky_refund, approve, claim, decide, held, sentence, undo
-from tests.workflows.test_claims import after_hours
+from tests.workflows.reviewers import UNTIL_THE_LEADS_HEAR, a_risky_refund, approve, claim, decide, held, sentence, undo
 from workflows.ticket import TicketWorkflow
 
 
@@ -201,7 +200,9 @@ async def test_nobody_is_reminded_of_what_was_decided_and_may_be_taken_back(
     assert [request.reference for request in world.written if "reminder" in request.reference] == []
 
 
-async def test_a_decision_taken_back_is_waited_for_again_and_the_leads_hear_of_it(running_case: RunningCase) -> None:
+async def test_a_decision_taken_back_is_waited_for_again_and_the_leads_hear_of_it(
+    running_case: RunningCase, engine: WorkflowEnvironment
+) -> None:
     world = a_risky_refund()
     async with running_case(world) as case:
         view = await world.reached(Stage.WAITING_FOR_REVIEW)
@@ -209,7 +210,8 @@ async def test_a_decision_taken_back_is_waited_for_again_and_the_leads_hear_of_i
         await world.reached(Stage.WAITING_FOR_REVIEW, times=2)
         await undo(case, view)
         await world.reached(Stage.WAITING_FOR_REVIEW, times=3)
-        escalated = await after_hours(case, world, times=4)
+        await engine.sleep(UNTIL_THE_LEADS_HEAR)
+        escalated = await world.reached(Stage.WAITING_FOR_REVIEW, times=4)
     assert held(escalated).queue is ReviewQueue.LEADS
     assert world.acted == []
 
