@@ -33,7 +33,7 @@ from cases.errors import SignalboxError, Unavailable
 from cases.record import Record
 from cases.task_queues import TaskQueue
 from starter.engine import connect
-from starter.ghosts import keep_sweep
+from starter.engine_runs import keep_run_schedule
 from starter.health import Address, Readiness, serve_health
 from starter.leave import STOPPED_TWICE, leave
 from starter.logs import LogFormat, configure_logs
@@ -62,7 +62,7 @@ async def work(options: WorkerOptions, settings: Settings) -> None:
         client = await connect(settings)
         readiness.watch("temporal", lambda: _ask_engine(client))
         if TaskQueue.CASES in options.queues:
-            await keep_sweep(client)
+            await keep_run_schedule(client)
         async with build_activities(settings, options.queues, readiness) as built:
             workers = [
                 tuned_worker(client, queue, built.activities[queue], options.sandbox, built.model_calls)

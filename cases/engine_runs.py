@@ -16,14 +16,14 @@ class Run(Record):
     """How it ended where it came to no end of its own: `terminated`, `canceled`, `failed`, `timed_out`."""
 
 
-class SweepFrom(Record):
+class RunsSince(Record):
     """Find what ended or began since a moment. None: as far back as the engine remembers."""
 
     since: AwareDatetime | None = None
 
 
-class Swept(Record):
-    """What a sweep came to."""
+class ReconciledRuns(Record):
+    """What a reconciliation came to."""
 
     until: AwareDatetime
     """Everything before has been looked at."""

@@ -33,7 +33,7 @@ from cases.ticket import Message, Ticket
 from cases.words import in_words
 from starter.case_names import MESSAGE_SIGNAL, WORKFLOW
 from starter.engine import ANSWER_WITHIN, engine_errors
-from starter.ghosts import ENDED_FROM_OUTSIDE
+from starter.engine_runs import ENDED_FROM_OUTSIDE
 
 Answer = TypeVar("Answer", Claim, DecisionReceipt, ReviewReceipt)
 

@@ -24,7 +24,7 @@ from cases.policy.document import PolicyDocument
 from cases.policy.models import LOCAL
 from cases.task_queues import TaskQueue
 from workflows.reconciling import ReconcileSource
-from workflows.sweeping import SweepGhosts
+from workflows.reconciling_runs import ReconcileRuns
 from workflows.ticket import TicketWorkflow
 from workflows.ticket_reading import ReadTicket
 
@@ -90,7 +90,7 @@ def tuned_worker(
             return Worker(
                 client,
                 task_queue=queue,
-                workflows=[TicketWorkflow, ReadTicket, ReconcileSource, SweepGhosts],
+                workflows=[TicketWorkflow, ReadTicket, ReconcileSource, ReconcileRuns],
                 activities=activities,
                 no_remote_activities=True,
                 workflow_runner=workflow_runner(sandbox),

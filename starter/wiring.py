@@ -20,7 +20,6 @@ from activities.answer_keeping import AnswerKeeping
 from activities.attachments import ReadingAttachments
 from activities.classify import Classifying
 from activities.draft import Drafting
-from activities.ghosts import Ghosts
 from activities.limits import LookingAhead
 from activities.lockouts import Lockouts
 from activities.look_up import LookingUp
@@ -32,6 +31,7 @@ from activities.policies import PolicyShelf
 from activities.recall import Recalling
 from activities.record import Recording
 from activities.retrieve import Retrieving
+from activities.run_reconciliation import RunReconciliation
 from activities.source_reading import SourceReading
 from activities.switches import Switchboard
 from cases.errors import LedgerUnavailable
@@ -55,7 +55,7 @@ from ledger.policies import PolicyLedger
 from ledger.sources import SourceLedger
 from ledger.switches import SwitchLedger
 from starter.engine import connect_at_first_use
-from starter.ghosts import TemporalRuns
+from starter.engine_runs import TemporalRuns
 from starter.health import Readiness
 from starter.model_providers import hosted_hearers, hosted_providers
 from starter.policy_files import read_policy
@@ -196,7 +196,7 @@ class _Wiring:
         cases = CaseLedger(self._database)
         engine = await connect_at_first_use(self._settings)
         arrivals = Arrivals(engine, cases, writes)
-        ghosts = Ghosts(TemporalRuns(engine), cases)
+        run_reconciliation = RunReconciliation(TemporalRuns(engine), cases)
         deliveries = DeliveryLedger(self._database)
         lockouts = Lockouts(LockoutLedger(self._database), await self._alerts())
         sources_read = SourceReading(sources, helpdesks, cases, writes, deliveries, arrivals)
@@ -211,7 +211,7 @@ class _Wiring:
             sources_read.read_from,
             sources_read.changed,
             sources_read.keep_read_until,
-            ghosts.sweep,
+            run_reconciliation.reconcile_runs,
         )
 
     async def _alerts(self) -> AlertWebhook | None:

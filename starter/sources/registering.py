@@ -13,7 +13,7 @@ from cases.record import Record
 from cases.source import ARE_POLLED, HAVE_KEYED_IDS, Source, SourceKind, SourceSecrets, TicketIds
 from ledger.sources import SourceLedger
 from starter.settings import Settings
-from starter.sources.schedule import keep_schedule
+from starter.sources.schedule import keep_polled
 from starter.sources.secrets import keep_secrets, secrets_of
 
 SECRET_BYTES = 32
@@ -67,7 +67,7 @@ async def register(
     made = _missing(source, secrets_of(source, settings.data))
     if made != SourceSecrets():
         keep_secrets(source, made, settings.data)
-    await keep_schedule(engine, source)
+    await keep_polled(engine, source)
     return _registered(source, settings)
 
 

@@ -6,19 +6,16 @@ from temporalio.client import (
     Client,
     Schedule,
     ScheduleActionStartWorkflow,
-    ScheduleAlreadyRunningError,
     ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleSpec,
-    ScheduleUpdate,
-    ScheduleUpdateInput,
 )
 
 from cases.source import ARE_POLLED, Source
 from cases.source_work import Reconciliation, SourceName
 from cases.task_queues import TaskQueue
-from starter.engine import engine_errors
+from starter.schedules import keep_schedule
 
 RECONCILE_WORKFLOW = "ReconcileSource"
 
@@ -28,20 +25,11 @@ def schedule_id(source: Source) -> str:
     return f"reconcile:{source.tenant}:{source.name}"
 
 
-async def keep_schedule(client: Client, source: Source) -> None:
+async def keep_polled(client: Client, source: Source) -> None:
     """Have a source polled as it was registered; one that keeps no tickets is not. Raises EngineUnavailable."""
     if source.kind not in ARE_POLLED:
         return
-    wanted = _schedule(source)
-
-    def changed(_: ScheduleUpdateInput) -> ScheduleUpdate:
-        return ScheduleUpdate(schedule=wanted)
-
-    with engine_errors(client):
-        try:
-            await client.create_schedule(schedule_id(source), wanted, trigger_immediately=True)
-        except ScheduleAlreadyRunningError:
-            await client.get_schedule_handle(schedule_id(source)).update(changed)
+    await keep_schedule(client, schedule_id(source), _schedule(source))
 
 
 def _schedule(source: Source) -> Schedule:

@@ -17,7 +17,7 @@ from cases.reason import Reason, ReasonCode
 from cases.review import Approve, PendingDecision, ReviewQueue, ReviewRequest
 from cases.ticket import Message, Writer
 from ledger.reviews import Workload, Workloads
-from routing.ghosts import ended_by_ops
+from routing.ended_by_ops import ended_by_ops
 from routing.low_risk import why_not_in_bulk
 from routing.messages import reason
 from starter.desk.case_view import case_page, shown_hash

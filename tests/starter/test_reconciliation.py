@@ -17,7 +17,7 @@ from demo.faults import Fault, FaultKind
 from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.sources import SourceLedger
-from starter.sources.schedule import keep_schedule, schedule_id
+from starter.sources.schedule import keep_polled, schedule_id
 from starter.sources.secrets import keep_secrets
 from tests.helpdesks.fake_zendesk import AGENT, BOT, CUSTOMER, TOKEN, USER, FakeZendesk, Json
 from tests.helpdesks.serving import served
@@ -178,10 +178,10 @@ async def test_our_own_reply_seen_by_a_poll_is_no_colleagues_even_before_its_id_
 
 async def test_a_registered_source_is_polled_at_once_and_by_its_schedule(desk: Desk, quiet: WrittenWorld) -> None:
     desk.zendesk.open(1, "How long can I return things?")
-    await keep_schedule(desk.client, desk.source)
+    await keep_polled(desk.client, desk.source)
     await quiet.case_reached(desk.case(1), Stage.FOLLOW_UP)
     changed = desk.source.model_copy(update={"poll_minutes": 7})
-    await keep_schedule(desk.client, changed)
+    await keep_polled(desk.client, changed)
     handle = desk.client.get_schedule_handle(schedule_id(desk.source))
 
     described = await handle.describe()

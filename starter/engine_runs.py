@@ -7,13 +7,10 @@ from temporalio.client import (
     Client,
     Schedule,
     ScheduleActionStartWorkflow,
-    ScheduleAlreadyRunningError,
     ScheduleIntervalSpec,
     ScheduleOverlapPolicy,
     SchedulePolicy,
     ScheduleSpec,
-    ScheduleUpdate,
-    ScheduleUpdateInput,
     WorkflowExecution,
     WorkflowExecutionStatus,
     WorkflowQueryFailedError,
@@ -26,10 +23,11 @@ from cases.engine_runs import Run
 from cases.task_queues import TaskQueue
 from starter.case_names import VIEW_QUERY, WORKFLOW
 from starter.engine import ANSWER_WITHIN, engine_errors
+from starter.schedules import keep_schedule
 
-SWEEP_WORKFLOW = "SweepGhosts"
-SWEEP_ID = "sweep-ghosts"
-SWEEP_EVERY = timedelta(seconds=30)
+RECONCILE_RUNS_WORKFLOW = "ReconcileRuns"
+RECONCILE_RUNS_ID = "reconcile-runs"
+RECONCILE_RUNS_EVERY = timedelta(seconds=30)
 """Half of the minute within which ledger and desk follow."""
 
 ENDED_FROM_OUTSIDE = {
@@ -76,7 +74,7 @@ class TemporalRuns:
             with engine_errors(self._client):
                 return await handle.query(VIEW_QUERY, result_type=CaseView, rpc_timeout=ANSWER_WITHIN)
         except (RPCError, WorkflowQueryFailedError, WorkflowQueryRejectedError):
-            # Stuck, or no worker: the next sweep asks again, and a case that is stuck is seen elsewhere.
+            # Stuck, or no worker: the next reconciliation asks again, and a case that is stuck is seen elsewhere.
             return None
 
     async def _listed(self, query: str) -> list[WorkflowExecution]:
@@ -91,24 +89,16 @@ def run_of(execution: WorkflowExecution) -> Run:
     return Run(case_id=execution.id, run_id=execution.run_id, at=at, ended=ended)
 
 
-async def keep_sweep(client: Client) -> None:
+async def keep_run_schedule(client: Client) -> None:
     """Have the ledger compared with the engine from now on. Raises EngineUnavailable."""
     wanted = Schedule(
         action=ScheduleActionStartWorkflow(
-            SWEEP_WORKFLOW,
-            id=SWEEP_ID,
+            RECONCILE_RUNS_WORKFLOW,
+            id=RECONCILE_RUNS_ID,
             task_queue=TaskQueue.CASES,
             static_summary="the ledger follows what was ended or reset in Temporal",
         ),
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=SWEEP_EVERY)]),
+        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=RECONCILE_RUNS_EVERY)]),
         policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(minutes=1)),
     )
-
-    def changed(_: ScheduleUpdateInput) -> ScheduleUpdate:
-        return ScheduleUpdate(schedule=wanted)
-
-    with engine_errors(client):
-        try:
-            await client.create_schedule(SWEEP_ID, wanted, trigger_immediately=True)
-        except ScheduleAlreadyRunningError:
-            await client.get_schedule_handle(SWEEP_ID).update(changed)
+    await keep_schedule(client, RECONCILE_RUNS_ID, wanted)

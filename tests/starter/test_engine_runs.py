@@ -1,4 +1,4 @@
-"""What ops do to a workflow in Temporal leaves no ghost: ledger and queue follow, and late decisions are answered."""
+"""What ops do to a workflow in Temporal is followed by ledger and queue, and late decisions are answered."""
 
 from datetime import timedelta
 from uuid import uuid4
@@ -11,10 +11,10 @@ from temporalio.client import Client
 from temporalio.testing import ActivityEnvironment
 from temporalio.worker import Worker
 
-from activities import ghosts
-from activities.ghosts import Ghosts
+from activities import run_reconciliation
+from activities.run_reconciliation import RunReconciliation
 from cases.case import CaseView
-from cases.engine_runs import SweepFrom, Swept
+from cases.engine_runs import ReconciledRuns, RunsSince
 from cases.errors import CaseEndedByOps
 from cases.outcome import OutcomeKind, Stage
 from cases.reason import ReasonCode
@@ -25,30 +25,30 @@ from ledger.cases import CaseLedger
 from ledger.database import Database
 from ledger.queue import QueueBook, QueueFilter, QueueName
 from starter import intake
-from starter.ghosts import SWEEP_ID, SWEEP_WORKFLOW, TemporalRuns, keep_sweep
+from starter.engine_runs import RECONCILE_RUNS_ID, RECONCILE_RUNS_WORKFLOW, TemporalRuns, keep_run_schedule
 from starter.intake import decide
 from tests.samples import NOW
 from tests.starter.held import Held, HeldCases
 from tests.waiting import eventually
-from workflows.sweeping import SweepGhosts
+from workflows.reconciling_runs import ReconcileRuns
 
 
 @pytest.fixture(autouse=True)
 def patient_with_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that began just now is taken for one that should have been written down."""
-    monkeypatch.setattr(ghosts, "OPENS_WITHIN", timedelta(0))
+    monkeypatch.setattr(run_reconciliation, "OPENS_WITHIN", timedelta(0))
 
 
-async def sweep(client: Client, ledger: CaseLedger) -> Swept:
+async def reconcile(client: Client, ledger: CaseLedger) -> ReconciledRuns:
     """As far back as the engine remembers."""
-    return await ActivityEnvironment().run(Ghosts(TemporalRuns(client), ledger).sweep, SweepFrom())
+    return await ActivityEnvironment().run(RunReconciliation(TemporalRuns(client), ledger).reconcile_runs, RunsSince())
 
 
-async def swept_away(client: Client, ledger: CaseLedger, case_id: str) -> CaseView:
-    """The case once a sweep has seen it: the engine lists what happened a moment after it."""
+async def closed_in_the_ledger(client: Client, ledger: CaseLedger, case_id: str) -> CaseView:
+    """The case once a reconciliation has seen it: the engine lists what happened a moment after it."""
 
     async def closed() -> CaseView | None:
-        await sweep(client, ledger)
+        await reconcile(client, ledger)
         view = await ledger.case(case_id)
         return view if view is not None and view.stage is Stage.CLOSED else None
 
@@ -70,7 +70,7 @@ async def test_a_terminated_case_leaves_the_queue_with_an_outcome_and_the_way_ou
     held = await held_cases.left("terminated")
     assert await in_queue(database, held)
     await client.get_workflow_handle(held.id).terminate("ops")
-    view = await swept_away(client, ledger, held.id)
+    view = await closed_in_the_ledger(client, ledger, held.id)
     assert view.outcome is not None
     assert (view.outcome.kind, view.outcome.reason.code) == (OutcomeKind.ENDED_BY_OPS, ReasonCode.ENDED_BY_OPS)
     assert "terminated" in view.outcome.reason.sentence
@@ -92,11 +92,11 @@ async def test_what_the_customer_writes_after_it_begins_the_case_anew(
 ) -> None:
     async with held_cases.worked_on("written-after-the-end") as held:
         await client.get_workflow_handle(held.id).terminate("ops")
-        await swept_away(client, ledger, held.id)
+        await closed_in_the_ledger(client, ledger, held.id)
         message = Message(id="m2", text="Any news?", sent_at=NOW + timedelta(days=1))
         await intake.customer_message(client, ledger, held.id, message)
         again = await held.reached(Stage.WAITING_FOR_REVIEW, times=2)
-        assert held.id not in (await sweep(client, ledger)).ended
+        assert held.id not in (await reconcile(client, ledger)).ended
         stands = await ledger.case(held.id)
     assert again.run_id != held.case.run_id
     assert stands is not None
@@ -110,7 +110,7 @@ async def test_a_case_that_was_answered_keeps_its_outcome_when_it_is_terminated(
         await decide(client, held.id, approve(held))
         await held.reached(Stage.FOLLOW_UP)
     await client.get_workflow_handle(held.id).terminate("ops")
-    view = await swept_away(client, ledger, held.id)
+    view = await closed_in_the_ledger(client, ledger, held.id)
     assert view.outcome is not None
     assert view.outcome.kind is OutcomeKind.RESOLVED_AFTER_REVIEW
 
@@ -141,7 +141,7 @@ async def test_a_case_that_is_reset_waits_in_the_queue_again(
         )
 
         async def follows() -> bool:
-            await sweep(client, ledger)
+            await reconcile(client, ledger)
             view = await ledger.case(held.id)
             return view is not None and view.run_id != held.case.run_id
 
@@ -152,30 +152,32 @@ async def test_a_case_that_is_reset_waits_in_the_queue_again(
     assert view.run_id == newest.run_id
 
 
-async def test_a_sweep_touches_nothing_that_runs_or_ended_by_itself(
+async def test_a_reconciliation_touches_nothing_that_runs_or_ended_by_itself(
     client: Client, ledger: CaseLedger, held_cases: HeldCases
 ) -> None:
     async with held_cases.worked_on("left-alone") as held:
-        swept = await sweep(client, ledger)
-        assert held.id not in (*swept.ended, *swept.followed)
+        reconciled = await reconcile(client, ledger)
+        assert held.id not in (*reconciled.ended, *reconciled.followed)
         assert await ledger.case(held.id) == held.case
 
 
-async def test_each_scheduled_sweep_begins_where_the_last_one_ended(client: Client, ledger: CaseLedger) -> None:
-    asked: list[SweepFrom] = []
+async def test_each_scheduled_reconciliation_begins_where_the_last_one_ended(
+    client: Client, ledger: CaseLedger
+) -> None:
+    asked: list[RunsSince] = []
 
-    class Watched(Ghosts):
-        @activity.defn(name="sweep")
-        async def watched(self, wanted: SweepFrom) -> Swept:
+    class Watched(RunReconciliation):
+        @activity.defn(name="reconcile_runs")
+        async def watched(self, wanted: RunsSince) -> ReconciledRuns:
             asked.append(wanted)
-            return await super().sweep(wanted)
+            return await super().reconcile_runs(wanted)
 
-    await keep_sweep(client)
-    await keep_sweep(client)
-    handle = client.get_schedule_handle(SWEEP_ID)
+    await keep_run_schedule(client)
+    await keep_run_schedule(client)
+    handle = client.get_schedule_handle(RECONCILE_RUNS_ID)
     try:
         async with (
-            Worker(client, task_queue=TaskQueue.CASES, workflows=[SweepGhosts]),
+            Worker(client, task_queue=TaskQueue.CASES, workflows=[ReconcileRuns]),
             Worker(client, task_queue=TaskQueue.TOOLS, activities=[Watched(TemporalRuns(client), ledger).watched]),
         ):
 
@@ -183,13 +185,15 @@ async def test_each_scheduled_sweep_begins_where_the_last_one_ended(client: Clie
                 await handle.trigger()
                 return len(asked) > 1
 
-            await eventually(twice, "a second sweep")
+            await eventually(twice, "a second reconciliation")
         spec = (await handle.describe()).schedule.spec
     finally:
         await handle.delete()
-        async for left in client.list_workflows(f"WorkflowType = '{SWEEP_WORKFLOW}' AND ExecutionStatus = 'Running'"):
+        async for left in client.list_workflows(
+            f"WorkflowType = '{RECONCILE_RUNS_WORKFLOW}' AND ExecutionStatus = 'Running'"
+        ):
             await client.get_workflow_handle(left.id, run_id=left.run_id).terminate("the test is over")
     assert [interval.every for interval in spec.intervals] == [timedelta(seconds=30)]
-    assert SweepGhosts.__name__ == SWEEP_WORKFLOW
+    assert ReconcileRuns.__name__ == RECONCILE_RUNS_WORKFLOW
     assert asked[0].since is None
     assert asked[1].since is not None

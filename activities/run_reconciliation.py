@@ -1,6 +1,6 @@
-"""Ghosts: a case whose workflow was ended or reset in the engine must not stand in the ledger as it did before.
+"""Reconcile the ledger with the engine: a case whose workflow was ended or reset must not stand there as before.
 
-The engine tells nobody of what ops do to a workflow: so it is asked, again and again, what ended or began lately.
+The engine tells nobody what ops do to a workflow. So it is asked regularly what ended or began since the last time.
 """
 
 from collections.abc import Sequence
@@ -11,15 +11,15 @@ from temporalio import activity
 
 from activities.heartbeat import beating
 from cases.case import CaseView
-from cases.engine_runs import Run, SweepFrom, Swept
+from cases.engine_runs import ReconciledRuns, Run, RunsSince
 from cases.outcome import Stage
-from routing.ghosts import ended_by_ops
+from routing.ended_by_ops import ended_by_ops
 
 OVERLAP = timedelta(minutes=2)
 """How much of what was looked at is looked at again: the engine lists a change some time after it happened."""
 
 LONGEST_BACK = timedelta(days=30)
-"""Where the first sweep begins: as long as an engine usually remembers."""
+"""How far back the first reconciliation looks: as long as an engine usually keeps what ended."""
 
 BEGUN_BACK = timedelta(days=1)
 """The same for runs that go on: they are many, and those that wait have been written down since."""
@@ -29,7 +29,7 @@ OPENS_WITHIN = timedelta(seconds=15)
 
 
 class EngineRuns(Protocol):
-    """What a sweep asks of the engine. Every method raises EngineUnavailable."""
+    """What a reconciliation asks of the engine. Every method raises EngineUnavailable."""
 
     async def ended_since(self, moment: datetime) -> Sequence[Run]:
         """The runs that came to no end of their own since then."""
@@ -49,7 +49,7 @@ class EngineRuns(Protocol):
 
 
 class CaseBook(Protocol):
-    """What a sweep asks of the ledger."""
+    """What a reconciliation asks of the ledger."""
 
     async def run_ids(self, case_ids: Sequence[str]) -> dict[str, str]:
         """The run that each of these cases is written down in, of those that are known."""
@@ -64,7 +64,7 @@ class CaseBook(Protocol):
         ...
 
 
-class Ghosts:
+class RunReconciliation:
     """Lets the ledger follow the engine."""
 
     def __init__(self, engine: EngineRuns, book: CaseBook) -> None:
@@ -72,7 +72,7 @@ class Ghosts:
         self._book = book
 
     @activity.defn
-    async def sweep(self, wanted: SweepFrom) -> Swept:
+    async def reconcile_runs(self, wanted: RunsSince) -> ReconciledRuns:
         """Compare what ended and began lately with the ledger, and correct the ledger. Safe to repeat."""
         now = datetime.now(UTC)
         since = (wanted.since or now - LONGEST_BACK) - OVERLAP
@@ -80,7 +80,7 @@ class Ghosts:
             ended, to_follow = await self._ended(since)
             begun = await self._begun(max(since, now - BEGUN_BACK), now)
             followed = [case_id for case_id in dict.fromkeys((*to_follow, *begun)) if await self._follow(case_id)]
-        return Swept(until=now, ended=tuple(ended), followed=tuple(followed))
+        return ReconciledRuns(until=now, ended=tuple(ended), followed=tuple(followed))
 
     async def _ended(self, since: datetime) -> tuple[list[str], list[str]]:
         """Write down what ended; gives those cases, and those that go on in another run."""
