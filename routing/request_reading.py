@@ -184,10 +184,11 @@ class MessageReading:
             said = sentence.cut(part).said
             if p.negators.search(said) or p.negators_behind.search(said):
                 self._note(WhyNot.WITHDRAWN, sentence, part)
-        if not spoken and sentence.asked and len(bare) == len(sentence.parts):
-            self._note(WhyUnsure.ASKED_AFTERWARDS, sentence, range(len(sentence.words)))
         everything = range(len(sentence.words))
         asked = min((found.place for found in self._found if found.why is None), default=None)
+        # "Hello?" before it only opens the message.
+        if asked is not None and not spoken and sentence.asked and len(bare) == len(sentence.parts):
+            self._note(WhyUnsure.ASKED_AFTERWARDS, sentence, everything)
         for found in p.second_thoughts.finditer(sentence.said):
             words = sentence.words_of(*found.span())
             if asked is not None and asked < (self._sentences, words.start):
