@@ -1,10 +1,10 @@
 """Does a customer ask for this, or only speak of it? Measured on texts that were written before the rules.
 
-`python -m bench.request_evidence` reads `bench/data/requests.<language>.yaml`: 50 texts of each class in each language,
-two thirds to make the rules by (dev) and every third held out. `--set hostile` reads texts that were written to break
-the rules, `--set wishes` wishes in a few words; by both they were mended. Each text is read twice: by the rules alone, as for a local model, and as if a
-hosted model claimed the whole text as a request for every action. A wrong action is evidence where nothing is asked
-for, or evidence of another action.
+`python -m bench.request_evidence` reads `bench/data/requests.<language>.yaml`: 50 texts of each class in each
+language, two thirds to make the rules by (dev) and every third held out. `--set hostile` reads texts that were
+written to break the rules, `--set wishes` wishes in a few words; by both they were mended. Each text is read twice:
+by the rules alone, as for a local model, and as if a hosted model claimed the whole text as a request for every
+action. A wrong action is evidence where nothing is asked for, or evidence of another action.
 """
 
 from collections.abc import Callable, Iterable

@@ -9,7 +9,6 @@ from cases.policy.packs.requests import FORMS, RequestWords
 from routing.spoken_words import COMMA, JOINT, Sentence, Word, sentences_of
 from routing.word_patterns import Groups, compiled
 
-
 NEVER_UNDONE = (ActionKind.RESET_ACCESS,)
 """Whoever names one of these beside a request asks for it once more: a link that was sent is called back by nobody."""
 
