@@ -17,7 +17,7 @@ from starter.policy_files import read_policy
 RECOGNISED = 0.85
 """At least this share of the clear requests of each language."""
 
-WISHES_RECOGNISED = 0.95
+WISHES_RECOGNISED = 0.9
 """The same of what is asked for in a few words, by which the rules were made."""
 
 DENIALS = {

@@ -40,7 +40,7 @@ class LocalClassifier:
             request.text,
             request.entities.order_ids,
             _value_words(policy, request.language),
-            policy.thresholds.short_answer_words,
+            policy.local.reading.clause_words,
         )
         read = self._reader(request.policy_version).read(model, text, request.language)
         first = policy.intents[read.intents[0].name]
