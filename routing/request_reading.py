@@ -208,7 +208,8 @@ class MessageReading:
 def _against(found: _Found, why: WhyNot | WhyUnsure, request: _Found | None) -> Verdict | None:
     """What a finding says of the last request, if there is one. Questions and reports before it are only the story."""
     if isinstance(why, WhyUnsure):
-        return None if why is WhyUnsure.NO_REQUEST else Unsure(why=why, quote=found.quote)
+        asked_before = why is WhyUnsure.ASKED_AFTERWARDS and request is not None and found.place < request.place
+        return None if why is WhyUnsure.NO_REQUEST or asked_before else Unsure(why=why, quote=found.quote)
     if request is None or why not in (WhyNot.QUESTION, WhyNot.PAST):
         return NotRequested(why=why, quote=found.quote)
     return Unsure(why=WhyUnsure.ASKED_AFTERWARDS, quote=found.quote) if found.place > request.place else None

@@ -41,6 +41,7 @@ def of(verdict: Verdict) -> WhyNot | WhyUnsure | None:
         ("Paramı iade alabilir miyim?", REFUND),
         ("bitte stornieren sie meine bestellung, wann kommt das andere paket?", CANCEL),
         ("Hello? Please refund W10390.", REFUND),
+        ("Please refund W10390.\n\nHello? I want my money back for W10390!", REFUND),
         ("Refund for W10390 please, the pot leaks.", REFUND),
         ("Geld zurück für W10390 bitte", REFUND),
         ("W10390 için para iadesi lütfen", REFUND),
