@@ -1,10 +1,10 @@
 """Does a customer ask for this, or only speak of it? Measured on texts that were written before the rules.
 
-`python -m bench.request_evidence` reads `bench/data/requests.<language>.yaml`: 50 texts of each class in each language,
-two thirds to make the rules by (dev) and every third held out. `--set hostile` reads texts that were written to break
-the rules, and by which they were mended. Each text is read twice: by the rules alone, as for a local model, and as if a
-hosted model claimed the whole text as a request for every action. A wrong action is evidence where nothing is asked
-for, or evidence of another action.
+`python -m bench.request_evidence` reads `bench/data/requests.<language>.yaml`: 50 texts of each class in each
+language, two thirds to make the rules by (dev) and every third held out. `--set hostile` reads texts that were
+written to break the rules, `--set wishes` wishes in a few words; by both they were mended. Each text is read twice:
+by the rules alone, as for a local model, and as if a hosted model claimed the whole text as a request for every
+action. A wrong action is evidence where nothing is asked for, or evidence of another action.
 """
 
 from collections.abc import Callable, Iterable
@@ -42,14 +42,15 @@ class Kind(StrEnum):
     PAST = "past"
     SOMEONE_ELSE = "someone_else"
     OTHER = "other"
-    """Speaks of it in any other way; only among the hostile texts."""
+    """Speaks of it in any other way; not among the first set."""
 
 
 class TextSet(StrEnum):
-    """Which texts: `requests` came before the rules, `hostile` after them."""
+    """Which texts: `requests` came before the rules, the others after them."""
 
     REQUESTS = "requests"
     HOSTILE = "hostile"
+    WISHES = "wishes"
 
 
 class Row(NamedTuple):
@@ -116,7 +117,7 @@ def score(policy: PolicyDocument, texts: Iterable[Row], read: Read) -> Score:
 def _by_class(written: Iterable[Row], texts: TextSet) -> dict[tuple[Kind, str], list[Row]]:
     chosen: dict[tuple[Kind, str], list[Row]] = {}
     for row in written:
-        name = "mended" if texts is TextSet.HOSTILE else "held out" if row.held_out else "dev"
+        name = "mended" if texts is not TextSet.REQUESTS else "held out" if row.held_out else "dev"
         chosen.setdefault((row.kind, name), []).append(row)
     return chosen
 

@@ -5,7 +5,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from cases.classification import Classification, IntentGuess, IntentName, Priority, RequestEvidence, UnprovenRequest
+from cases.classification import (
+    OTHER,
+    Classification,
+    IntentGuess,
+    IntentName,
+    Priority,
+    RequestEvidence,
+    UnprovenRequest,
+)
 from cases.policy.document import PolicyDocument
 from cases.policy.models import LOCAL
 from cases.work import ClassifyRequest, NewestMessage
@@ -41,16 +49,19 @@ def with_evidence(policy: PolicyDocument, request: ClassifyRequest, read: Classi
     """
     if policy.models[request.model].provider != LOCAL:
         return evidence_proven(policy, read.intent_names, read.requests, request.newest).put_into(read)
-    plain = _plain_request(policy, request, read) if doubt(policy.thresholds, read) else None
+    nothing_known = read.intents[0].name == OTHER or doubt(policy.thresholds, read)
+    plain = _plain_request(policy, request, read) if nothing_known else None
     return plain or evidence_found(policy, read.intent_names, request.newest).put_into(read)
 
 
 def _plain_request(policy: PolicyDocument, request: ClassifyRequest, read: Classification) -> Classification | None:
-    """A message of a few words that proves one request and no other, of which a model on this machine is not sure."""
+    """A message of a few words that proves one request and no other, which a model on this machine does not know."""
     found = evidence_found(policy, policy.intents, request.newest)
     beside = _joined(request.newest)
     for proven in found.requests:
         beside = beside.replace(proven.quote, " ")
+    for number in {proven.reference for proven in found.requests} - {None}:
+        beside = beside.replace(str(number), " ")
     says_more = (
         len(_WORD.findall(beside)) > policy.thresholds.short_answer_words or _SOMETHING_ELSE.search(beside) is not None
     )

@@ -184,10 +184,11 @@ class MessageReading:
             said = sentence.cut(part).said
             if p.negators.search(said) or p.negators_behind.search(said):
                 self._note(WhyNot.WITHDRAWN, sentence, part)
-        if not spoken and sentence.asked and len(bare) == len(sentence.parts):
-            self._note(WhyUnsure.ASKED_AFTERWARDS, sentence, range(len(sentence.words)))
         everything = range(len(sentence.words))
         asked = min((found.place for found in self._found if found.why is None), default=None)
+        # "Hello?" before it only opens the message.
+        if asked is not None and not spoken and sentence.asked and len(bare) == len(sentence.parts):
+            self._note(WhyUnsure.ASKED_AFTERWARDS, sentence, everything)
         for found in p.second_thoughts.finditer(sentence.said):
             words = sentence.words_of(*found.span())
             if asked is not None and asked < (self._sentences, words.start):
@@ -207,7 +208,8 @@ class MessageReading:
 def _against(found: _Found, why: WhyNot | WhyUnsure, request: _Found | None) -> Verdict | None:
     """What a finding says of the last request, if there is one. Questions and reports before it are only the story."""
     if isinstance(why, WhyUnsure):
-        return None if why is WhyUnsure.NO_REQUEST else Unsure(why=why, quote=found.quote)
+        asked_before = why is WhyUnsure.ASKED_AFTERWARDS and request is not None and found.place < request.place
+        return None if why is WhyUnsure.NO_REQUEST or asked_before else Unsure(why=why, quote=found.quote)
     if request is None or why not in (WhyNot.QUESTION, WhyNot.PAST):
         return NotRequested(why=why, quote=found.quote)
     return Unsure(why=WhyUnsure.ASKED_AFTERWARDS, quote=found.quote) if found.place > request.place else None

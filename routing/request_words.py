@@ -9,6 +9,9 @@ from cases.policy.packs.requests import FORMS, RequestWords
 from routing.spoken_words import COMMA, JOINT, Sentence, Word, sentences_of
 from routing.word_patterns import Groups, compiled
 
+NEVER_UNDONE = (ActionKind.RESET_ACCESS,)
+"""Whoever names one of these beside a request asks for it once more: a link that was sent is called back by nobody."""
+
 
 class Reader:
     """Reads a text as a language's sentences, in parts."""
@@ -108,7 +111,7 @@ def action_patterns(words: RequestWords, kind: ActionKind, plans: Sequence[str])
         requests=compiled((*words.frames, *action.asks), groups),
         polite_questions=compiled((*words.polite_questions, *action.asks_politely), groups),
         mentions=compiled(action.mentions, groups),
-        things=compiled(action.thing, groups),
+        things=compiled(action.thing if kind not in NEVER_UNDONE else (), groups),
         about=compiled(action.about, groups) if action.about else None,
         not_about=compiled(action.not_about, groups),
         negators=compiled(words.negators, groups),

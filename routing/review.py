@@ -80,6 +80,17 @@ def reasons_of_other_cases(
     )
 
 
+def unnamed_cases(
+    now: tuple[OtherCase, ...],
+    known: tuple[OtherCase, ...],
+    actions: tuple[ProposedAction, ...],
+    facts: Facts,
+) -> tuple[Reason, ...]:
+    """The reasons that a review does not give yet. A case that was known for something else alone gives a new one."""
+    named = reasons_of_other_cases(known, actions, facts)
+    return tuple(why for why in reasons_of_other_cases(now, actions, facts) if why not in named)
+
+
 def reasons_together(
     rulebook: Rulebook, classification: Classification, facts: Facts, actions: tuple[ProposedAction, ...]
 ) -> tuple[Reason, ...]:

@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.retrieve import Retrieving
     from cases.case import StepKind
     from cases.facts import Facts, LookupFailure, LookupRequest
-    from cases.other_case import records_at_stake
+    from cases.other_case import OtherCase, records_at_stake
     from cases.reason import ReasonCode
     from cases.work import LookupOrder, OtherCasesRequest, RetrieveRequest
     from routing.messages import reason
@@ -57,6 +57,11 @@ async def read_records_again(case: CaseFile) -> Facts | None:
 
 async def find_other_cases(case: CaseFile) -> None:
     """Learn what other open cases of this customer, or about the same records, propose."""
+    case.other_cases = await other_cases_now(case)
+
+
+async def other_cases_now(case: CaseFile) -> tuple[OtherCase, ...]:
+    """The other open cases of this customer or about the same records, as the ledger knows them now."""
     found = await workflow.execute_local_activity_method(
         FindingOtherCases.other_open_cases,
         OtherCasesRequest(
@@ -66,7 +71,7 @@ async def find_other_cases(case: CaseFile) -> None:
         ),
         **OWN_DATABASE,
     )
-    case.other_cases = found.cases
+    return found.cases
 
 
 def _unanswered(case: CaseFile, asked: Counter[str]) -> tuple[LookupRequest, ...]:

@@ -6,6 +6,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.opening import Opening
     from cases.case import StepKind
     from cases.machine_mail import MachineMail, MachineMailKind
+    from cases.other_case import OtherCase
     from cases.outcome import OutcomeKind
     from cases.reason import Reason, ReasonCode
     from cases.source_event import (
@@ -24,6 +25,7 @@ with workflow.unsafe.imports_passed_through():
     from routing.bounces import what_failed
     from routing.messages import reason
     from routing.news import answer_of
+    from routing.review import unnamed_cases
     from routing.writers import is_another
 
 from workflows.case_file import CaseFile, Gone
@@ -135,6 +137,18 @@ def hear_change(case: CaseFile, change: HelpdeskChange) -> None:
             _hear_other_words(case, change)
         case MessageDeleted():
             _hear_that_a_message_is_gone(case, change)
+
+
+def hear_of_another_case(case: CaseFile, other: OtherCase) -> None:
+    """Take in that another case would change the same record. A review that does not name it is void, and shown anew.
+
+    Without a review there is nothing to void: whoever opens or acts looks for other cases first.
+    """
+    unnamed = unnamed_cases((other,), case.other_cases, case.actions, case.facts)
+    if case.review is None or not unnamed:
+        return
+    _note_what_is_void(case, unnamed[0].sentence)
+    case.look_again(unnamed[0])
 
 
 def hear_that_ops_cancelled(case: CaseFile) -> None:

@@ -18,6 +18,7 @@ with workflow.unsafe.imports_passed_through():
     from routing.approvals import approvals_needed, approvals_needed_together
 
 from workflows.case_file import CaseFile
+from workflows.meeting import meet_other_cases
 from workflows.review_desk import ReviewDesk, request_id
 from workflows.showing import end_wait, enter, record, show_wait
 from workflows.telling import leave_a_note
@@ -36,6 +37,7 @@ async def hold_for_review(
     """Wait for a person, however long it takes. None: the customer wrote again, and what was shown no longer counts."""
     request = _open(case, shown, reasons)
     await record(case)
+    await meet_other_cases(case, request)
     following = asyncio.create_task(_follow(case, desk, request))
     deadlines = case.rulebook.deadlines
     if not await _decided_within(case, deadlines.review_reminder, "reminder"):

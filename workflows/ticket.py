@@ -14,6 +14,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.opening import Opening
     from cases.case import CaseStart, CaseView, StepKind
+    from cases.other_case import OtherCase
     from cases.outcome import Outcome, OutcomeKind, Reopening, Satisfaction, Stage
     from cases.reason import ReasonCode
     from cases.review import (
@@ -38,6 +39,7 @@ from workflows.hearing import (
     hear_change,
     hear_colleague,
     hear_customer,
+    hear_of_another_case,
     hear_of_undelivered_reply,
     hear_that_it_is_reopened,
     hear_that_it_is_solved,
@@ -284,6 +286,11 @@ class TicketWorkflow:
         """Let nothing go on that rests on what is no longer so."""
         hear_change(self._case, change)
         await self._record_if_done()
+
+    @workflow.signal(description="Another open case would change the same record")
+    def another_case(self, other: OtherCase) -> None:
+        """Let nobody decide without having seen it."""
+        hear_of_another_case(self._case, other)
 
     @workflow.signal(description="A reply of ours never reached the customer")
     async def undelivered(self, event: ReplyUndelivered) -> None:

@@ -116,12 +116,12 @@ async def test_what_a_hosted_model_does_not_claim_is_not_looked_for() -> None:
     assert await by_a_hosted_model(ASKS) == ()
 
 
-async def read_unsurely(words: str) -> Classification:
+async def read_unsurely(words: str, read: Classification | None = None) -> Classification:
     policy = read_policy(POLICIES / "local.yaml")
     calls = ModelCalls(ModelHealth(), Switchboard(AllOn()))
     newest = (NewestMessage(message_id="m1", words=words),)
     request = a_classify_request(policy.version, "local-compact", words, newest=newest)
-    says = {"local": Says(a_classification("faq.returns", confidence=0.3, unfamiliar=True))}
+    says = {"local": Says(read or a_classification("faq.returns", confidence=0.3, unfamiliar=True))}
     report = await Classifying(says, PolicyShelf(policy, NoArchive()), calls).classify(request)
     assert report.classification is not None
     return report.classification
@@ -132,6 +132,18 @@ async def test_a_few_words_that_plainly_ask_for_one_thing_need_no_example() -> N
     assert read.intent_names == ("order_cancellation",)
     assert not read.unfamiliar
     assert [evidence.reference for evidence in read.requests] == ["W10260"]
+
+
+async def test_what_a_local_model_is_sure_to_know_nothing_of_may_still_plainly_ask() -> None:
+    read = await read_unsurely("Bitte stornieren Sie W10260.", a_classification("other", confidence=0.8))
+    assert read.intent_names == ("order_cancellation",)
+
+
+async def test_the_number_that_a_request_is_about_is_nothing_else() -> None:
+    words = "You charged me twice for W10430, please refund one of them"
+    read = await read_unsurely(words, a_classification("duplicate_charge", confidence=0.6))
+    assert read.confidence == 1.0
+    assert [evidence.reference for evidence in read.requests] == ["W10430"]
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,9 @@ from starter.policy_files import read_policy
 RECOGNISED = 0.85
 """At least this share of the clear requests of each language."""
 
+WISHES_RECOGNISED = 0.9
+"""The same of what is asked for in a few words, by which the rules were made."""
+
 DENIALS = {
     "en": ["No, please don't.", "Sorry, do not do it.", "Forget it.", "No need any more."],
     "de": ["Nein, bitte nicht.", "Doch nicht.", "Vergessen Sie es.", "Das ist nicht mehr nötig."],
@@ -73,8 +76,15 @@ def test_nothing_is_done_that_is_not_asked_for(language: str, texts: TextSet) ->
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_model_that_always_claims_a_request_gets_nothing_done_by_it(language: str) -> None:
-    others = [row for row in rows(language) if row.kind is not Kind.REQUEST]
+def test_most_wishes_in_a_few_words_are_recognised(language: str) -> None:
+    wishes = [row for row in rows(language, TextSet.WISHES) if row.kind is Kind.REQUEST]
+    assert sum(bool(found(row.text, row.action)) for row in wishes) >= WISHES_RECOGNISED * len(wishes)
+
+
+@pytest.mark.parametrize("texts", TextSet)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_model_that_always_claims_a_request_gets_nothing_done_by_it(language: str, texts: TextSet) -> None:
+    others = [row for row in rows(language, texts) if row.kind is not Kind.REQUEST]
     assert [row.text for row in others if claimed(row.text, row.action)] == []
 
 

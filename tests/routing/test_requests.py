@@ -40,6 +40,15 @@ def of(verdict: Verdict) -> WhyNot | WhyUnsure | None:
         ("Şifremi unuttum", ActionKind.RESET_ACCESS),
         ("Paramı iade alabilir miyim?", REFUND),
         ("bitte stornieren sie meine bestellung, wann kommt das andere paket?", CANCEL),
+        ("Hello? Please refund W10390.", REFUND),
+        ("Please refund W10390.\n\nHello? I want my money back for W10390!", REFUND),
+        ("Refund for W10390 please, the pot leaks.", REFUND),
+        ("Geld zurück für W10390 bitte", REFUND),
+        ("W10390 için para iadesi lütfen", REFUND),
+        ("You charged me twice, please refund one of them.", REFUND),
+        ("Ich möchte den Topf zurückgeben und mein Geld zurück.", REFUND),
+        ("Could I please have my money back?", REFUND),
+        ("şifremi unuttum sıfırlama linki atar mısınız", ActionKind.RESET_ACCESS),
     ],
 )
 def test_what_is_asked_for_now_is_a_request(check: RequestCheck, text: str, kind: ActionKind) -> None:

@@ -10,6 +10,7 @@ from cases.reservation import OverLimit
 from cases.review import Approve
 from tests.samples import EUR_80, a_payment
 from tests.small_rulebook import rulebook
+from tests.waiting import eventually
 from tests.workflows.conftest import RunningCase
 from tests.workflows.reviewers import a_risky_refund, decide, held
 from tests.workflows.test_other_cases import another, refunding
@@ -38,8 +39,13 @@ async def test_another_case_about_the_same_record_that_was_opened_since_voids_an
     running_case: RunningCase,
 ) -> None:
     world = a_risky_refund()
+
+    async def looked_twice() -> bool:
+        return world.looks_for_other_cases > 1
+
     async with running_case(world) as case:
         await world.reached(Stage.WAITING_FOR_REVIEW)
+        await eventually(looked_twice, "the look at other cases as the review stands")
         world.other_cases = (another("W10001"),)
         await decide(case, Approve(request_id="review-1", case_version=0, reviewer="Rita"))
         again = held(await world.reached(Stage.WAITING_FOR_REVIEW, times=2))

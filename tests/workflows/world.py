@@ -87,6 +87,7 @@ class World:
     identity: IdentityStrength = IdentityStrength.MATCHED
     limit_reached: OverLimit | None = None
     other_cases: tuple[OtherCase, ...] = ()
+    looks_for_other_cases: int = 0
     passages: tuple[Passage, ...] = (PASSAGE,)
     action: Callable[[ActRequest], ActionResult] = lambda request: ActionResult(
         action_id=request.action.id, status=ActionStatus.EXECUTED, receipt="re_1"
@@ -181,7 +182,9 @@ class World:
 
     @activity.defn(name="other_open_cases")
     async def other_open_cases(self, request: OtherCasesRequest) -> OtherCases:
-        return OtherCases(cases=self.other_cases)
+        found = OtherCases(cases=self.other_cases)
+        self.looks_for_other_cases += 1
+        return found
 
     @activity.defn(name="limit_ahead")
     async def limit_ahead(self, request: LimitRequest) -> LimitAhead:

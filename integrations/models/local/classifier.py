@@ -7,8 +7,10 @@ from cases.classification import OTHER, Classification, Priority, Tone
 from cases.errors import PermanentFailure
 from cases.policy.document import Policy, PolicyDocument
 from cases.policy.local import ShoutingRules
+from cases.policy.packs.values import ValueWords
 from cases.policy.phrases import any_of
 from cases.work import ClassifyRequest
+from integrations.models.local.bare_numbers import called_orders
 from integrations.models.local.encoders import Encoders
 from integrations.models.local.head_store import HeadStore
 from integrations.models.local.intent_reader import IntentReader, LocalModel
@@ -34,7 +36,13 @@ class LocalClassifier:
                 f"{request.model} is no local model; the policy may name {', '.join(LocalModel)}."
             ) from error
         policy = self._policies[request.policy_version].document
-        read = self._reader(request.policy_version).read(model, request.text, request.language)
+        text = called_orders(
+            request.text,
+            request.entities.order_ids,
+            _value_words(policy, request.language),
+            policy.local.reading.clause_words,
+        )
+        read = self._reader(request.policy_version).read(model, text, request.language)
         first = policy.intents[read.intents[0].name]
         tone = _tone(request.text, policy)
         return Classification(
@@ -66,6 +74,11 @@ def _rationale(intent: str, example: str) -> str:
     if intent == OTHER:
         return "like none of the examples" if not example else f"nearest, but not near: “{example[:SHOWN_CHARACTERS]}”"
     return f"like “{example[:SHOWN_CHARACTERS]}”"
+
+
+def _value_words(policy: PolicyDocument, language: str) -> ValueWords:
+    pack = policy.language_packs.get(language[:2])
+    return pack.values if pack else ValueWords()
 
 
 def _tone(text: str, policy: PolicyDocument) -> Tone:
