@@ -22,6 +22,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.policy.rulebook import Detail, IntentRules, Rulebook
     from cases.reason import Reason
     from cases.review import ReviewRequest, TakenDecision, VoidedRequest
+    from cases.reviewer_answer import ReviewerAnswer
     from cases.route import GuardFinding, Route, SafetyFlag
     from cases.short_answer import ShortAnswer
     from cases.ticket import Customer, Locale, Message, Ticket, TicketId, Writer
@@ -79,11 +80,13 @@ class CaseFile:
         self.recall: Recall | None = None
         self.draft: Draft | None = None
         self.actions: tuple[ProposedAction, ...] = ()
+        self.earlier: tuple[ProposedAction, ...] = ()
         self.done: tuple[ProposedAction, ...] = ()
         self.review: ReviewRequest | None = None
         self.questions: tuple[Detail, ...] = ()
         self.question = start.question
         self.answer = ShortAnswer.NEITHER
+        self.reviewer_answer: ReviewerAnswer | None = None
         self.confirming: Confirming | None = None
         self.has_declined = False
         self.read_before: tuple[TicketId, ...] = ()
@@ -221,13 +224,19 @@ class CaseFile:
         return tuple(m for m in written if m.id not in self.read_before) or written
 
     @property
-    def new_words(self) -> str:
-        """What the customer wrote since this pass began."""
-        return "\n".join(message.new_words for message in self._new_messages)
+    def answer_words(self) -> str:
+        """What the customer wrote since we last asked them something."""
+        written = (message for message in self.to_read.customer_messages if message.id not in self.read_before)
+        return "\n".join(message.new_words for message in written)
 
     @property
     def _new_messages(self) -> tuple[Message, ...]:
         return tuple(m for m in self.ticket.customer_messages if m.id not in self.in_pass)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the customer has answered a reviewer's question, and nobody has decided on the answer."""
+        return self.question is not None and bool(self.question.answer)
 
     @property
     def case_id(self) -> str:
@@ -309,6 +318,7 @@ class CaseFile:
         self.by_rule = reading.by_rule
         self.courtesies = reading.courtesies
         self.answer = reading.answer
+        self.reviewer_answer = reading.reviewer_answer
         self._told = self._told.merged_with(reading.agreed)
         self.learn(reading.rules)
 
@@ -363,6 +373,7 @@ class CaseFile:
             self.draft = None
             self.review = None
             self.actions = ()
+            self.earlier = ()
 
     def look_again(self, why: Reason) -> None:
         """Go through the case anew with facts read anew, and let a person decide what comes of it."""

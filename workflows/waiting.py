@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.work import ReadRequest
     from routing.attachments import with_clearer
     from routing.messages import reason
+    from routing.requested import answered
 
 from workflows.case_file import CaseFile
 from workflows.confirming import take_answer
@@ -106,6 +107,7 @@ async def _take_in(case: CaseFile) -> None:
                 read_before=case.read_before,
                 confirming=case.confirming if Detail.CONFIRMATION in case.questions else None,
                 question=case.question.question if case.question else "",
+                intents=case.classification.intent_names if case.question and case.classification else (),
             ),
             **OWN_DATABASE,
         ),
@@ -119,7 +121,9 @@ def _keep_what_still_holds(case: CaseFile, known: Entities) -> None:
         case.facts = with_clearer(case.facts)
     only_answers = bool(asked) and case.entities != known and _is_short(case)
     if case.question is not None:
-        case.question = case.question.model_copy(update={"answer": case.new_words})
+        case.question = case.question.model_copy(update={"answer": case.answer_words})
+        if case.classification is not None and case.reviewer_answer is not None:
+            case.classification = answered(case.classification, case.reviewer_answer)
     if Detail.CONFIRMATION in asked:
         only_answers = take_answer(case)
     if only_answers:
