@@ -21,7 +21,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.outcome import Outcome, OutcomeKind, Satisfaction, Stage
     from cases.policy.rulebook import Detail, IntentRules, Rulebook
     from cases.reason import Reason
-    from cases.review import ReviewRequest, TakenDecision, VoidedRequest
+    from cases.review import AskedQuestion, ReviewRequest, TakenDecision, VoidedRequest
     from cases.reviewer_answer import ReviewerAnswer
     from cases.route import GuardFinding, Route, SafetyFlag
     from cases.short_answer import ShortAnswer
@@ -65,6 +65,7 @@ class CaseFile:
         self.stage = Stage.RECEIVED
         self._read = Entities()
         self._told = start.told
+        self._agreed = Entities()
         self._spent_before = start.spent
         self.findings: tuple[GuardFinding, ...] = ()
         self.forwarded_from: Writer | None = None
@@ -253,8 +254,8 @@ class CaseFile:
 
     @property
     def entities(self) -> Entities:
-        """What the customer named, and what a reviewer told us last of all."""
-        return self._read.merged_with(self._told)
+        """What the customer named, what they agreed to, and what a reviewer told us last of all."""
+        return self._read.merged_with(self._agreed).merged_with(self._told)
 
     @property
     def spent(self) -> Decimal:
@@ -319,8 +320,13 @@ class CaseFile:
         self.courtesies = reading.courtesies
         self.answer = reading.answer
         self.reviewer_answer = reading.reviewer_answer
-        self._told = self._told.merged_with(reading.agreed)
+        self._agreed = reading.agreed
         self.learn(reading.rules)
+
+    def ask(self, question: AskedQuestion) -> None:
+        """Put a reviewer's question. What the customer agreed to before is settled; the answer to this one is not."""
+        self._told, self._agreed = self._told.merged_with(self._agreed), Entities()
+        self.question = question
 
     def be_told(self, details: Entities) -> None:
         """Take in what a reviewer knows: it outranks what was read."""
@@ -354,7 +360,7 @@ class CaseFile:
     def close_request(self) -> None:
         """What this pass has read is answered, or with a person: from here on it is history, and asks for nothing."""
         self.answered = tuple(dict.fromkeys((*self.answered, *self.in_pass)))
-        self._told = Entities()
+        self._told, self._agreed = Entities(), Entities()
 
     def close_request_of(self, messages: Iterable[Message]) -> None:
         """These messages ask for nothing."""
@@ -395,7 +401,7 @@ class CaseFile:
         """
         self.ticket = self.ticket.of_another(customer)
         self.requester_changed_at = at
-        self._told = Entities()
+        self._told, self._agreed = Entities(), Entities()
         self.served, self.served_before = (), ()
         self.question, self.confirming, self.other_cases = None, None, ()
         if self.outcome is not None:

@@ -41,7 +41,7 @@ async def ask_and_wait(case: CaseFile, questions: tuple[Detail, ...], why: Reaso
 async def ask_in_own_words(case: CaseFile, question: str, reviewer: str) -> Outcome | None:
     """Ask what a reviewer wants to know, as they worded it. A person may ask however often the policy lets us ask."""
     why = reason(ReasonCode.ASKED_BY_REVIEWER, reviewer=reviewer, question=question)
-    case.question = AskedQuestion(reviewer=reviewer, question=question)
+    case.ask(AskedQuestion(reviewer=reviewer, question=question))
     report = await ask_in_words(case, question, why)
     if report.refused is not None:
         return await undeliverable(case, report.refused)

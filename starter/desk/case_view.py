@@ -258,7 +258,7 @@ def _conversation(case: CaseView) -> tuple[Turn, ...]:
         for reply in case.replies
         if reply.text.text.strip() not in told
     ]
-    turns = sorted(said, key=lambda turn: turn.at, reverse=True)
+    turns = sorted(said, key=lambda turn: turn.at)[::-1]
     newest = next((t for t in turns if not t.mine and not t.deleted and t.automatic is None), None)
     return tuple(turn.model_copy(update={"newest": turn is newest}) for turn in turns)
 

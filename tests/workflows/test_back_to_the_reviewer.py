@@ -1,6 +1,6 @@
 """Back to the reviewer: an approved action that fails, and the answer to a reviewer's own question."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from typing import NamedTuple
 
@@ -110,7 +110,7 @@ class Answered(NamedTuple):
 @asynccontextmanager
 async def answered(
     running_case: RunningCase, answer: ReviewerAnswer, world: World | None = None
-) -> AsyncIterator[Answered]:
+) -> AsyncGenerator[Answered]:
     world = world or a_risky_refund()
     world.reviewer_answer = answer
     async with running_case(world) as case:
