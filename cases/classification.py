@@ -177,6 +177,8 @@ class Classification(Record):
     escalation_required: bool = False
     requests: tuple[RequestEvidence, ...] = ()
     """What is asked for, proven by the newest messages' own words."""
+    earlier: tuple[RequestEvidence, ...] = ()
+    """What was asked for before a reviewer put a question to the customer, whose answer does not ask for it."""
     unproven: tuple[UnprovenRequest, ...] = ()
     """Which of the intents would do something, and are not proven to ask for it."""
     entities: Entities = Entities()

@@ -84,6 +84,7 @@ class ReasonCode(StrEnum):
     NOT_REQUESTED = "not_requested"
     WROTE_SINCE = "wrote_since"
     QUESTION_ANSWERED = "question_answered"
+    ASKED_EARLIER = "asked_earlier"
     OTHER_OPEN_CASE = "other_open_case"
     HIDDEN_INSTRUCTIONS = "hidden_instructions"
     FORWARDED_MAIL = "forwarded_mail"

@@ -148,6 +148,8 @@ class ReviewRequest(Record):
     other_draft: Draft | None = None
     """What a second model would have written, where two must agree."""
     actions: tuple[ProposedAction, ...]
+    earlier: tuple[ProposedAction, ...] = ()
+    """What was asked for before the customer answered a reviewer. An approval leaves it undone; an edit may name it."""
     reasons: Annotated[tuple[Reason, ...], Field(min_length=1)]
     leads_may_exceed: bool = False
     """Whether a limit on moved money is reached that a lead may exceed."""
@@ -160,6 +162,8 @@ class ReviewRequest(Record):
     """Who looks at it, or looked at it last: a lease that has ended stands here until the next one."""
     approvals_needed: Annotated[int, Field(ge=1, le=2)] = 1
     """How many different people must clear it."""
+    approvals_with_earlier: Annotated[int, Field(ge=1, le=2)] = 1
+    """The same, where an edit takes up what was asked for earlier."""
     approvals: tuple[TakenDecision, ...] = ()
     """Who has cleared it while another must still do so."""
     pending: PendingDecision | None = None

@@ -22,6 +22,7 @@ from cases.reason import Reason
 from cases.record import Record
 from cases.reservation import OverLimit
 from cases.review import Reviewer
+from cases.reviewer_answer import ReviewerAnswer
 from cases.route import GuardFinding, RouteName
 from cases.short_answer import ShortAnswer
 from cases.source_event import HelpdeskChange
@@ -52,6 +53,8 @@ class Reading(Record):
     """What the newest messages say to the question that we asked last."""
     agreed: Entities = Entities()
     """What stands in a reviewer's question to which the customer said yes."""
+    reviewer_answer: ReviewerAnswer | None = None
+    """What the newest messages say to a reviewer's question; None where none was asked."""
     courtesies: dict[TicketId, Courtesy] = {}
     """The messages that greet or thank and ask for nothing, by their ids."""
     machine_mail: dict[TicketId, MachineMail] = {}
@@ -93,6 +96,8 @@ class ReadRequest(Record):
     """What we asked the customer to confirm."""
     question: str = ""
     """What a reviewer asked the customer."""
+    intents: tuple[IntentName, ...] = ()
+    """What the case was found to be about as the reviewer asked."""
 
 
 class NewestMessage(Record):
@@ -194,6 +199,8 @@ class DraftRequest(Record):
     facts: Facts
     actions: tuple[ProposedAction, ...]
     """What will have been done when the reply is read."""
+    open_intents: tuple[IntentName, ...] = ()
+    """Those of `intents` whose action a person has still to decide on: what the records allow says nothing of them."""
 
 
 class DraftReport(Record):

@@ -66,12 +66,22 @@ def after_decision(review: ReviewRequest, taken: TakenDecision) -> ReviewRequest
     """How a request stands after a decision. None: it is decided, and what was decided can be carried out."""
     decision = taken.decision
     cleared = counted(review, taken)
-    if isinstance(decision, Approve | Edit) and len(cleared) < review.approvals_needed:
-        return review.model_copy(update={"approvals": cleared, "claim": None})
+    needed = _needed(review, decision)
+    if isinstance(decision, Approve | Edit) and len(cleared) < needed:
+        return review.model_copy(update={"approvals": cleared, "approvals_needed": needed, "claim": None})
     if decision.undo_seconds and isinstance(decision, TOLD_TO_SOMEBODY):
         executes_at = taken.at + timedelta(seconds=decision.undo_seconds)
         return review.model_copy(update={"pending": PendingDecision(**dict(taken), executes_at=executes_at)})
     return None
+
+
+def _needed(review: ReviewRequest, decision: Decision) -> int:
+    """How many must clear this decision: what it takes up beside the proposal may need another person."""
+    if not isinstance(decision, Edit) or decision.actions is None:
+        return review.approvals_needed
+    named = {(arguments.kind, arguments.target) for arguments in decision.actions}
+    takes_up = any((action.kind, action.arguments.target) in named for action in review.earlier)
+    return max(review.approvals_needed, review.approvals_with_earlier) if takes_up else review.approvals_needed
 
 
 def counted(review: ReviewRequest, taken: TakenDecision) -> tuple[TakenDecision, ...]:

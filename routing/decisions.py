@@ -7,10 +7,10 @@ from typing import NamedTuple
 from cases.action import ActionArguments, ProposedAction, Refund
 from cases.draft import CustomerText, Draft
 from cases.policy.rulebook import Rulebook
-from cases.review import ClaimRequest, Decision, Edit, Reassign, ReviewRequest, TakenDecision, VoidedRequest
+from cases.review import Approve, ClaimRequest, Decision, Edit, Reassign, ReviewRequest, TakenDecision, VoidedRequest
 from routing.approvals import approval_refusal
 from routing.claims import claim_against
-from routing.proposals import proposed
+from routing.proposals import asked_by, proposed
 
 
 class About(NamedTuple):
@@ -150,6 +150,16 @@ def edited(rulebook: Rulebook, edit: Edit, draft: Draft, actions: Sequence[Propo
     )
 
 
+def taken_up(
+    decision: Approve | Edit, actions: Sequence[ProposedAction], earlier: Sequence[ProposedAction]
+) -> tuple[ProposedAction, ...]:
+    """What was proposed, with what a reviewer takes up of what was asked for earlier: it is they who ask for it now."""
+    named = decision.actions or () if isinstance(decision, Edit) else ()
+    wanted = {(arguments.kind, arguments.target) for arguments in named}
+    taken = (action for action in earlier if (action.kind, action.arguments.target) in wanted)
+    return (*actions, *(asked_by(action, decision.request_id) for action in taken))
+
+
 def _changed(rulebook: Rulebook, edit: Edit, before: ProposedAction, arguments: ActionArguments) -> ProposedAction:
     """What a reviewer made of an action is asked for by the reviewer; what they left as it was, by the customer."""
     if arguments == before.arguments:
@@ -168,7 +178,7 @@ def _misfit(decision: Decision, pending: ReviewRequest) -> str | None:
         return "This edit changes nothing. Give a reply or actions, or approve."
     if decision.actions == () and decision.reply is None:
         return "Nothing would be done, but the drafted reply says it was. Write a reply too, or reject."
-    known = {(action.kind, action.arguments.target): action for action in pending.actions}
+    known = {(action.kind, action.arguments.target): action for action in (*pending.actions, *pending.earlier)}
     for arguments in decision.actions or ():
         before = known.get((arguments.kind, arguments.target))
         if before is None:

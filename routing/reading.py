@@ -18,6 +18,7 @@ from routing.guard import inspect
 from routing.normal_text import normal
 from routing.request_evidence import evidence_found
 from routing.requests import Subject
+from routing.reviewer_questions import answer_to_reviewer
 from routing.short_answers import yes_or_no
 
 BY_RULE_CONFIDENCE = 1.0
@@ -72,10 +73,12 @@ def read_answer(reading: Reading, request: ReadRequest, policy: PolicyDocument) 
     written = newest_messages(ticket.customer_messages, request.read_before)
     said = "\n".join(message.words for message in written)
     answer = yes_or_no(said, policy.language_packs, _subject_of(request.confirming))
+    read: dict[str, object] = {"answer": answer}
+    if request.question and written:
+        read["reviewer_answer"] = answer_to_reviewer(policy, request.question, request.intents, written)
     if request.question and answer is ShortAnswer.YES:
-        agreed = extract_entities(normal(request.question), policy.entities, policy.value_words)
-        return reading.model_copy(update={"answer": answer, "agreed": agreed})
-    return reading.model_copy(update={"answer": answer})
+        read["agreed"] = extract_entities(normal(request.question), policy.entities, policy.value_words)
+    return reading.model_copy(update=read)
 
 
 def _subject_of(confirming: Confirming | None) -> Subject | None:

@@ -9,6 +9,7 @@ from cases.facts import Facts, IdentityStrength
 from cases.other_case import records_at_stake
 from cases.policy.rulebook import Rulebook
 from cases.reason import Reason, ReasonCode
+from cases.reviewer_answer import ReviewerAnswer
 from cases.ticket import TicketId
 from cases.words import in_words
 from cases.work import Confirming
@@ -24,6 +25,8 @@ class Weighed(NamedTuple):
 
     actions: tuple[ProposedAction, ...] = ()
     """Asked for: each with the message that asks as its `request`."""
+    earlier: tuple[ProposedAction, ...] = ()
+    """Asked for before a reviewer's question, whose answer does not ask for it: only a person may take it up."""
     confirming: Confirming | None = None
     """What the customer is asked about, because their words leave it open."""
     unasked: tuple[Reason, ...] = ()
@@ -36,12 +39,16 @@ def weigh(
     possible: tuple[ProposedAction, ...],
     read: Classification,
     facts: Facts,
+    *,
+    may_ask: bool = True,
 ) -> Weighed:
     """Keep what is asked for. One action that the words leave open is asked about; of two, a person finds out.
 
-    Nobody is asked whose account it may not be: the question would tell of its records.
+    Nobody is asked whose account it may not be: the question would tell of its records. `may_ask`: whether the
+    customer may be asked at all, and no reviewer waits for what they have answered.
     """
     asked: list[ProposedAction] = []
+    earlier: list[ProposedAction] = []
     open_: list[ProposedAction] = []
     denied: list[tuple[ProposedAction, UnprovenRequest | None]] = []
     for action in possible:
@@ -49,7 +56,9 @@ def weigh(
         evidence = evidence_for(action, read.requests, facts)
         if evidence is not None:
             asked.append(asked_by(action, evidence.message_id))
-        elif doubt is not None and not doubt.denied and _may_be_asked(rulebook, facts.identity):
+        elif (before := evidence_for(action, read.earlier, facts)) is not None:
+            earlier.append(asked_by(action, before.message_id))
+        elif may_ask and doubt is not None and not doubt.denied and _may_be_asked(rulebook, facts.identity):
             open_.append(action)
         else:
             denied.append((action, doubt))
@@ -58,9 +67,13 @@ def weigh(
         open_ = []
     return Weighed(
         actions=tuple(asked),
+        earlier=tuple(earlier),
         confirming=_confirming(open_[0], facts) if open_ else None,
-        unasked=tuple(_why_not(action, doubt) for action, doubt in denied),
-        unasked_intents=tuple(dict.fromkeys(action.intent for action, _ in denied)),
+        unasked=(
+            *(reason(ReasonCode.ASKED_EARLIER, action=action.summary) for action in earlier),
+            *(_why_not(action, doubt) for action, doubt in denied),
+        ),
+        unasked_intents=tuple(dict.fromkeys(action.intent for action in (*earlier, *(one for one, _ in denied)))),
     )
 
 
@@ -123,5 +136,22 @@ def confirmed(read: Classification, asked: Confirming, message_id: TicketId, wor
         update={
             "requests": (*read.requests, evidence),
             "unproven": tuple(doubt for doubt in read.unproven if doubt.intent != asked.action.intent),
+        }
+    )
+
+
+def answered(read: Classification, answer: ReviewerAnswer) -> Classification:
+    """The classification once the customer has answered a reviewer.
+
+    What they ask for in the answer counts. What they asked for before does where it still stands; else it is kept as
+    asked for earlier, and nobody but a person takes it up.
+    """
+    asked = {found.intent for found in answer.requests}
+    before = tuple(found for found in read.requests if found.intent not in asked)
+    return read.model_copy(
+        update={
+            "requests": (*answer.requests, *(before if answer.stands else ())),
+            "earlier": (*read.earlier, *(() if answer.stands else before)),
+            "unproven": tuple(doubt for doubt in read.unproven if doubt.intent not in asked),
         }
     )

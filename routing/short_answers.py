@@ -33,6 +33,24 @@ def yes_or_no(text: str, packs: Mapping[Language, LanguagePack], asked: Subject 
     return known.pop() if len(known) == 1 else ShortAnswer.NEITHER
 
 
+def declined_first(text: str, packs: Mapping[Language, LanguagePack]) -> str:
+    """A text without the no that it begins with: who asks for something after it declines what they were offered."""
+    first = next(iter(sentences_of(text, lambda _: False)), None)
+    if first is None or first.asked:
+        return text
+    part = first.parts[0]
+    end = max((_end_of_a_no(pack, first, part) for pack in packs.values()), default=0)
+    return text[end:].lstrip(" ,.;:!-–—\n") if end else text
+
+
+def _end_of_a_no(pack: LanguagePack, sentence: Sentence, part: range) -> int:
+    """Where the first part of a sentence ends, if it says no and nothing else; 0 where it does not."""
+    said = sentence.cut(part).said
+    rest, declines = compiled(_words(pack.courtesy.decline), {}).subn("", said)
+    rest = compiled(pack.courtesy.beside, {}).sub("", rest)
+    return sentence.words[part.stop - 1].end if declines and not rest.strip() and len(part) else 0
+
+
 class _Words:
     """The words of one language, compiled; `yes_signs` and `no_signs` are those without a letter, such as a thumb."""
 

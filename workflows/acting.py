@@ -44,8 +44,8 @@ async def act(case: CaseFile, action: ProposedAction, cleared: Approve | Edit | 
 
 
 async def limit_ahead(case: CaseFile) -> Reason | None:
-    """The limit on moved money that will refuse what is proposed, so that whoever approves knows before."""
-    moving = [action for action in case.actions if action.value is not None]
+    """The limit on moved money that will refuse what may be approved, so that whoever approves knows before."""
+    moving = [action for action in (*case.actions, *case.earlier) if action.value is not None]
     if not moving:
         return None
     ahead = await workflow.execute_local_activity_method(

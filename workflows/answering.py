@@ -15,7 +15,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.words import in_words
     from routing.approvals import deciders
     from routing.colleagues import edit_promises_a_colleague
-    from routing.decisions import edited
+    from routing.decisions import edited, taken_up
     from routing.drafters import second_thoughts
     from routing.messages import reason
     from routing.requested import wrote_since
@@ -42,7 +42,7 @@ ANSWER_CHARACTERS = 80
 
 async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None:
     """Answer what can be answered. None: somebody told us more meanwhile."""
-    case.actions = plan.asked.actions
+    case.actions, case.earlier = plan.asked.actions, plan.asked.earlier
     calls_before = len(case.attempts)
     drafted = await recall_an_answer(case, plan) or await ask_for_a_draft(case, plan)
     if await has_moved_on(case):
@@ -73,7 +73,7 @@ async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None
 
 async def _look_around(case: CaseFile) -> Reason | None:
     """Learn what stands in the way of the actions: other open cases, and a limit on moved money that is reached."""
-    if not case.actions:
+    if not case.actions and not case.earlier:
         return None
     await find_other_cases(case)
     return await limit_ahead(case)
@@ -81,7 +81,7 @@ async def _look_around(case: CaseFile) -> Reason | None:
 
 def _answered(case: CaseFile) -> tuple[Reason, ...]:
     """That a question of a reviewer was answered: they decide on the answer."""
-    if case.question is None or not case.question.answer:
+    if case.question is None or not case.is_answered:
         return ()
     answer = " ".join(case.question.answer.split())[:ANSWER_CHARACTERS]
     return (reason(ReasonCode.QUESTION_ANSWERED, reviewer=case.question.reviewer, answer=f"“{answer}”"),)
@@ -109,13 +109,16 @@ def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
         forwarded_from=case.forwarded_from,
     )
     together = reasons_together(case.rulebook, plan.understood, case.facts, case.actions)
-    others = reasons_of_other_cases(case.other_cases, case.actions, case.facts)
+    others = reasons_of_other_cases(case.other_cases, (*case.actions, *case.earlier), case.facts)
     return (*others, *_wrote_since(case, plan), *each, *together)
 
 
 def _wrote_since(case: CaseFile, plan: Plan) -> tuple[Reason, ...]:
-    """A burst is one message; elsewhere, who wrote more after a request may have changed their mind."""
-    if case.quiet_seconds:
+    """A burst is one message; elsewhere, who wrote more after a request may have changed their mind.
+
+    That they have answered a reviewer, the reviewer is told anyway.
+    """
+    if case.quiet_seconds or case.is_answered:
         return ()
     written = tuple(message.id for message in case.ticket.customer_messages)
     return wrote_since(case.actions, plan.understood, case.facts, written, (*case.courtesies, *case.bare_answers))
@@ -134,13 +137,13 @@ async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, p
         case Reject():
             named = in_words(decision.reason)
             why = f"{named}: {decision.comment}" if decision.comment else named
-            case.actions = ()
+            case.actions, case.earlier = (), ()
             return await hand_over(case, reason(ReasonCode.REJECTED, reviewer=decision.reviewer, why=why))
         case AskAgain():
             case.be_told(decision.details)
             return None
         case AskCustomer():
-            case.actions = ()
+            case.actions, case.earlier = (), ()
             return await ask_in_own_words(case, decision.question, decision.reviewer)
         case TakeOver():
             taken = reason(ReasonCode.TAKEN_OVER, reviewer=decision.reviewer)
@@ -150,6 +153,7 @@ async def _as_decided(case: CaseFile, decision: Decision | None, draft: Draft, p
 
 async def _as_cleared(case: CaseFile, decision: Approve | Edit, draft: Draft, plan: Plan) -> Outcome | None:
     """Do what was cleared, unless what the reviewer saw is no longer so: then they see it anew."""
+    case.actions = taken_up(decision, case.actions, case.earlier)
     changed = await what_has_changed(case)
     if case.has_moved_on:
         return None

@@ -124,6 +124,7 @@ async def _draft_on(case: CaseFile, ladder: Ladder, plan: Plan) -> Draft | Unpro
                 not_found=tuple(reference.written for reference in not_found(case.entities, case.facts)),
                 facts=told_of(case.entities, case.facts),
                 actions=(*case.done, *case.actions),
+                open_intents=tuple(dict.fromkeys(action.intent for action in case.earlier)),
             ),
             summary=label("draft reply", ladder, ask),
             **model_call(ask.timeout_seconds, line_seconds),

@@ -21,7 +21,8 @@ with workflow.unsafe.imports_passed_through():
     from cases.outcome import Outcome, OutcomeKind, Satisfaction, Stage
     from cases.policy.rulebook import Detail, IntentRules, Rulebook
     from cases.reason import Reason
-    from cases.review import ReviewRequest, TakenDecision, VoidedRequest
+    from cases.review import AskedQuestion, ReviewRequest, TakenDecision, VoidedRequest
+    from cases.reviewer_answer import ReviewerAnswer
     from cases.route import GuardFinding, Route, SafetyFlag
     from cases.short_answer import ShortAnswer
     from cases.ticket import Customer, Locale, Message, Ticket, TicketId, Writer
@@ -64,6 +65,7 @@ class CaseFile:
         self.stage = Stage.RECEIVED
         self._read = Entities()
         self._told = start.told
+        self._agreed = Entities()
         self._spent_before = start.spent
         self.findings: tuple[GuardFinding, ...] = ()
         self.forwarded_from: Writer | None = None
@@ -79,11 +81,13 @@ class CaseFile:
         self.recall: Recall | None = None
         self.draft: Draft | None = None
         self.actions: tuple[ProposedAction, ...] = ()
+        self.earlier: tuple[ProposedAction, ...] = ()
         self.done: tuple[ProposedAction, ...] = ()
         self.review: ReviewRequest | None = None
         self.questions: tuple[Detail, ...] = ()
         self.question = start.question
         self.answer = ShortAnswer.NEITHER
+        self.reviewer_answer: ReviewerAnswer | None = None
         self.confirming: Confirming | None = None
         self.has_declined = False
         self.read_before: tuple[TicketId, ...] = ()
@@ -221,13 +225,19 @@ class CaseFile:
         return tuple(m for m in written if m.id not in self.read_before) or written
 
     @property
-    def new_words(self) -> str:
-        """What the customer wrote since this pass began."""
-        return "\n".join(message.new_words for message in self._new_messages)
+    def answer_words(self) -> str:
+        """What the customer wrote since we last asked them something."""
+        written = (message for message in self.to_read.customer_messages if message.id not in self.read_before)
+        return "\n".join(message.new_words for message in written)
 
     @property
     def _new_messages(self) -> tuple[Message, ...]:
         return tuple(m for m in self.ticket.customer_messages if m.id not in self.in_pass)
+
+    @property
+    def is_answered(self) -> bool:
+        """Whether the customer has answered a reviewer's question, and nobody has decided on the answer."""
+        return self.question is not None and bool(self.question.answer)
 
     @property
     def case_id(self) -> str:
@@ -244,8 +254,8 @@ class CaseFile:
 
     @property
     def entities(self) -> Entities:
-        """What the customer named, and what a reviewer told us last of all."""
-        return self._read.merged_with(self._told)
+        """What the customer named, what they agreed to, and what a reviewer told us last of all."""
+        return self._read.merged_with(self._agreed).merged_with(self._told)
 
     @property
     def spent(self) -> Decimal:
@@ -309,8 +319,14 @@ class CaseFile:
         self.by_rule = reading.by_rule
         self.courtesies = reading.courtesies
         self.answer = reading.answer
-        self._told = self._told.merged_with(reading.agreed)
+        self.reviewer_answer = reading.reviewer_answer
+        self._agreed = reading.agreed
         self.learn(reading.rules)
+
+    def ask(self, question: AskedQuestion) -> None:
+        """Put a reviewer's question. What the customer agreed to before is settled; the answer to this one is not."""
+        self._told, self._agreed = self._told.merged_with(self._agreed), Entities()
+        self.question = question
 
     def be_told(self, details: Entities) -> None:
         """Take in what a reviewer knows: it outranks what was read."""
@@ -344,7 +360,7 @@ class CaseFile:
     def close_request(self) -> None:
         """What this pass has read is answered, or with a person: from here on it is history, and asks for nothing."""
         self.answered = tuple(dict.fromkeys((*self.answered, *self.in_pass)))
-        self._told = Entities()
+        self._told, self._agreed = Entities(), Entities()
 
     def close_request_of(self, messages: Iterable[Message]) -> None:
         """These messages ask for nothing."""
@@ -363,6 +379,7 @@ class CaseFile:
             self.draft = None
             self.review = None
             self.actions = ()
+            self.earlier = ()
 
     def look_again(self, why: Reason) -> None:
         """Go through the case anew with facts read anew, and let a person decide what comes of it."""
@@ -384,7 +401,7 @@ class CaseFile:
         """
         self.ticket = self.ticket.of_another(customer)
         self.requester_changed_at = at
-        self._told = Entities()
+        self._told, self._agreed = Entities(), Entities()
         self.served, self.served_before = (), ()
         self.question, self.confirming, self.other_cases = None, None, ()
         if self.outcome is not None:

@@ -30,5 +30,5 @@ def what_is_asked(case: CaseFile, understood: Classification, servable: tuple[In
     possible = propose_actions(
         case.rulebook, servable, case.entities, case.facts, asking_message(case.ticket), case.findings
     )
-    weighed = weigh(case.rulebook, possible, understood, case.facts)
+    weighed = weigh(case.rulebook, possible, understood, case.facts, may_ask=not case.is_answered)
     return weighed._replace(actions=tuple(action for action in weighed.actions if action.id not in done))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
+    from cases.action import ProposedAction
     from cases.case import StepKind
     from cases.classification import Team
     from cases.draft import Draft
@@ -63,7 +64,9 @@ def _open(case: CaseFile, shown: Shown, reasons: tuple[Reason, ...]) -> ReviewRe
         draft=shown.draft,
         other_draft=shown.other,
         actions=case.actions,
-        approvals_needed=_approvals_needed(case),
+        earlier=case.earlier,
+        approvals_needed=_approvals_needed(case, case.actions),
+        approvals_with_earlier=_approvals_needed(case, (*case.actions, *case.earlier)),
         reasons=reasons,
         leads_may_exceed=_leads_may_exceed(case, reasons),
         question=case.question,
@@ -81,9 +84,9 @@ def _leads_may_exceed(case: CaseFile, reasons: tuple[Reason, ...]) -> bool:
     return reached and case.rulebook.value_limits.leads_may_exceed
 
 
-def _approvals_needed(case: CaseFile) -> int:
-    each = approvals_needed(case.rulebook, case.actions)
-    return max(each, approvals_needed_together(case.rulebook, case.actions))
+def _approvals_needed(case: CaseFile, actions: tuple[ProposedAction, ...]) -> int:
+    each = approvals_needed(case.rulebook, actions)
+    return max(each, approvals_needed_together(case.rulebook, actions))
 
 
 async def _decided_within(case: CaseFile, time: timedelta, until: str) -> bool:

@@ -16,6 +16,7 @@ with workflow.unsafe.imports_passed_through():
     from cases.work import ReadRequest
     from routing.attachments import with_clearer
     from routing.messages import reason
+    from routing.requested import answered
 
 from workflows.case_file import CaseFile
 from workflows.confirming import take_answer
@@ -40,7 +41,7 @@ async def ask_and_wait(case: CaseFile, questions: tuple[Detail, ...], why: Reaso
 async def ask_in_own_words(case: CaseFile, question: str, reviewer: str) -> Outcome | None:
     """Ask what a reviewer wants to know, as they worded it. A person may ask however often the policy lets us ask."""
     why = reason(ReasonCode.ASKED_BY_REVIEWER, reviewer=reviewer, question=question)
-    case.question = AskedQuestion(reviewer=reviewer, question=question)
+    case.ask(AskedQuestion(reviewer=reviewer, question=question))
     report = await ask_in_words(case, question, why)
     if report.refused is not None:
         return await undeliverable(case, report.refused)
@@ -106,6 +107,7 @@ async def _take_in(case: CaseFile) -> None:
                 read_before=case.read_before,
                 confirming=case.confirming if Detail.CONFIRMATION in case.questions else None,
                 question=case.question.question if case.question else "",
+                intents=case.classification.intent_names if case.question and case.classification else (),
             ),
             **OWN_DATABASE,
         ),
@@ -119,7 +121,9 @@ def _keep_what_still_holds(case: CaseFile, known: Entities) -> None:
         case.facts = with_clearer(case.facts)
     only_answers = bool(asked) and case.entities != known and _is_short(case)
     if case.question is not None:
-        case.question = case.question.model_copy(update={"answer": case.new_words})
+        case.question = case.question.model_copy(update={"answer": case.answer_words})
+        if case.classification is not None and case.reviewer_answer is not None:
+            case.classification = answered(case.classification, case.reviewer_answer)
     if Detail.CONFIRMATION in asked:
         only_answers = take_answer(case)
     if only_answers:

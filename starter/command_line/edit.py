@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from cases.action import ActionArguments, Refund
+from cases.action import ActionArguments, ProposedAction, Refund
 from cases.errors import InvalidDecision
 from cases.money import Money
 from cases.review import Edit, ReviewRequest
@@ -82,11 +82,18 @@ def _edit(held: ReviewRequest, reply: str | None, refunded: Decimal | None, revi
 
 
 def _refunding(held: ReviewRequest, amount: Decimal) -> tuple[ActionArguments, ...]:
-    """The proposed actions, the one refund among them with another amount."""
-    refunds = [action.arguments for action in held.actions if isinstance(action.arguments, Refund)]
+    """The proposed actions, the one refund among them with another amount; of none, the one asked for earlier."""
+    proposed = _refunds(held.actions)
+    taken_up = [] if proposed else _refunds(held.earlier)
+    refunds = proposed or taken_up
     if len(refunds) != 1:
         raise InvalidDecision(
             "amount", f"{len(refunds)} refunds are proposed, not one.", "Use the HTTP door, which takes each by itself."
         )
     changed = Refund(payment_id=refunds[0].payment_id, amount=Money(amount=amount, currency=refunds[0].amount.currency))
-    return tuple(changed if action.arguments is refunds[0] else action.arguments for action in held.actions)
+    kept = (changed if action.arguments is refunds[0] else action.arguments for action in held.actions)
+    return (*kept, changed) if taken_up else tuple(kept)
+
+
+def _refunds(actions: tuple[ProposedAction, ...]) -> list[Refund]:
+    return [action.arguments for action in actions if isinstance(action.arguments, Refund)]

@@ -11,7 +11,9 @@ def next_commands(case: CaseView) -> Iterator[str]:
     """What a person can type now, the likeliest first; nothing for a case that waits for nobody."""
     if case.review is not None:
         yield f"signalbox approve {case.case_id}"
-        refund = next((a.arguments for a in case.review.actions if isinstance(a.arguments, Refund)), None)
+        refund = next(
+            (a.arguments for a in (*case.review.actions, *case.review.earlier) if isinstance(a.arguments, Refund)), None
+        )
         if refund is not None:
             yield f"signalbox edit {case.case_id} --amount {refund.amount.amount:.2f} --reply TEXT"
         else:

@@ -68,6 +68,8 @@ class ActionCard(Record):
     fields: tuple[ArgumentField, ...]
     record: tuple[tuple[str, str], ...]
     """What the system of record says of the target."""
+    earlier: bool = False
+    """Whether it was asked for earlier, and is done only if a person takes it up."""
 
     @property
     def target(self) -> str:
@@ -80,23 +82,32 @@ class ActionCard(Record):
         return f"do-{self.place}"
 
 
-def action_cards(actions: Sequence[ProposedAction], facts: Facts) -> tuple[ActionCard, ...]:
-    """A card for each proposed action."""
+def action_cards(
+    actions: Sequence[ProposedAction], facts: Facts, earlier: Sequence[ProposedAction] = ()
+) -> tuple[ActionCard, ...]:
+    """A card for each proposed action, then for each that was asked for earlier."""
     return tuple(
         ActionCard(
-            place=place, action=action, fields=_fields(place, action.arguments, facts), record=_record(action, facts)
+            place=place,
+            action=action,
+            fields=_fields(place, action.arguments, facts),
+            record=_record(action, facts),
+            earlier=place >= len(actions),
         )
-        for place, action in enumerate(actions)
+        for place, action in enumerate((*actions, *earlier))
     )
 
 
 def edited_actions(
-    actions: Sequence[ProposedAction], facts: Facts, form: Mapping[str, str]
+    actions: Sequence[ProposedAction],
+    facts: Facts,
+    form: Mapping[str, str],
+    earlier: Sequence[ProposedAction] = (),
 ) -> tuple[ActionArguments, ...] | None:
     """What was made of the actions, or None where nothing was changed. Raises InvalidDecision naming the field."""
     wanted = tuple(
         _edited(card.action.arguments, card.place, form, facts)
-        for card in action_cards(actions, facts)
+        for card in action_cards(actions, facts, earlier)
         if card.keep_name in form
     )
     return None if wanted == kept_actions(actions) else wanted

@@ -27,7 +27,7 @@ from starter.desk.action_form import ActionCard, action_cards
 from starter.desk.diff import Piece, word_diff
 from starter.desk.marking import ShownSource, shown_sources
 from starter.desk.measured import ShownReason, shown_reason
-from starter.desk.proposal import decided_actions, decided_reply
+from starter.desk.proposal import decided_actions, decided_reply, left_earlier
 from starter.desk.queue_view import TimeLeft, running, span, time_left
 from starter.message_parts import AROUND, HIDDEN
 from starter.settings import Settings
@@ -134,7 +134,7 @@ def case_page(case: CaseView, person: Person, settings: Settings, now: datetime)
         time_left=time_left(review.due_at, now) if review else None,
         waits=span(now - (review.requested_at if review else case.updated_at)),
         standing=standing(review, person, now) if review else None,
-        cards=action_cards(decided_actions(review), case.facts) if review else (),
+        cards=action_cards(decided_actions(review), case.facts, left_earlier(review)) if review else (),
         sources=shown_sources(sources_of(case.facts, case.actions), base or case.draft),
         other=_other(review),
         conversation=_conversation(case),
@@ -258,7 +258,7 @@ def _conversation(case: CaseView) -> tuple[Turn, ...]:
         for reply in case.replies
         if reply.text.text.strip() not in told
     ]
-    turns = sorted(said, key=lambda turn: turn.at, reverse=True)
+    turns = sorted(said, key=lambda turn: turn.at)[::-1]
     newest = next((t for t in turns if not t.mine and not t.deleted and t.automatic is None), None)
     return tuple(turn.model_copy(update={"newest": turn is newest}) for turn in turns)
 

@@ -18,7 +18,7 @@ from routing.approvals import approval_of
 from starter.desk.action_form import edited_actions, kept_actions
 from starter.desk.case_view import shown_hash
 from starter.desk.diff import is_changed, plain
-from starter.desk.proposal import decided_actions, decided_reply
+from starter.desk.proposal import decided_actions, decided_reply, left_earlier
 from starter.problems import problems_of
 
 Made = TypeVar("Made")
@@ -69,7 +69,7 @@ def approval(case: CaseView, person: Person, subject: Subject, rules: DeskRules,
         return _approved_before(case, subject)
     typed = form.get("reply", review.draft.reply.text)
     proposed = decided_actions(review)
-    changed = edited_actions(proposed, case.facts, form)
+    changed = edited_actions(proposed, case.facts, form, left_earlier(review))
     refuse_beyond(person, kept_actions(proposed) if changed is None else changed, rules)
     if not plain(typed):
         raise InvalidDecision("Reply", "is empty.", "Write what the customer reads, or reject instead.")
@@ -78,7 +78,7 @@ def approval(case: CaseView, person: Person, subject: Subject, rules: DeskRules,
         # Without words of the reviewer's own the case would have new ones written, and send them unseen.
         raise InvalidDecision(
             "Reply",
-            "still tells of the action as it was proposed.",
+            "still tells of the action as it was proposed." if proposed else "says nothing of what you have ticked.",
             "Change it to what you approve, then approve again.",
         )
     beyond_limits = _beyond_limits(person, review, form)

@@ -18,6 +18,12 @@ def decided_actions(review: ReviewRequest) -> tuple[ProposedAction, ...]:
     changed = {(arguments.kind, arguments.target): arguments for arguments in first.actions}
     return tuple(
         action.model_copy(update={"arguments": changed[action.kind, action.arguments.target]})
-        for action in review.actions
+        for action in (*review.actions, *review.earlier)
         if (action.kind, action.arguments.target) in changed
     )
+
+
+def left_earlier(review: ReviewRequest) -> tuple[ProposedAction, ...]:
+    """What the customer asked for earlier, as far as no first approver has taken it up."""
+    taken = {(action.kind, action.arguments.target) for action in decided_actions(review)}
+    return tuple(action for action in review.earlier if (action.kind, action.arguments.target) not in taken)

@@ -23,6 +23,7 @@ from cases.facts import Facts, IdentityStrength
 from cases.money import Money
 from cases.outcome import Stage
 from cases.policy.rulebook import ActionRules
+from cases.reviewer_answer import ReviewerAnswer
 from cases.ticket import Message, Ticket
 from cases.work import (
     ClassifyReport,
@@ -74,7 +75,8 @@ class Shop(WrittenWorld):
 
     @activity.defn(name="read_again")
     async def read_again(self, request: ReadRequest) -> Reading:
-        return self._read(request.ticket)
+        answer = ReviewerAnswer() if request.question else None
+        return self._read(request.ticket).model_copy(update={"reviewer_answer": answer})
 
     @activity.defn(name="classify")
     async def classify(self, request: ClassifyRequest) -> ClassifyReport:

@@ -157,3 +157,55 @@ def test_the_card_says_what_the_system_of_record_says(case: CaseView) -> None:
 
 def test_an_action_that_is_not_ticked_is_left_out(case: CaseView) -> None:
     assert edited_actions(case.actions, case.facts, {"amount-0": "129.00"}) == ()
+
+
+@pytest.fixture
+def answered(case: CaseView) -> CaseView:
+    """The case after its customer has answered a reviewer: the refund was asked for earlier."""
+    review = review_of(case).model_copy(update={"actions": (), "earlier": review_of(case).actions})
+    return case.model_copy(update={"review": review, "actions": ()})
+
+
+def test_what_was_asked_for_earlier_is_a_card_that_is_not_ticked(answered: CaseView) -> None:
+    (card,) = case_page(answered, LENA, Settings(data=Path("nowhere")), NOW).cards
+    assert card.earlier
+
+
+def test_an_approval_leaves_what_is_not_ticked_alone(answered: CaseView) -> None:
+    assert isinstance(approval(answered, LENA, subject_of(answered), RULES, form_of(answered)), Approve)
+
+
+def test_a_tick_and_other_words_take_up_what_was_asked_for_earlier(answered: CaseView) -> None:
+    typed = {"do-0": "yes", "amount-0": "25.00", "reply": "We send 25.00 EUR back."}
+    decision = approval(answered, LENA, subject_of(answered), RULES, form_of(answered, **typed))
+    assert isinstance(decision, Edit)
+    assert decision.actions is not None
+    (refund,) = decision.actions
+    assert isinstance(refund, Refund)
+    assert refund.amount.amount == Decimal(25)
+
+
+def test_a_tick_under_the_drafted_words_is_refused(answered: CaseView) -> None:
+    with pytest.raises(InvalidDecision, match="says nothing of what you have ticked"):
+        approval(
+            answered, LENA, subject_of(answered), RULES, form_of(answered, **{"do-0": "yes", "amount-0": "129.00"})
+        )
+
+
+def test_more_than_a_persons_limit_is_not_theirs_to_take_up() -> None:
+    large = held_case(LARGE, NOW)
+    review = review_of(large).model_copy(update={"actions": (), "earlier": review_of(large).actions})
+    large = large.model_copy(update={"review": review})
+    typed = {"do-0": "yes", "amount-0": "640.00", "reply": "We send 640.00 EUR back."}
+    with pytest.raises(AccessRefused):
+        approval(large, ROSA, subject_of(large), RULES, form_of(large, **typed))
+
+
+def test_the_second_approver_sees_ticked_what_the_first_took_up(answered: CaseView) -> None:
+    review = review_of(answered)
+    actions = tuple(action.arguments for action in review.earlier)
+    first = Edit(request_id=review.id, case_version=0, reviewer="rosa", reply="We refund it.", actions=actions)
+    taken = TakenDecision(decision=first, at=NOW)
+    shown = answered.model_copy(update={"review": review.model_copy(update={"approvals": (taken,)})})
+    (card,) = case_page(shown, LENA, Settings(data=Path("nowhere")), NOW).cards
+    assert not card.earlier

@@ -13,6 +13,7 @@ from cases.ticket import Channel
 from cases.work import DraftRequest
 from integrations.models.local.provider import LocalProvider
 from routing.checks import check_draft
+from routing.colleagues import promises_a_colleague
 from tests.model_requests import a_draft_request
 from tests.samples import ADA, EUR_30, a_payment, an_order
 
@@ -109,3 +110,16 @@ async def test_an_intent_without_words_is_a_content_failure(
 ) -> None:
     with pytest.raises(ContentFailure, match="no reply for other"):
         await drafted(local_provider, request(local_policy, "other"))
+
+
+@pytest.mark.parametrize("model", ["local-templates", "local-quotes"])
+@pytest.mark.parametrize("locale", ["en", "de", "tr"])
+async def test_of_what_a_person_has_still_to_decide_it_says_only_that_a_colleague_answers(
+    local_provider: LocalProvider, local_policy: Policy, locale: str, model: str
+) -> None:
+    known = facts(payments=(a_payment(EUR_30),), passages=(RETURNS,))
+    asked = request(local_policy, "refund_request", facts=known, open_intents=("refund_request",), locale=locale)
+    draft = await drafted(local_provider, asked.model_copy(update={"model": model}))
+    assert local_policy.wording(locale).holding in draft.reply.text
+    assert "W10001" not in draft.reply.text
+    assert promises_a_colleague(local_policy.document.colleague_words, draft.reply.text)

@@ -34,6 +34,7 @@ from cases.policy.rulebook import (
     Rulebook,
 )
 from cases.reservation import OverLimit
+from cases.reviewer_answer import ReviewerAnswer
 from cases.source_event import HelpdeskChange
 from cases.source_work import SourceName
 from cases.sources import sources_of
@@ -92,6 +93,8 @@ class World:
     action: Callable[[ActRequest], ActionResult] = lambda request: ActionResult(
         action_id=request.action.id, status=ActionStatus.EXECUTED, receipt="re_1"
     )
+    reviewer_answer: ReviewerAnswer | None = None
+    """What the customer's answer to a reviewer leaves of the request."""
     machine_words: MachineMailWords = field(default_factory=MachineMailWords)
     """How machines write; headers tell of them without."""
     sorting: asyncio.Event | None = None
@@ -171,7 +174,8 @@ class World:
 
     @activity.defn(name="read_again")
     async def read_again(self, request: ReadRequest) -> Reading:
-        return self._sorted(request.ticket)
+        reading = self._sorted(request.ticket)
+        return reading.model_copy(update={"reviewer_answer": self.reviewer_answer}) if request.question else reading
 
     @activity.defn(name="sort_mail")
     async def sort_mail(self, request: MailRequest) -> SortedMail:

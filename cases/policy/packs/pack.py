@@ -6,6 +6,7 @@ from cases.policy.packs.machine_mail import MachineMailWords
 from cases.policy.packs.mail import MailWords
 from cases.policy.packs.quoting import QuotingWords
 from cases.policy.packs.requests import RequestWords
+from cases.policy.packs.reviewers import ReviewerWords
 from cases.policy.packs.values import ValueWords
 from cases.record import Record
 
@@ -18,5 +19,6 @@ class LanguagePack(Record):
     requests: RequestWords = RequestWords()
     handover: HandoverWords = HandoverWords()
     courtesy: CourtesyWords = CourtesyWords()
+    reviewers: ReviewerWords = ReviewerWords()
     values: ValueWords = ValueWords()
     quoting: QuotingWords = QuotingWords()

@@ -80,7 +80,10 @@ def _quotes(request: DraftRequest, wording: Wording) -> bool:
     """Whether any part of the reply quotes an article, where one was found."""
     if not request.facts.passages:
         return False
-    templates = [wording.replies[intent] for intent in request.intents if intent in wording.replies]
+    told = [intent for intent in request.intents if intent not in request.open_intents]
+    if not told:
+        return False
+    templates = [wording.replies[intent] for intent in told if intent in wording.replies]
     return request.model == QUOTES_ONLY or any("quote" in names_in(template) for template in templates)
 
 
@@ -112,6 +115,8 @@ def _composed(wording: Wording, given: _Given, rules: DraftingRules) -> str:
 
 def _section(wording: Wording, given: _Given, intent: IntentName) -> str:
     request = given.request
+    if intent in request.open_intents:
+        return _filled(wording.holding, given)
     if request.model == QUOTES_ONLY and given.quote and not request.actions:
         return given.quote
     if intent not in wording.replies:

@@ -108,3 +108,46 @@ async def test_a_released_claim_lets_others_decide_at_once(desk: Desk) -> None:
         await lena.keyboard.press("a")
         await expect(lena.locator("#undo")).to_be_visible()
     assert cleared(await desk.until(case_id, is_cleared)).reviewer == "lena"
+
+
+async def answered(desk: Desk, number: str) -> str:
+    """A refund whose reviewer has offered something else, and the customer has answered."""
+    case_id = await desk.held(number)
+    async with desk.person("rosa") as page:
+        await desk.open(page, case_id)
+        await unfold(page, "Ask the customer")
+        await page.fill("#question", "Would a repair free of charge be all right?")
+        await page.keyboard.press("Control+Enter")
+        await desk.until(case_id, lambda case: case.stage is Stage.WAITING_FOR_CUSTOMER)
+    await desk.customer_writes(case_id, "Yes please, that is fine.")
+    return case_id
+
+
+async def test_after_an_answer_the_first_request_is_not_ticked_and_an_approval_leaves_it_undone(desk: Desk) -> None:
+    case_id = await answered(desk, "2301")
+    async with desk.person("rosa") as page:
+        await desk.open(page, case_id)
+        await expect(page.locator(".asked")).to_contain_text("Would a repair free of charge be all right?")
+        await expect(page.locator(".asked")).to_contain_text("Yes please, that is fine.")
+        await expect(page.locator("[name=do-0]")).not_to_be_checked()
+        await expect(page.locator(".action.earlier")).to_contain_text("Asked for earlier")
+        await page.keyboard.press("a")
+        await expect(page.locator("#decide")).to_contain_text("Approved")
+    await desk.until(case_id, is_decided)
+    assert desk.shop.actions_for(case_id) == []
+
+
+async def test_the_first_request_is_taken_up_by_a_tick_and_a_reply_in_other_words(desk: Desk) -> None:
+    case_id = await answered(desk, "2302")
+    async with desk.person("rosa") as page:
+        await desk.open(page, case_id)
+        await page.check("[name=do-0]")
+        await page.keyboard.press("Escape")
+        await page.click("#approve")
+        await expect(page.locator("#notice")).to_contain_text("says nothing of what you have ticked")
+        await page.fill("#reply", "We send 120.00 EUR back to your card after all.")
+        await page.click("#approve")
+        await expect(page.locator("#decide")).to_contain_text("Approved as edited")
+    case = await desk.until(case_id, is_decided)
+    assert desk.shop.actions_for(case_id) == ["refund:pay_10001:review-2"]
+    assert case.replies[-1].text.text == "We send 120.00 EUR back to your card after all."
