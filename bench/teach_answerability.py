@@ -40,8 +40,8 @@ async def rows_of(policy: Policy, database_url: str, questions: tuple[Asked, ...
     encoders = Encoders()
     embedder = LocalEmbedder(encoders)
     untaught = Judge(bias=0.0, weights=tuple(Weight(figure=name, mean=0.0, scale=1.0, weight=0.0) for name in FIGURES))
-    packs = policy.document.language_packs
-    answerers = {each: Answerer(packs[each], each, encoders, untaught) for each in LANGUAGES}
+    packs, goods = policy.document.language_packs, policy.document.goods
+    answerers = {each: Answerer(packs[each], each, encoders, goods.get(each, ()), untaught) for each in LANGUAGES}
     database = Database.at(database_url, connections=1)
     rows: list[Row] = []
     try:

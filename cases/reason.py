@@ -19,6 +19,7 @@ class ReasonCode(StrEnum):
     SEVERAL_SYSTEMS = "several_systems"
     REPEAT_CONTACT = "repeat_contact"
     WEAK_SOURCES = "weak_sources"
+    MESSAGE_CUT = "message_cut"
     REFERENCE_NOT_FOUND = "reference_not_found"
     DETAIL_MISSING = "detail_missing"
     LOOKUP_FAILED = "lookup_failed"

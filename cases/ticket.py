@@ -124,6 +124,8 @@ class Message(Document):
     """What its text is made of, in order and without overlap; between them it is new. Empty: nobody has split it."""
     hidden: Annotated[str, StringConstraints(max_length=MAXIMUM_HIDDEN_CHARACTERS)] = ""
     """What stands in it and no reader sees, as its source found it. It is shown to people, and nobody's words."""
+    left_out: Annotated[int, Field(ge=0)] = 0
+    """How many characters in the middle of its text its source left out, because it was too long."""
     headers: MailHeaders | None = None
     """Of the mail it came as, those that tell whether a machine wrote it; None where nobody knows any."""
     automatic: bool | None = None
@@ -281,6 +283,11 @@ class Ticket(Document):
             for message in self.messages
         )
         return self.model_copy(update={"messages": tuple(marked)})
+
+    @property
+    def left_out(self) -> int:
+        """How many characters of what customers wrote were too long to be read."""
+        return sum(message.left_out for message in self.customer_messages)
 
     @property
     def files(self) -> tuple[Attachment, ...]:

@@ -1,5 +1,7 @@
 """What customers send besides words: who reads it, and what it means where nobody could."""
 
+import re
+
 from cases.attachment import UnreadAttachment, UnreadState
 from cases.classification import IntentName
 from cases.facts import Facts
@@ -13,10 +15,18 @@ from routing.needs import rules_of
 NAME_CHARACTERS = 40
 """As much of a file's name as a line for colleagues has room for."""
 
+_DECORATION = re.compile(r"(?:image\d{3}|outlook-[\w-]+|spacer|pixel|logo)\.(?:png|gif|jpe?g)", re.IGNORECASE)
+"""Outlook numbers the pictures of a signature: image001.png. A phone's photo is IMG_2041.jpg."""
+
 
 def called(file: Attachment) -> str:
     """What a sentence calls a file: on one line, whatever its sender named it."""
     return " ".join(file.name.split())[:NAME_CHARACTERS]
+
+
+def is_decoration(file: Attachment) -> bool:
+    """Whether it is a picture that a mail program names by itself: a logo in a signature, and nothing to look at."""
+    return file.medium is Medium.PICTURE and _DECORATION.fullmatch(file.name.strip()) is not None
 
 
 def files_to_read(ticket: Ticket, facts: Facts) -> tuple[Attachment, ...]:

@@ -5,9 +5,16 @@ from cases.case import CaseView
 from cases.classification import IntentName
 from cases.draft import InternalNote
 from cases.reason import Reason
+from cases.ticket import Ticket
 from cases.words import in_words
+from routing.attachments import called as file_called
+from routing.attachments import is_decoration
 from routing.messages import agent_line
+from routing.review import cut_short
 from routing.writers import called, others_in
+
+FILES_NAMED = 5
+"""Whoever sends more has sent an album."""
 
 
 def internal_note(view: CaseView, why: Reason) -> InternalNote:
@@ -48,8 +55,18 @@ def _found(view: CaseView) -> list[str]:
         + (f" Not the customer, and writes here: {others}." if others else "")
         + (f" Forwarded, and written by {called(view.forwarded_from)}." if view.forwarded_from else "")
         + (f" Named: {', '.join(named)}." if named else ""),
+        *_sent(view.ticket),
         f"Found: {'; '.join(found) or 'nothing'}.",
     ]
+
+
+def _sent(ticket: Ticket) -> list[str]:
+    """What came besides the words that were read: files by their names, newest first, and how much was left out."""
+    names = list(dict.fromkeys(file_called(file) for file in reversed(ticket.files) if not is_decoration(file)))
+    more = len(names) - FILES_NAMED
+    files = ", ".join(names[:FILES_NAMED]) + (f" and {more} more" if more > 0 else "")
+    cut = cut_short(ticket.left_out).sentence if ticket.left_out else ""
+    return [*([f"Files: {files}."] if files else []), *([f"{cut[0].upper()}{cut[1:]}."] if cut else [])]
 
 
 def _done(view: CaseView) -> list[str]:

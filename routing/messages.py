@@ -35,6 +35,10 @@ CATALOGUE: dict[ReasonCode, Message] = {
     ReasonCode.REFERENCE_NOT_FOUND: Message(
         "named {reference}, and no such order of this customer was found", "Ask which order is meant."
     ),
+    ReasonCode.MESSAGE_CUT: Message(
+        "a message was too long and was cut: {count} characters in its middle were left out",
+        "Read the whole message in the helpdesk first.",
+    ),
     ReasonCode.DETAIL_MISSING: Message("missing: {details}", "Wait for the customer, or answer in person."),
     ReasonCode.LOOKUP_FAILED: Message("look-up failed: {lookups}", "Look it up by hand, or retry with ask-again."),
     ReasonCode.CRITICAL_WORDS: Message("critical words ({heading}): {words}", "Answer in person, without a model."),

@@ -39,17 +39,19 @@ def review_reasons(
     others: tuple[Writer, ...] = (),
     words: str = "",
     forwarded_from: Writer | None = None,
+    left_out: int = 0,
 ) -> tuple[Reason, ...]:
     """Every reason for which a person looks, the weightiest first; none means it goes out by itself.
 
     `today`: the day on which the customer asked, from which deadlines count. `done`: what was done already for what is
     answered. `unasked`: intents whose action the customer does not ask for. `others`: who has written in the ticket and
     is not its customer. `words`: all that the customer wrote. `forwarded_from`: who wrote the mail that is passed on,
-    where one is.
+    where one is. `left_out`: how many characters of that were too long to be read.
     """
     found = [
         *_of_instructions(rulebook, findings),
         *_of_hidden_text(rulebook, findings),
+        *_of_a_cut(left_out, actions),
         *_of_a_forward(forwarded_from, facts, draft, actions),
         *_of_others(rulebook, others, facts, draft, actions),
         *(why for action in actions for why in _of_action(rulebook, action, classification, facts, today)),
@@ -66,6 +68,16 @@ def review_reasons(
         *_of_text(rulebook, classification),
     ]
     return tuple(dict.fromkeys(found))
+
+
+def with_what_was_left_out(risks: tuple[Reason, ...], left_out: int) -> tuple[Reason, ...]:
+    """The same risks; whoever looks for any of them is told that they do not see all that was written."""
+    return tuple(dict.fromkeys((*risks, cut_short(left_out)))) if risks and left_out else risks
+
+
+def cut_short(left_out: int) -> Reason:
+    """That so many characters were too long to be read."""
+    return reason(ReasonCode.MESSAGE_CUT, count=left_out)
 
 
 def reasons_of_other_cases(
@@ -109,6 +121,11 @@ def _of_others(
     told = _tells_of_records(facts, draft) and not measured.at_least(rulebook.records.told_from)
     asked_for = risky or (["the reply tells of the customer's records"] if told else [])
     return [reason(ReasonCode.SOMEBODY_ELSE_ASKS, who=called(others[-1]), what=what) for what in asked_for]
+
+
+def _of_a_cut(left_out: int, actions: tuple[ProposedAction, ...]) -> list[Reason]:
+    """What nobody has read may take back what is asked for: nothing is done before a person has read it."""
+    return [cut_short(left_out)] if left_out and actions else []
 
 
 def _of_a_forward(

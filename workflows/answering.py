@@ -17,9 +17,10 @@ with workflow.unsafe.imports_passed_through():
     from routing.colleagues import edit_promises_a_colleague
     from routing.decisions import edited, taken_up
     from routing.drafters import second_thoughts
+    from routing.former_requester import reasons_of_a_former_requester
     from routing.messages import reason
     from routing.requested import wrote_since
-    from routing.review import reasons_of_other_cases, reasons_together, review_reasons
+    from routing.review import reasons_of_other_cases, reasons_together, review_reasons, with_what_was_left_out
     from routing.writers import others_in
 
 from workflows.acting import act, limit_ahead
@@ -67,7 +68,8 @@ async def answer(case: CaseFile, desk: ReviewDesk, plan: Plan) -> Outcome | None
     )
     if not risks:
         return await _act_and_reply(case, draft, plan)
-    decision = await hold_for_review(case, desk, Shown(draft, other), tuple(dict.fromkeys(risks)))
+    told = with_what_was_left_out(tuple(dict.fromkeys(risks)), case.to_read.left_out)
+    decision = await hold_for_review(case, desk, Shown(draft, other), told)
     return await _as_decided(case, decision, draft, plan)
 
 
@@ -107,10 +109,12 @@ def _risks(case: CaseFile, plan: Plan, draft: Draft) -> tuple[Reason, ...]:
         others=others_in(case.ticket),
         words=case.to_read.customer_text,
         forwarded_from=case.forwarded_from,
+        left_out=case.to_read.left_out,
     )
     together = reasons_together(case.rulebook, plan.understood, case.facts, case.actions)
     others = reasons_of_other_cases(case.other_cases, (*case.actions, *case.earlier), case.facts)
-    return (*others, *_wrote_since(case, plan), *each, *together)
+    former = reasons_of_a_former_requester(case.actions, draft, case.entities, case.to_read, case.requester_changed_at)
+    return (*others, *former, *_wrote_since(case, plan), *each, *together)
 
 
 def _wrote_since(case: CaseFile, plan: Plan) -> tuple[Reason, ...]:

@@ -22,9 +22,10 @@ with workflow.unsafe.imports_passed_through():
     from cases.work import ClassifyRequest, DraftRequest
     from routing.doubts import doubt
     from routing.drafters import draft_ladder, opinion_ladder, second_ladder
+    from routing.former_requester import not_found_to_tell
     from routing.ladder import next_step, seconds_spent
     from routing.messages import reason
-    from routing.named_records import not_found, told_of
+    from routing.named_records import told_of
     from routing.reading import newest_messages
 
 from workflows.case_file import CaseFile
@@ -121,7 +122,7 @@ async def _draft_on(case: CaseFile, ladder: Ladder, plan: Plan) -> Draft | Unpro
                 intents=plan.servable,
                 questions=plan.questions,
                 confirming=case.confirming,
-                not_found=tuple(reference.written for reference in not_found(case.entities, case.facts)),
+                not_found=not_found_to_tell(case.entities, case.facts, case.to_read, case.requester_changed_at),
                 facts=told_of(case.entities, case.facts),
                 actions=(*case.done, *case.actions),
                 open_intents=tuple(dict.fromkeys(action.intent for action in case.earlier)),

@@ -19,8 +19,8 @@ with workflow.unsafe.imports_passed_through():
         SayUnchanged,
         SayWelcome,
     )
+    from routing.former_requester import not_found_to_tell
     from routing.handoff import helpdesk_tags, internal_note
-    from routing.named_records import not_found
 
 from workflows.case_file import CaseFile
 from workflows.hearing import hear_change
@@ -37,7 +37,7 @@ async def send_reply(case: CaseFile, draft: Draft, why: Reason) -> AnswerReport:
 
 async def ask_customer(case: CaseFile, details: tuple[Detail, ...], why: Reason) -> AnswerReport:
     """Ask one plain question for each missing detail; without any, ask what is wanted."""
-    lost = tuple(reference.written for reference in not_found(case.entities, case.facts))
+    lost = not_found_to_tell(case.entities, case.facts, case.to_read, case.requester_changed_at)
     say = SayQuestions(details=details, not_found=lost, confirming=case.confirming)
     return await _write(case, say, why, "question", None)
 

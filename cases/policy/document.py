@@ -147,6 +147,9 @@ class PolicyDocument(Record):
     thresholds: Thresholds = Thresholds()
     cache: CacheRules | None = None
     """When an earlier answer is given again; without it, never."""
+    goods: dict[Language, tuple[tuple[str, ...], ...]] = {}
+    """Kinds of goods that the shop sells, each with its other names: of these holds what an article says of goods in
+    general, unless it says something of them. A kind with rules of its own does not belong here."""
     local: LocalRules = LocalRules()
     """What the models that run on this machine go by; no case carries it."""
     providers: dict[Slug, ProviderDocument] = {}

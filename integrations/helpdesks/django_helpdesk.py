@@ -207,7 +207,7 @@ def _described(ticket: TicketShape, at: datetime) -> list[Message]:
     if not text or ticket.opening is not None:
         return []
     said = fitting_words(SentText(text=text))
-    return [Message(id=DESCRIPTION, text=said.text, hidden=said.hidden, sent_at=at)]
+    return [Message(id=DESCRIPTION, text=said.text, hidden=said.hidden, left_out=said.left_out, sent_at=at)]
 
 
 def _message(followup: FollowUpShape, ticket: TicketShape) -> Message:
@@ -218,6 +218,7 @@ def _message(followup: FollowUpShape, ticket: TicketShape) -> Message:
         written_by=followup.writer,
         text=said.text,
         hidden=said.hidden,
+        left_out=said.left_out,
         sent_at=followup.date,
         attachments=followup.files,
     )

@@ -78,6 +78,7 @@ def _message(source: Source, article: Article, head: MailHeaders | None) -> Mess
         text=sent.text,
         parts=sent.parts,
         hidden=sent.hidden,
+        left_out=sent.left_out,
         sent_at=article.created_at,
         attachments=files,
         headers=head or article.headers,

@@ -81,6 +81,7 @@ def _message(read: TicketRead, users: dict[str, User], comment: Comment) -> Mess
         text=sent.text,
         parts=sent.parts,
         hidden=sent.hidden,
+        left_out=sent.left_out,
         sent_at=comment.created_at,
         attachments=files,
         automatic=True if comment.is_automatic else None,

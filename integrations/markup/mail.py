@@ -39,6 +39,8 @@ class SentText(Record):
     """What its markup says of stretches of it, in order and without overlap; what is between them is not told."""
     hidden: str = ""
     """What stands in it and nobody sees, piece by piece."""
+    left_out: int = 0
+    """How many characters in the middle of the text were left out."""
 
 
 def read_markup(markup: str) -> SentText:

@@ -228,6 +228,7 @@ class Words(Record):
             text=said.text,
             parts=said.parts,
             hidden=said.hidden,
+            left_out=said.left_out,
             sent_at=self.created_at,
             attachments=files,
             headers=head.headers if head else None,

@@ -103,8 +103,11 @@ def fitting_words(sent: SentText, otherwise: str = NO_TEXT) -> SentText:
     cut = _cut(sent.text, MAXIMUM_MESSAGE_CHARACTERS)
     if not cut.strip():
         return SentText(text=otherwise, hidden=_cut(sent.hidden, MAXIMUM_HIDDEN_CHARACTERS))
-    parts = _moved(sent.parts, len(sent.text)) if len(sent.text) > MAXIMUM_MESSAGE_CHARACTERS else sent.parts
-    return SentText(text=cut, parts=parts, hidden=_cut(sent.hidden, MAXIMUM_HIDDEN_CHARACTERS))
+    hidden = _cut(sent.hidden, MAXIMUM_HIDDEN_CHARACTERS)
+    if len(sent.text) <= MAXIMUM_MESSAGE_CHARACTERS:
+        return SentText(text=cut, parts=sent.parts, hidden=hidden)
+    left_out = len(sent.text) - sum(_kept(MAXIMUM_MESSAGE_CHARACTERS))
+    return SentText(text=cut, parts=_moved(sent.parts, len(sent.text)), hidden=hidden, left_out=left_out)
 
 
 def fitting_subject(theirs: str) -> str:

@@ -102,6 +102,7 @@ class SentMessage(Record):
             written_by=self.written_by.as_ours() if self.written_by else None,
             text=said.text,
             hidden=said.hidden,
+            left_out=said.left_out,
             sent_at=self.sent_at,
             attachments=tuple(file.as_ours() for file in self.attachments[:MAXIMUM_FILES]),
             headers=fitting_headers(self.headers),

@@ -145,6 +145,7 @@ class Sent(Record):
             written_by=fitting_writer(self.from_, None, None),
             text=said.text,
             hidden=said.hidden,
+            left_out=said.left_out,
             sent_at=self.timestamp,
             attachments=(file,) if file else (),
         )

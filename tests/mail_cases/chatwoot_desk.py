@@ -66,6 +66,10 @@ class ChatwootDesk(RealDesk):
         messages = talk.messages if talk else []
         return [str(said["content"]) for said in messages if said["message_type"] == outgoing and not said["private"]]
 
+    def notes(self, number: int) -> list[str]:
+        talk = self.fake.talks.get(str(number))
+        return [str(said["content"]) for said in (talk.messages if talk else []) if said["private"]]
+
     def happens(self, what: str, requester: str | None) -> list[Sent]:
         talk = self.fake.talks[str(FIRST)]
         theirs = [said for said in talk.messages if said["message_type"] == fake_chatwoot.NUMBERS["incoming"]]

@@ -85,6 +85,11 @@ class RealDesk(ABC):
     def texts(self, number: int) -> list[str]:
         """What we have written for the customer."""
 
+    def notes(self, number: int) -> list[str]:
+        """What we have written for colleagues; none where the helpdesk has no notes."""
+        del number
+        return []
+
     def happens(self, what: str, requester: str | None) -> list[Sent]:
         """Somebody does something to the first ticket; the deliveries that tell of it."""
         raise NotImplementedError(f"{self.kind} knows nothing of {what} ({requester})")

@@ -83,6 +83,7 @@ class Looking:
     async def _read_texts(self, ticket: int, step: int) -> None:
         if self._scene.desk is not None:
             texts = [("reply", as_text(text)) for text in self._scene.desk.texts(ticket)]
+            self._scene.played.notes = [as_text(note) for note in self._scene.desk.notes(ticket)]
         else:
             texts = await self._texts_of_demo(ticket)
         new = texts[self._texts[ticket] :]

@@ -61,6 +61,11 @@ class ZammadDesk(RealDesk):
             str(article["body"]) for article in articles if article["sender"] == "Agent" and not article["internal"]
         ]
 
+    def notes(self, number: int) -> list[str]:
+        ticket = self.fake.tickets.get(number)
+        articles = ticket.articles if ticket else []
+        return [str(article["body"]) for article in articles if article["sender"] == "Agent" and article["internal"]]
+
     def happens(self, what: str, requester: str | None) -> list[Sent]:
         first = self.fake.tickets[FIRST]
         match what:

@@ -52,6 +52,11 @@ class ZendeskDesk(RealDesk):
         comments = ticket.comments if ticket else []
         return [str(said["body"]) for said in comments if said["author_id"] == fake_zendesk.BOT and said["public"]]
 
+    def notes(self, number: int) -> list[str]:
+        ticket = self.fake.tickets.get(number)
+        comments = ticket.comments if ticket else []
+        return [str(said["body"]) for said in comments if said["author_id"] == fake_zendesk.BOT and not said["public"]]
+
     def happens(self, what: str, requester: str | None) -> list[Sent]:
         ticket = self.fake.tickets[FIRST]
         ticket.updated_at = self.fake.clock()

@@ -19,7 +19,7 @@ from cases.route import GuardFinding, SafetyFlag
 from cases.ticket import Writer
 from routing.approvals import approvals_needed_together
 from routing.proposals import propose_actions, proposed
-from routing.review import reasons_together, review_reasons
+from routing.review import cut_short, reasons_together, review_reasons, with_what_was_left_out
 from tests.samples import ADA, NOW, a_classification, a_payment, an_order
 from tests.small_rulebook import intent_rules, rulebook
 
@@ -55,6 +55,7 @@ def reasons(
     others: tuple[Writer, ...] = (),
     words: str = "",
     forwarded_from: Writer | None = None,
+    left_out: int = 0,
 ) -> tuple[Reason, ...]:
     rules = rules or rulebook()
     intents = classification.intent_names
@@ -73,6 +74,7 @@ def reasons(
         others=others,
         words=words,
         forwarded_from=forwarded_from,
+        left_out=left_out,
     )
     return (*each, *reasons_together(rules, classification, known, actions))
 
@@ -83,6 +85,22 @@ def codes(*given_to: object, **changes: object) -> set[ReasonCode]:
 
 def test_a_small_refund_within_the_rules_needs_nobody() -> None:
     assert reasons(facts(eur("50.00"))) == ()
+
+
+def test_nothing_is_done_on_a_message_of_which_a_part_was_not_read() -> None:
+    (why,) = reasons(facts(eur("5.00")), left_out=1_234)
+    assert why.sentence == "a message was too long and was cut: 1234 characters in its middle were left out"
+
+
+def test_a_reply_without_an_action_to_a_message_that_was_cut_needs_nobody() -> None:
+    assert reasons(facts(eur("5.00")), actions=(), left_out=1_234) == reasons(facts(eur("5.00")), actions=())
+
+
+def test_whoever_looks_for_another_reason_is_told_of_the_cut() -> None:
+    held = reasons(facts(eur("80.00")))
+    assert with_what_was_left_out(held, 1_234) == (*held, cut_short(1_234))
+    assert with_what_was_left_out((), 1_234) == ()
+    assert with_what_was_left_out(held, 0) == held
 
 
 @given(st.decimals("0.01", "9999", places=2))

@@ -50,6 +50,12 @@ def test_parts_lie_within_the_cut_text_and_say_of_it_what_they_said(length: int,
     assert "q" not in message.new_words.replace(CUT.strip(), "")
 
 
+@given(st.integers(0, 3 * MAXIMUM_MESSAGE_CHARACTERS))
+def test_how_much_was_left_out_is_counted(length: int) -> None:
+    cut = fitting_words(SentText(text="q" * length))
+    assert cut.text.count("q") + cut.left_out == length
+
+
 def test_hidden_text_is_cut_too() -> None:
     cut = fitting_words(SentText(text="words", hidden="secret " * 1_000))
     assert len(cut.hidden) == MAXIMUM_HIDDEN_CHARACTERS

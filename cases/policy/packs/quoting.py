@@ -39,10 +39,19 @@ class QuotingWords(Record):
     """Words that name nothing an article must mention: articles, pronouns, auxiliary and everyday verbs, courtesy."""
     same: tuple[tuple[str, ...], ...] = ()
     """Words and phrases that mean the same to a customer of a shop."""
+    goods: tuple[str, ...] = ()
+    """Words by which an article speaks of goods in general, in each form that does: "gear", "items", "each product".
+    With a word before them that does not limit them: "unused gear" is what anybody has who may send it back."""
+    goods_pointed_at: tuple[str, ...] = ()
+    """Words before one of those that make it certain goods, told of before: "the item", "your gear"."""
     apart: tuple[str, ...] = ()
     """Names that people write in small letters and that no article means if it does not say them."""
     places: dict[str, tuple[str, ...]] = {}
     """Other names of countries and currencies, and what people and things from there are called, by ISO code."""
+    beyond_before: tuple[str, ...] = ()
+    """Words before a number that mean more than it: "after 30 days", "more than 3 cards"."""
+    beyond_after: tuple[str, ...] = ()
+    """Words after a number and its unit that do so: "30 günden sonra"."""
     capitals_name: bool = True
     """Whether a word with a capital inside a sentence is a name; in German every noun has one."""
     dotted_ordinals: bool = True

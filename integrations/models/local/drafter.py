@@ -67,7 +67,7 @@ class LocalDrafter:
         key = (request.policy_version, request.locale[:2])
         if key not in self._answerers:
             pack = policy.document.language_packs.get(key[1], LanguagePack())
-            self._answerers[key] = Answerer(pack, key[1], self._encoders)
+            self._answerers[key] = Answerer(pack, key[1], self._encoders, policy.document.goods.get(key[1], ()))
         asked = salient_text(request.text)
         return self._answerers[key].answer(asked, request.facts.passages, policy.document.local.drafting)
 

@@ -31,10 +31,18 @@ class Answer(NamedTuple):
 class Answerer:
     """Answers questions in one language."""
 
-    def __init__(self, pack: LanguagePack, locale: Locale, encoders: Encoding, judge: Judge | None = None) -> None:
+    def __init__(
+        self,
+        pack: LanguagePack,
+        locale: Locale,
+        encoders: Encoding,
+        goods: Sequence[Sequence[str]] = (),
+        judge: Judge | None = None,
+    ) -> None:
+        """`goods` are kinds of goods that the shop sells, each with its other names."""
         self._pack = pack.quoting
         self._locale = locale[:2]
-        self._reader = QuestionReader(pack.quoting, locale)
+        self._reader = QuestionReader(pack.quoting, locale, goods)
         self._fitting = Fitting(pack.quoting, locale, self._reader, encoders)
         self._judge = judge or learnt_judge()
 

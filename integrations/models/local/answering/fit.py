@@ -6,10 +6,9 @@ from functools import cached_property
 from re import Pattern
 from typing import NamedTuple
 
-import numpy as np
-
 from cases.policy.packs.quoting import QuotingWords
 from cases.ticket import Locale
+from integrations.models.local.answering.goods import Goods, Meant
 from integrations.models.local.answering.kinds import AnswerKinds, links
 from integrations.models.local.answering.question import Named, Question, QuestionReader, numbers_of
 from integrations.models.local.answering.units import Unit
@@ -74,6 +73,14 @@ class Fit(NamedTuple):
         return not self.missing and not self.beside_the_point
 
 
+class _Near(NamedTuple):
+    """How near each unit is to the question, by itself and after its title, and which of them is looked at."""
+
+    alone: Vectors
+    with_title: Vectors
+    place: int
+
+
 class Fitting:
     """Compares units with questions, in one language."""
 
@@ -82,8 +89,10 @@ class Fitting:
         self._second = EncoderName.MINILM if locale[:2] == "en" else EncoderName.E5
         self._words = reader.words
         self._places = reader.places
+        self._beyond = reader.beyond
         self._encoders = encoders
         self._kinds = AnswerKinds(pack, reader.words)
+        self._goods = Goods(pack, reader.words)
         self._vectors: dict[str, Vectors] = {}
 
     def fits(self, question: Question, units: Sequence[Unit]) -> tuple[Fit, ...]:
@@ -98,7 +107,11 @@ class Fitting:
             )
         )
         alone, with_title = near[: len(units)], near[len(units) :]
-        found = [self._fit(question, unit, alone, with_title, place) for place, unit in enumerate(units)]
+        passages = list({unit.passage.id: unit.passage for unit in units}.values())
+        found = [
+            self._fit(question, unit, self._goods.meant(question, unit, passages), _Near(alone, with_title, place))
+            for place, unit in enumerate(units)
+        ]
         likely = [place for place, fit in enumerate(found) if fit.may_answer]
         if likely:
             second = self._nearnesses(self._second, question.text, [titled[place] for place in likely])
@@ -111,18 +124,22 @@ class Fitting:
         vectors = self._encoders.encode(encoder, [question[:WHOLE_CHARACTERS], *texts])
         return vectors[1:] @ vectors[0]
 
-    def _fit(self, question: Question, unit: Unit, alone: Vectors, with_title: Vectors, place: int) -> Fit:
+    def _fit(self, question: Question, unit: Unit, meant: Meant, near: _Near) -> Fit:
         said = (*self._words.of(unit.text), *self._words.of(unit.passage.title))
         own = self._words.of(unit.sentence)
         around = self._words.of(f"{' '.join(unit.passage.headings)} {unit.passage.text}")
-        cover = [self._cover(word, said, around) for word in question.words]
-        # A yes or no is about every thing that was named; what else is told may take up one from its section.
-        enough = NEARLY if question.whether else AROUND
+        cover = [FULLY if word in meant.goods else self._cover(word, said, around) for word in question.words]
+        # A yes or no is about every thing that was named, and so is what holds of goods in general; what else is told
+        # may take up one from its section.
+        enough = NEARLY if question.whether or meant.goods else AROUND
         unsaid = [word.written for word, share in zip(question.words, cover, strict=True) if share < enough]
         unnamed = [name.written for name in question.names if not self._mentions(name, said, unit)]
-        asked = (*question.words, *(word for name in question.names for word in name.words))
+        asked = (
+            *(word for word in question.words if word not in meant.goods),
+            *meant.said_as,
+            *(word for name in question.names for word in name.words),
+        )
         negated = self._negators.search(self._words.lowered(unit.text)) is not None
-        others = np.delete(alone, place)
         return Fit(
             unit=unit,
             missing=tuple(dict.fromkeys((*unnamed, *unsaid))),
@@ -131,8 +148,8 @@ class Fitting:
             or (question.whether and negated and self._narrower(unit.text, asked)),
             asked_of_it=_share(any(self._covers(word, other) for other in asked) for word in own),
             figures=(
-                float(alone[place]),
-                float(alone[place] - others.max()) if len(others) else 0.0,
+                float(near.alone[near.place]),
+                _over_others(near.alone, near.place),
                 0.0,
                 unit.passage.confidence,
                 sum(cover) / max(1, len(cover)),
@@ -142,7 +159,7 @@ class Fitting:
                 float(question.whether and negated),
                 float(bool(links(unit.sentence)) and not question.wants),
                 *(0.0, 0.0, 0.0),
-                float(with_title[place] - np.delete(with_title, place).max()) if len(others) else 0.0,
+                _over_others(near.with_title, near.place),
                 min(unit.position, LATE_PLACE) / LATE_PLACE,
                 min(len(self._places_beside(question, unit)), MANY_PLACES) / MANY_PLACES,
             ),
@@ -172,7 +189,8 @@ class Fitting:
     def _cover(self, word: Word, said: Sequence[Word], around: Sequence[Word]) -> float:
         if any(self._words.alike(word, other) for other in said):
             return FULLY
-        if any(self._covers(word, other) for other in said):
+        # Goods are what they are called: a kayak is no canoe, however near the two are.
+        if not self._words.is_good(word) and any(self._covers(word, other) for other in said):
             return NEARLY
         return AROUND if any(self._words.alike(word, other) for other in around) else 0.0
 
@@ -196,7 +214,7 @@ class Fitting:
         if name.place is not None:
             return name.place in self._places.named(f"{unit.text}\n{unit.passage.title}")
         if name.number is not None:
-            return name.number in numbers_of(unit.text)
+            return name.number in (self._beyond(unit.text) if name.beyond else numbers_of(unit.text))
         every = (*said, *self._words.all(f"{unit.text} {unit.passage.title}"))
         return all(any(self._words.same_name(word, other) for other in every) for word in name.words)
 
@@ -230,9 +248,9 @@ def _with(fit: Fit, **changed: float) -> Fit:
     return fit._replace(figures=figures)
 
 
-def _over_others(each: Sequence[float], place: int) -> float:
+def _over_others(each: Sequence[float] | Vectors, place: int) -> float:
     others = (*each[:place], *each[place + 1 :])
-    return each[place] - max(others) if others else 0.0
+    return float(each[place] - max(others)) if others else 0.0
 
 
 def _share(each: Iterable[bool]) -> float:

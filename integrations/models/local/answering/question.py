@@ -1,6 +1,7 @@
 """What a customer asks: the words that matter, the things named, and what kind of thing is to be told."""
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -22,6 +23,8 @@ class Named(NamedTuple):
     words: tuple[Word, ...] = ()
     place: str | None = None
     number: str | None = None
+    beyond: bool = False
+    """Whether more than the number is meant, as in "after 30 days"."""
 
 
 class Question(NamedTuple):
@@ -41,15 +44,18 @@ class Question(NamedTuple):
 class QuestionReader:
     """Reads questions in one language."""
 
-    def __init__(self, pack: QuotingWords, locale: Locale) -> None:
+    def __init__(self, pack: QuotingWords, locale: Locale, goods: Sequence[Sequence[str]] = ()) -> None:
         self._pack = pack
-        self.words = Words(pack, locale)
+        self.words = Words(pack, locale, goods)
         self.places = Places(pack, locale, self.words)
 
     def read(self, text: str) -> Question:
         """What a text asks. Where it has no question, all of it is one."""
         sentences = [part.strip() for part in _SENTENCE_END.split(text) if part.strip()]
         asked = " ".join([one for one in sentences if self._is_question(one)] or sentences)
+        if not self.words.of(asked):
+            # "I'd like to return my tent. How long do I have?" says before its question what it is about.
+            asked = " ".join(sentences)
         names = self._names(text, sentences)
         by_name = {word.stem for name in names for word in name.words}
         words = tuple(word for word in self.words.of(asked) if word.stem not in by_name and not word.stem.isdigit())
@@ -57,6 +63,12 @@ class QuestionReader:
         wants = frozenset(kind for kind, pattern in self._asks.items() if pattern.search(lowered))
         whether = not wants and self._whether.search(lowered) is not None
         return Question(asked, tuple(dict.fromkeys(words)), names, wants, whether)
+
+    def beyond(self, text: str) -> frozenset[str]:
+        """The numbers of a text that it means more than."""
+        lowered = self.words.lowered(text)
+        found = [match for pattern in self._beyond for match in pattern.finditer(lowered)]
+        return frozenset(number for match in found for number in numbers_of(match[0]))
 
     def _is_question(self, sentence: str) -> bool:
         return sentence.endswith("?") or any(
@@ -69,7 +81,8 @@ class QuestionReader:
         ]
         taken = {word.stem for place in places for word in place.words}
         apart = [Named(found[0], self.words.all(found[0])) for found in self._apart.finditer(self.words.lowered(text))]
-        numbers = [Named(number, number=number) for number in numbers_of(text)]
+        beyond = self.beyond(text)
+        numbers = [Named(number, number=number, beyond=number in beyond) for number in numbers_of(text)]
         capital = _CAPITAL if self._pack.capitals_name else _ODD_CAPITALS
         proper = [
             Named(found, words)
@@ -82,6 +95,18 @@ class QuestionReader:
     @cached_property
     def _asks(self) -> dict[AnswerType, re.Pattern[str]]:
         return {kind: whole_words(map(self.words.lowered, phrases)) for kind, phrases in self._pack.asks.items()}
+
+    @cached_property
+    def _beyond(self) -> tuple[re.Pattern[str], re.Pattern[str]]:
+        """A number right after such a word, and one that such a word follows after its unit: "30 günden sonra"."""
+        before, after = (
+            "|".join(re.escape(self.words.lowered(phrase)) for phrase in phrases) or "(?!)"
+            for phrases in (self._pack.beyond_before, self._pack.beyond_after)
+        )
+        return (
+            re.compile(rf"(?<!\w)(?:{before})\s+(?:\w+\s+)?{_NUMBER.pattern}"),
+            re.compile(rf"{_NUMBER.pattern}\s+(?:\w+\s+){{0,2}}(?:{after})(?!\w)"),
+        )
 
     @cached_property
     def _whether(self) -> re.Pattern[str]:

@@ -1,7 +1,7 @@
 """Words of a text in a form in which two that mean the same are equal: stems, and groups of the language pack."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
@@ -42,9 +42,11 @@ class Word(NamedTuple):
 class Words:
     """Reads texts of one language."""
 
-    def __init__(self, pack: QuotingWords, locale: Locale) -> None:
+    def __init__(self, pack: QuotingWords, locale: Locale, goods: Sequence[Sequence[str]] = ()) -> None:
+        """`goods` are kinds of goods that the shop sells, each with its other names."""
         self._pack = pack
         self._language = locale[:2]
+        self._same = (*pack.same, *goods)
 
     def of(self, text: str) -> tuple[Word, ...]:
         """The words of a text that name something, in their order."""
@@ -59,6 +61,10 @@ class Words:
     def alike(self, one: Word, other: Word) -> bool:
         """Whether two words are forms of one, mistyped or not, or mean the same."""
         return bool(one.groups & other.groups) or self.same_name(one, other) or _mistyped(one, other)
+
+    def is_good(self, word: Word) -> bool:
+        """Whether it names a kind of goods of the shop."""
+        return any(number >= len(self._pack.same) for number in word.groups)
 
     def same_name(self, one: Word, other: Word) -> bool:
         """Whether the other word is a form of the first: by stem, with more endings, or in a compound.
@@ -97,7 +103,7 @@ class Words:
     def _word(self, written: str) -> Word:
         if written.startswith("0group"):
             number = int(written.removeprefix("0group"))
-            first = self._pack.same[number][0]
+            first = self._same[number][0]
             return Word(written=first, stem=self.stem(first), groups=frozenset({number}))
         stem = self.stem(written)
         bare = written.split("'")[0] if self._language == "tr" else written
@@ -114,7 +120,7 @@ class Words:
     @cached_property
     def _groups(self) -> dict[str, frozenset[int]]:
         found: dict[str, set[int]] = {}
-        for number, group in enumerate(self._pack.same):
+        for number, group in enumerate(self._same):
             for phrase in group:
                 if _WORD.fullmatch(phrase):
                     found.setdefault(self.stem(self.lowered(phrase)), set()).add(number)
@@ -124,9 +130,10 @@ class Words:
     def _phrase_groups(self) -> dict[str, int]:
         return {
             self.lowered(phrase): number
-            for number, group in enumerate(self._pack.same)
+            for number, group in enumerate(self._same)
             for phrase in group
-            if not _WORD.fullmatch(phrase)
+            # A stemmer takes "dır" off "çadır" but not off "çadırı": goods are known by whatever is added to them.
+            if not _WORD.fullmatch(phrase) or (self._pack.longest_ending and number >= len(self._pack.same))
         }
 
     @cached_property
