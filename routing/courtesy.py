@@ -15,6 +15,10 @@ _WORD = re.compile(r"[^\W_]+(?:['-][^\W_]+)*")
 _LISTED = re.compile(rf"{_WORD.pattern}\*?")
 _GROUP = re.compile(r"\{(\w+)\}")
 _QUESTION = "?"
+
+LONGEST = 60
+"""Words of a text that may be courtesy alone. Whoever writes more says something, or nothing that is worth the time."""
+
 _GRATEFUL = frozenset("👍🙏❤♥💚💙😊🙂😀😃😄😁🤗🥰😍👌🎉💪✌🤝💯⭐✨✅👏")
 """Pictures that people send instead of thanks."""
 
@@ -38,6 +42,8 @@ def courtesy_of(text: str, customer: Customer, words: Sequence[CourtesyWords]) -
     told = [word for word in _WORD.findall(folded(text)) if word not in _names(customer)]
     if not told:
         return _without_words(text)
+    if len(told) > LONGEST:
+        return None
     found = next((found for language in words if (found := _courtesy_in(tuple(told), language))), None)
     return None if found is Courtesy.THANKS and _QUESTION in text else found
 

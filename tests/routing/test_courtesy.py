@@ -225,3 +225,8 @@ def test_the_parts_of_a_phrase_may_vary() -> None:
     said = ["thanks", "thanks for the help", "Thanks for answering", "thanks answers", "thanks for your for help"]
     found = [courtesy_of(text, HANNAH, [words]) for text in said]
     assert found == [Courtesy.THANKS] * 4 + [None]
+
+
+def test_a_long_text_is_read_whatever_it_repeats() -> None:
+    assert courtesy_of("danke " * 60, HANNAH, WORDS) is Courtesy.THANKS
+    assert courtesy_of("danke " * 61, HANNAH, WORDS) is None
