@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from cases.policy.document import GuardRules
+from cases.policy.document import GuardRules, SetAsideRules
 from cases.policy.phrases import any_of
 from cases.route import GuardFinding, SafetyFlag
 from cases.unseen_characters import seen
@@ -14,6 +14,8 @@ SHOWN_CHARACTERS = 80
 
 BEFORE = 20
 """So many characters before the telling word show what it is about."""
+
+_MARKS = re.compile(r"^\W+")
 
 
 def inspect(text: str, rules: GuardRules, hidden: str = "") -> tuple[GuardFinding, ...]:
@@ -38,20 +40,44 @@ def _critical(text: str, rules: GuardRules) -> tuple[GuardFinding, ...]:
 
 
 def _instructions(text: str, rules: GuardRules) -> tuple[GuardFinding, ...]:
-    in_one_line = " ".join(text.split())  # a line break must not hide a phrase from its pattern
-    for pattern in rules.instructions:
-        found = _compiled(pattern).search(in_one_line)
-        if found:
-            words = found[0][:SHOWN_CHARACTERS]
-            return (GuardFinding(flag=SafetyFlag.INSTRUCTIONS_IN_TEXT, heading="instructions", words=words),)
-    return ()
+    found = _instruction(" ".join(text.split()), rules)  # a line break must not hide a phrase from its pattern
+    if found is None:
+        return ()
+    words = found[0][:SHOWN_CHARACTERS]
+    return (GuardFinding(flag=SafetyFlag.INSTRUCTIONS_IN_TEXT, heading="instructions", words=words),)
+
+
+def _instruction(text: str, rules: GuardRules) -> re.Match[str] | None:
+    return next(
+        (match for pattern in rules.instructions if (match := _compiled(pattern).search(text))),
+        _set_aside(text, rules.set_aside),
+    )
+
+
+def _set_aside(text: str, rules: SetAsideRules) -> re.Match[str] | None:
+    """Where all that was said is to be forgotten, and somebody is told what to do instead."""
+    for pattern in rules.said:
+        for found in _compiled(pattern).finditer(text):
+            rest = text[found.end() :]
+            if any(_compiled(order).search(rest) for order in rules.ordered) or not _only_tells(rest, rules):
+                return found
+    return None
+
+
+def _only_tells(rest: str, rules: SetAsideRules) -> bool:
+    rest = _without_marks(rest)
+    while (joint := any_of(rules.joints).match(rest)) is not None:
+        rest = _without_marks(rest[joint.end() :])
+    return not rest or any_of(rules.told).match(rest) is not None
+
+
+def _without_marks(text: str) -> str:
+    return _MARKS.sub("", text, count=1)
 
 
 def _hidden(text: str, rules: GuardRules) -> tuple[GuardFinding, ...]:
     in_one_line = " ".join(text.split())
-    found = any_of(rules.hidden_instructions).search(in_one_line) or next(
-        (match for pattern in rules.instructions if (match := _compiled(pattern).search(in_one_line))), None
-    )
+    found = any_of(rules.hidden_instructions).search(in_one_line) or _instruction(in_one_line, rules)
     if found is None:
         return ()
     words = in_one_line[max(0, found.start() - BEFORE) :][:SHOWN_CHARACTERS]

@@ -5,26 +5,30 @@ auto-reply   its subject is a responder's; or it begins as one, says that it is 
              what becomes of our mail; or says twice that our mail came in, and that it will be answered
 bounce       a mail server sends it, or its subject begins as one, and its text says what mail servers say
 newsletter   two of: read it in a browser, why you get it, unsubscribe, preferences
-sales pitch  three of: how they begin, what they offer (twice at most), a call, how to say no
+sales pitch  three of: how they begin, what they offer (twice at most), what they would send us, a call, whom they look
+             for, how to say no; and nothing that a buyer writes
+in a chat    a sales pitch; or an answer that says it is automatic, with another sign; or all three of a greeting, that
+             nobody is there or when somebody is, and that we will be answered. No question, and nothing that customers
+             write about
 ```
 """
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import NamedTuple
 
 from cases.machine_mail import MachineMail, MachineMailKind
 from cases.message_part import PartKind
 from cases.policy.packs.machine_mail import MachineMailWords
-from cases.ticket import MAIL, Message, Ticket
+from cases.ticket import MAIL, Channel, Message, Ticket
+from routing.machine_phrases import begins, found_in
 from routing.normal_text import folded, normal
-
-GAP_WORDS = 6
-"""As many words may stand where a phrase has `…`."""
 
 BEGINNING = 400
 """Characters within which a mail server has said what it is."""
+
+PITCH_SIGNS = 3
+CHAT_SIGNS = 3
 
 READ_AT_FIRST, READ_AT_LAST = 4_000, 1_500
 """Characters of a long text that are read: footers stand at its end."""
@@ -76,14 +80,16 @@ def sender_of(message: Message, ticket: Ticket | None) -> Sender:
 def is_only_delayed(message: Message, words: MachineMailWords) -> bool:
     """Whether a report says that a mail may still arrive, or has."""
     text = own_text(message)
-    return bool(_found(words.not_yet, folded(text)) or NOT_FAILED.search(text.casefold()))
+    return bool(found_in(words.not_yet, folded(text)) or NOT_FAILED.search(text.casefold()))
 
 
 def machine_text(message: Message, ticket: Ticket, words: MachineMailWords) -> MachineMail | None:
-    """What the text says of itself. Chats and calls are people's, whatever they say."""
-    if ticket.channel not in MAIL:
+    """What the text says of itself. Calls are people's, whatever they say."""
+    if ticket.channel is Channel.VOICE:
         return None
     seen = _Mail(message, ticket, words)
+    if ticket.channel not in MAIL:
+        return None if seen.is_wished() else seen.auto_reply_in_chat() or seen.sales()
     return seen.bounce() or (None if seen.is_wished() else seen.auto_reply() or seen.sales() or seen.bulk())
 
 
@@ -105,8 +111,8 @@ class _Mail:
         return self._has(self._words.wishes) is not None
 
     def bounce(self) -> MachineMail | None:
-        subject = _begins(self._words.bounce_subjects, self._subject, _WORD_ENDS)
-        text = _found(self._words.bounce_texts, self._text[:BEGINNING])
+        subject = begins(self._words.bounce_subjects, self._subject, _WORD_ENDS)
+        text = found_in(self._words.bounce_texts, self._text[:BEGINNING])
         code = STATUS.search(self._written.casefold()) or REPLY_CODE.search(self._text)
         known = self._sender.is_a_mail_server or (self._sender.is_a_postmaster and subject is not None)
         if not known:
@@ -126,24 +132,37 @@ class _Mail:
 
     def auto_reply(self) -> MachineMail | None:
         words = self._words
-        subject = _begins(words.auto_subjects, self._subject, _HEADING_ENDS)
-        begins = subject or _begins(words.auto_subjects, self._text, _COLON)
+        subject = begins(words.auto_subjects, self._subject, _HEADING_ENDS)
+        opening = subject or begins(words.auto_subjects, self._text, _COLON)
         declared = self._has(words.declared)
         absence, reader = self._has(words.absence), self._has(words.absent_reader)
         receipt, later = self._has(words.receipts), self._has(words.answer_later)
-        signs = [sign for sign in (begins, declared, absence, reader, receipt, later) if sign is not None]
+        signs = [sign for sign in (opening, declared, absence, reader, receipt, later) if sign is not None]
         headers = self._message.headers
         hints = self._sender.reads_nothing + bool(headers and _suppresses(headers.x_auto_response_suppress))
-        heading = _begins(words.auto_headings, self._subject, _COLON)
+        heading = begins(words.auto_headings, self._subject, _COLON)
         if heading:
             return _says(MachineMailKind.AUTO_REPLY, (heading,))
         if len(signs) + hints < 2:
             return None
-        if begins or declared:
+        if opening or declared:
             return _says(MachineMailKind.AUTO_REPLY, signs)
         away = absence and reader and not self._has(words.business)
         received = receipt and (later or self._sender.reads_nothing) and self._is_a_receipt()
         return _says(MachineMailKind.AUTO_REPLY, signs) if (away or received) and "?" not in self._text else None
+
+    def auto_reply_in_chat(self) -> MachineMail | None:
+        words = self._words
+        if "?" in self._text or self._has(words.business):
+            return None
+        declared = self._has(words.declared) or begins(words.auto_headings, self._text, _COLON)
+        greeted = self._has((*words.chat_receipts, *words.receipts))
+        away = self._has((*words.chat_absence, *words.absence, *words.office_hours))
+        later = self._has((*words.chat_later, *words.answer_later, *words.absent_reader))
+        others = [sign for sign in (greeted, away, later) if sign is not None]
+        if declared is None:
+            return _says(MachineMailKind.AUTO_REPLY, others) if len(others) == CHAT_SIGNS else None
+        return _says(MachineMailKind.AUTO_REPLY, (declared, *others)) if others else None
 
     def _is_a_receipt(self) -> bool:
         """Whether it says twice that our mail came in, or under which number: people say once that they have it."""
@@ -160,14 +179,20 @@ class _Mail:
     def sales(self) -> MachineMail | None:
         words = self._words
         offers = tuple(dict.fromkeys(offer for offer in words.pitch_offers if self._has((offer,))))[:2]
-        other = (words.pitch_openings, words.pitch_meetings, (*words.pitch_declines, *words.opt_out))
+        other = (
+            words.pitch_openings,
+            words.pitch_proposals,
+            words.pitch_meetings,
+            words.pitch_people,
+            (*words.pitch_declines, *words.opt_out),
+        )
         signs = [*offers, *(sign for group in other if (sign := self._has(group)))]
-        if not offers or len(signs) < 3:
+        if not offers or len(signs) < PITCH_SIGNS or self._has(words.purchases):
             return None
         return _says(MachineMailKind.SALES, signs)
 
     def _has(self, phrases: tuple[str, ...]) -> str | None:
-        return _found(phrases, self._text)
+        return found_in(phrases, self._text)
 
 
 def own_text(message: Message) -> str:
@@ -193,32 +218,3 @@ def _suppresses(value: str | None) -> bool:
 
 def _says(kind: MachineMailKind, signs: Iterable[str]) -> MachineMail:
     return MachineMail(kind=kind, why=f"its words: {', '.join(f'“{sign}”' for sign in signs)}")
-
-
-def _begins(phrases: tuple[str, ...], text: str, then: re.Pattern[str]) -> str | None:
-    """The phrase that a text begins with, where nothing goes on with its sentence."""
-    plain = (folded(phrase) for phrase in phrases)
-    return next((phrase for phrase in plain if text.startswith(phrase) and then.match(text[len(phrase) :])), None)
-
-
-def _found(phrases: tuple[str, ...], text: str) -> str | None:
-    """The first phrase that stands in a folded text, as it stands there."""
-    for phrase in phrases:
-        plain, pattern = _compiled(phrase)
-        # Nearly all phrases are in no text, and looking for plain words is what Python does fastest.
-        if all(piece in text for piece in plain) and (found := pattern.search(text)):
-            return found[0]
-    return None
-
-
-@lru_cache(maxsize=4_096)
-def _compiled(phrase: str) -> tuple[tuple[str, ...], re.Pattern[str]]:
-    # Parted first: in its one form, the gap is three full stops.
-    parts = [folded(part).split() for part in phrase.split("…")]
-    gap = rf"\s+(?:\S+\s+){{0,{GAP_WORDS}}}?"
-    pattern = gap.join(r"\s+".join(_word(word) for word in part) for part in parts)
-    return tuple(" ".join(part).rstrip("*") for part in parts), re.compile(rf"(?<!\w){pattern}(?!\w)")
-
-
-def _word(word: str) -> str:
-    return rf"{re.escape(word[:-1])}\w*" if word.endswith("*") else re.escape(word)

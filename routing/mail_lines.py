@@ -1,10 +1,11 @@
 """The lines of a mail, and the words of all language packs by which they are told apart."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from cases.message_part import PartKind
 from cases.policy.packs.mail import HeaderNames, MailWords
 from cases.policy.packs.pack import LanguagePack
 from cases.policy.phrases import any_of
@@ -15,6 +16,7 @@ MAXIMUM_HEADER_NAME = 40
 
 _QUOTED = re.compile(r"\s*>")
 _NO_MARK = re.compile(r"\s*>+\s*[\d€$£]")
+_RULE = re.compile(r"[-_=*~–—·]{3,}")
 _PREFIX = re.compile(r"^(?:\s*>)+\s?")
 
 
@@ -61,6 +63,18 @@ def lines_of(text: str, start: int, end: int) -> list[Line]:
     return found
 
 
+def paragraphs_of(lines: Sequence[Line], kinds: Sequence[PartKind], begin: int = 0) -> list[list[int]]:
+    """The new lines between empty lines and rules."""
+    found: list[list[int]] = [[]]
+    for at in range(begin, len(lines)):
+        text = lines[at].text
+        if not text or _RULE.fullmatch(text) or kinds[at] is not PartKind.NEW:
+            found.append([])
+        else:
+            found[-1].append(at)
+    return [paragraph for paragraph in found if paragraph]
+
+
 @dataclass(frozen=True)
 class Marks:
     """What the packs know, together: nobody can tell the language of a mail before its new words are known."""
@@ -74,6 +88,9 @@ class Marks:
     sign_off: re.Pattern[str]
     footer_phrase: re.Pattern[str]
     footer_term: re.Pattern[str]
+    notice: re.Pattern[str]
+    to_us: re.Pattern[str]
+    leads_on: re.Pattern[str]
     mail_itself: re.Pattern[str]
     register_term: re.Pattern[str]
     own_voice: re.Pattern[str]
@@ -126,6 +143,9 @@ def _marks(words: tuple[MailWords, ...]) -> Marks:
         sign_off=any_of(_longest_first(tail.sign_offs for tail in tails)),
         footer_phrase=any_of(_all(tail.footer_phrases for tail in tails)),
         footer_term=any_of(_longest_first(tail.footer_terms for tail in tails)),
+        notice=any_of(_longest_first(tail.notices for tail in tails)),
+        to_us=any_of(_all(tail.to_us for tail in tails)),
+        leads_on=re.compile(rf"(?:{any_of(_all(tail.leads_on for tail in tails)).pattern})\W*$", re.IGNORECASE),
         mail_itself=any_of(_all(tail.mail_itself for tail in tails)),
         register_term=any_of(_longest_first(tail.register_terms for tail in tails)),
         value_label=any_of(_all(tail.value_labels for tail in tails)),

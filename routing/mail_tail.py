@@ -1,20 +1,13 @@
-"""What stands under a text: signature, legal footer, and what programs add."""
+"""What stands under a text: signature, and what programs and offices add."""
 
 import re
 from collections.abc import Sequence
-from enum import Enum, auto
 
 from cases.message_part import PartKind
-from routing.mail_lines import Line, Marks
+from routing.mail_footers import label_footers
+from routing.mail_lines import Line, Marks, paragraphs_of
+from routing.mail_names import JOINERS, is_title, named_at
 from routing.quoted_mail import ADDRESS
-
-TERMS = 3
-"""So many different legal terms make a paragraph that speaks of the mail a footer; below another footer, one does."""
-
-REGISTER_TERMS = 2
-
-WRAPPED = 50
-"""A line of so many characters is one of running text: a name, a position or a company is shorter."""
 
 SENTENCE_WORDS = 7
 """So many words that end like a sentence are said to somebody; positions and companies are shorter."""
@@ -23,7 +16,6 @@ SIGNATURE_LINES = 20
 NAME_WORDS = 5
 
 _DELIMITER = re.compile(r"(--|—|–)\s*")
-_RULE = re.compile(r"[-_=*~–—·]{3,}")
 _PHONE = re.compile(r"(?<![\w-])(?:\+|\(|0)[\d\s()/.\-–]{6,20}\d(?!\w)")
 _URL = re.compile(
     r"\b(?:https?://|www\.)\S+|^\S+\.(?:com|de|at|ch|net|org|io|eu|co\.uk|com\.tr|example)$", re.IGNORECASE
@@ -33,34 +25,6 @@ _POSTAL = re.compile(
 )
 _SENTENCE_END = re.compile(r"[.!…]\W*$")
 _WORD = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*", re.UNICODE)
-_JOINERS = frozenset(
-    {
-        "and",
-        "und",
-        "ve",
-        "from",
-        "aus",
-        "von",
-        "of",
-        "the",
-        "der",
-        "die",
-        "das",
-        "in",
-        "dem",
-        "den",
-        "für",
-        "auch",
-        "ile",
-    }
-)
-
-
-class Below(Enum):
-    """What a paragraph stands under."""
-
-    WORDS = auto()
-    FOOTER = auto()
 
 
 def label_tail(lines: Sequence[Line], marks: Marks, behind: PartKind | None = None) -> list[PartKind]:
@@ -72,7 +36,7 @@ def label_tail(lines: Sequence[Line], marks: Marks, behind: PartKind | None = No
     for at, line in enumerate(lines):
         if line.text and _is_sent_from(line, marks):
             kinds[at] = PartKind.FOOTER
-    _label_footers(lines, kinds, marks)
+    label_footers(lines, kinds, marks)
     if behind is not PartKind.SIGNATURE and not _label_delimited(lines, kinds, marks):
         _label_signature(lines, kinds, marks)
     return kinds
@@ -84,66 +48,13 @@ def _is_sent_from(line: Line, marks: Marks) -> bool:
     )
 
 
-def _label_footers(lines: Sequence[Line], kinds: list[PartKind], marks: Marks) -> None:
-    below = Below.WORDS
-    for number, paragraph in enumerate(_paragraphs(lines, kinds)):
-        begin = _footer_in(lines, paragraph, marks, below)
-        if begin is None:
-            continue
-        for at in paragraph:
-            if at >= begin:
-                kinds[at] = PartKind.FOOTER
-        # A warning that a gateway puts above a mail says nothing of what is below it.
-        below = Below.FOOTER if number > 0 else below
-
-
-def _footer_in(lines: Sequence[Line], paragraph: Sequence[int], marks: Marks, below: Below) -> int | None:
-    """At which line of a paragraph a footer begins: below the last in which somebody speaks, where a term stands."""
-    spoken = next((at for at in reversed(paragraph) if _is_spoken(lines[at].text, marks)), -1)
-    silent = [at for at in paragraph if at > spoken]
-    shapes = (marks.footer_phrase, marks.footer_term, marks.register_term)
-    begin = next(
-        (
-            at
-            for at in silent
-            if (at == paragraph[0] and len(lines[at].text) >= WRAPPED)
-            or any(shape.search(lines[at].text) for shape in shapes)
-        ),
-        None,
-    )
-    if begin is None:
-        return None
-    # What begins later has fewer terms: where this is no footer, nothing below it is.
-    text = " ".join(lines[at].text for at in silent if at >= begin)
-    return begin if _is_footer(text, marks, below) else None
-
-
-def _is_spoken(text: str, marks: Marks) -> bool:
-    return "?" in text or marks.own_voice.search(text) is not None
-
-
-def _is_footer(text: str, marks: Marks, below: Below) -> bool:
-    if _is_spoken(text, marks):
-        return False
-    if marks.footer_phrase.search(text):
-        return True
-    legal, register = _different(marks.footer_term, text), _different(marks.register_term, text)
-    if below is Below.FOOTER:
-        return legal + register > 0
-    return register >= REGISTER_TERMS or (legal >= TERMS and marks.mail_itself.search(text) is not None)
-
-
-def _different(terms: re.Pattern[str], text: str) -> int:
-    return len({found[0].casefold() for found in terms.finditer(text)})
-
-
 def _label_delimited(lines: Sequence[Line], kinds: list[PartKind], marks: Marks) -> bool:
     """Below the line `-- ` stands a signature, by convention: but not whatever somebody says to us there."""
     new = [at for at, line in enumerate(lines) if line.text and kinds[at] is PartKind.NEW]
     for at in new[-SIGNATURE_LINES - 1 :]:
         if not _DELIMITER.fullmatch(lines[at].text):
             continue
-        paragraphs = _paragraphs(lines, kinds, begin=at + 1)
+        paragraphs = paragraphs_of(lines, kinds, begin=at + 1)
         speaking = [_speaks(lines, paragraph, marks, sentences=False) for paragraph in paragraphs]
         if not paragraphs or speaking[0]:
             continue
@@ -159,10 +70,12 @@ def _label_signature(lines: Sequence[Line], kinds: list[PartKind], marks: Marks)
     """A signature without delimiter: below a sign-off, or as a last paragraph that shows how to reach somebody."""
     new = [at for at, kind in enumerate(kinds) if kind is PartKind.NEW and lines[at].text]
     signed = next((at for at in reversed(new) if is_sign_off(lines[at], marks)), None)
-    paragraphs = _paragraphs(lines, kinds, begin=0 if signed is None else signed + 1)
+    paragraphs = paragraphs_of(lines, kinds, begin=0 if signed is None else signed + 1)
+    if signed is None and _label_named(lines, kinds, marks):
+        return
     if signed is None:
         last = paragraphs[-1] if len(paragraphs) > 1 else []
-        introduced = bool(last) and _introduces(lines, last[0])
+        introduced = bool(last) and _introduces(lines, last[0], marks)
         block = [last] if last and not introduced and len(_evidence(lines, last, marks)) >= 2 else []
     else:
         block = [part for part in paragraphs if not _speaks(lines, part, marks, sentences=True)]
@@ -174,6 +87,25 @@ def _label_signature(lines: Sequence[Line], kinds: list[PartKind], marks: Marks)
                 kinds[at] = PartKind.SIGNATURE
 
 
+def _label_named(lines: Sequence[Line], kinds: list[PartKind], marks: Marks) -> bool:
+    """A name with nothing but titles and offices below it is a signature, though nobody takes leave above it."""
+    new = [at for at, kind in enumerate(kinds) if kind is PartKind.NEW and lines[at].text]
+    named = named_at(lines, new, marks)
+    block = [at for at in new if named is not None and at >= named]
+    if not block or _introduces(lines, block[0], marks) or len(block) > SIGNATURE_LINES:
+        return False
+    evidence = _evidence(lines, block, marks)
+    if PartKind.FOOTER in kinds[block[-1] :] and len(block) > 1:
+        evidence.add("footer")
+    if not evidence or _place(lines, block, marks) or not all(is_title(lines[at].text) for at in block[1:]):
+        return False
+    if _speaks(lines, block, marks, sentences=True):
+        return False
+    for at in block:
+        kinds[at] = PartKind.SIGNATURE
+    return True
+
+
 def is_sign_off(line: Line, marks: Marks) -> bool:
     """Whether a line takes leave, and nothing else: with the name of whoever writes, at most."""
     first = marks.sign_off.match(line.text)
@@ -182,12 +114,12 @@ def is_sign_off(line: Line, marks: Marks) -> bool:
     rest = _WORD.findall(marks.sign_off.sub(" ", line.text))
     if len(rest) > NAME_WORDS or any(letter.isdigit() for letter in line.text):
         return False
-    return all(word[0].isupper() or word.casefold() in _JOINERS for word in rest)
+    return all(word[0].isupper() or word.casefold() in JOINERS for word in rest)
 
 
-def _introduces(lines: Sequence[Line], at: int) -> bool:
+def _introduces(lines: Sequence[Line], at: int, marks: Marks) -> bool:
     before = next((lines[number].text for number in range(at - 1, -1, -1) if lines[number].text), "")
-    return before.endswith(":")
+    return before.endswith(":") or marks.leads_on.search(before) is not None
 
 
 def _speaks(lines: Sequence[Line], paragraph: Sequence[int], marks: Marks, *, sentences: bool) -> bool:
@@ -225,15 +157,3 @@ def _evidence(lines: Sequence[Line], paragraph: Sequence[int], marks: Marks) -> 
 def _place(lines: Sequence[Line], paragraph: Sequence[int], marks: Marks) -> set[str]:
     texts = [lines[at].text for at in paragraph]
     return {"place"} if any(_POSTAL.search(text) or marks.street.search(text) for text in texts) else set()
-
-
-def _paragraphs(lines: Sequence[Line], kinds: Sequence[PartKind], begin: int = 0) -> list[list[int]]:
-    """The new lines between empty lines and rules."""
-    found: list[list[int]] = [[]]
-    for at in range(begin, len(lines)):
-        text = lines[at].text
-        if not text or _RULE.fullmatch(text) or kinds[at] is not PartKind.NEW:
-            found.append([])
-        else:
-            found[-1].append(at)
-    return [paragraph for paragraph in found if paragraph]

@@ -55,6 +55,23 @@ class IntentDocument(WrittenIntent):
         return IntentRules.model_validate(self.model_dump(exclude={"owner", "examples"}))
 
 
+class SetAsideRules(Record):
+    """When "ignore everything above" is meant for whoever reads the conversation by rule, and not for people.
+
+    Customers take back what they wrote too. It is theirs where it ends the text, or where they go on to tell what
+    happened; an order anywhere behind it, and anything that is no telling, makes it an instruction.
+    """
+
+    said: tuple[Pattern, ...] = ()
+    """How a text says that all of the conversation is to be forgotten."""
+    told: tuple[str, ...] = ()
+    """How customers go on who tell why: "it arrived", "wrong chat", "thank you"."""
+    joints: tuple[str, ...] = ()
+    """What may stand before that: "because", "sorry"."""
+    ordered: tuple[Pattern, ...] = ()
+    """What tells somebody to do something."""
+
+
 class GuardRules(Record):
     """What is looked for before any model reads a text."""
 
@@ -64,6 +81,8 @@ class GuardRules(Record):
     """Who answers such a ticket, by heading; without a row, the team of `other`."""
     instructions: tuple[Pattern, ...]
     """Patterns of text that tries to instruct the system."""
+    set_aside: SetAsideRules = SetAsideRules()
+    """Words that instruct the system, or only take back what the customer wrote before."""
     hidden_instructions: tuple[str, ...] = ()
     """Words that are an instruction where no reader sees them. A preheader, which mail programs show in lists of mail,
     has none of them."""

@@ -64,13 +64,13 @@ def texts(name: str) -> tuple[Written, ...]:
 
 
 def machines() -> tuple[Written, ...]:
-    """What machines wrote, of both sets."""
-    return tuple(mail for name in ("automatic", "second") for mail in texts(name) if mail.kind is not None)
+    """What machines wrote, of all sets."""
+    return tuple(mail for name in ("automatic", "second", "offers") for mail in texts(name) if mail.kind is not None)
 
 
 def people() -> tuple[Written, ...]:
-    """What people wrote, of both sets."""
-    return tuple(mail for name in ("people", "second") for mail in texts(name) if mail.kind is None)
+    """What people wrote, of all sets."""
+    return tuple(mail for name in ("people", "second", "offers") for mail in texts(name) if mail.kind is None)
 
 
 def kind_of(text: str = "Hello", **headers: str) -> MachineMailKind | None:
@@ -171,7 +171,10 @@ def test_no_ticket_of_the_demo_is_taken_for_a_machines() -> None:
     assert taken == []
 
 
-@pytest.mark.parametrize("file", ["banking77/train.csv", "hint3/curekart_train.csv", "hint3/sofmattress_train.csv"])
+@pytest.mark.parametrize(
+    "file",
+    ["banking77/train.csv", "hint3/curekart_train.csv", "hint3/sofmattress_train.csv", "clinc150/oos_train.csv"],
+)
 def test_no_question_of_a_public_set_is_taken_for_a_machines(file: str) -> None:
     if not (PUBLIC / file).exists():
         pytest.skip(f"{file} is not here")
@@ -184,12 +187,28 @@ def first_column(file: Path) -> Iterator[str]:
         yield from (row[0] for row in csv.reader(opened) if row and row[0].strip())
 
 
-@pytest.mark.parametrize("channel", [Channel.CHAT, Channel.WHATSAPP, Channel.VOICE])
-def test_a_chat_or_a_call_is_a_persons_whatever_it_says(channel: Channel) -> None:
-    mail = a_message("This is an automatic reply. I am out of the office until Monday.")
-    ticket = a_ticket().model_copy(update={"channel": channel, "messages": (mail,)})
-    assert machine_mail(mail, ticket, words()) is None
-    assert machine_mail(mail, ticket.model_copy(update={"channel": Channel.EMAIL}), words()) is not None
+def found_in(channel: Channel, text: str) -> MachineMailKind | None:
+    """What a message is taken for that opens a conversation there."""
+    written = a_message(text)
+    found = machine_mail(written, a_ticket().model_copy(update={"channel": channel, "messages": (written,)}), words())
+    return found.kind if found else None
+
+
+def test_a_call_is_a_persons_whatever_is_said() -> None:
+    assert found_in(Channel.VOICE, "This is an automatic reply. I am out of the office until Monday.") is None
+
+
+@pytest.mark.parametrize("channel", [Channel.CHAT, Channel.WHATSAPP])
+@pytest.mark.parametrize("written", texts("chats"), ids=lambda written: written.text[:40])
+def test_in_a_chat_only_a_business_that_nobody_attends_answers_by_itself(channel: Channel, written: Written) -> None:
+    assert found_in(channel, written.text) is written.kind
+
+
+@pytest.mark.parametrize("channel", [Channel.CHAT, Channel.WHATSAPP])
+def test_an_offer_is_one_in_a_chat_too(channel: Channel) -> None:
+    offer = "We are a web design company from Pune and redesign your online shop. May I share our portfolio?"
+    assert found_in(channel, offer) is MachineMailKind.SALES
+    assert found_in(channel, "We are a web design company. Do you have tents? May I share our portfolio?") is None
 
 
 def test_quoted_automatic_mail_under_a_persons_words_is_theirs_no_more() -> None:

@@ -26,6 +26,14 @@ class MachineMailWords(Record):
     """That our mail has come in."""
     answer_later: tuple[str, ...] = ()
     """That it will be answered."""
+    office_hours: tuple[str, ...] = ()
+    """When somebody is there at all."""
+    chat_receipts: tuple[str, ...] = ()
+    """How a business greets whoever writes to it in a chat. People write so too: it counts in chats alone."""
+    chat_absence: tuple[str, ...] = ()
+    """That nobody is there to answer a chat."""
+    chat_later: tuple[str, ...] = ()
+    """That a chat will be answered."""
     bounce_subjects: tuple[str, ...] = ()
     """How the subject of a bounce begins."""
     bounce_texts: tuple[str, ...] = ()
@@ -48,6 +56,12 @@ class MachineMailWords(Record):
     """A call or a meeting that is asked for."""
     pitch_declines: tuple[str, ...] = ()
     """How to say no to it."""
+    pitch_proposals: tuple[str, ...] = ()
+    """What they would like to send us: a catalogue, a price list, a proposal."""
+    pitch_people: tuple[str, ...] = ()
+    """Whom they look for in a company, and what they are themselves."""
+    purchases: tuple[str, ...] = ()
+    """What only buyers write: their mail is no pitch, however much it sounds like one."""
     wishes: tuple[str, ...] = ()
     """What only somebody writes who wants something of us: their mail is a person's, whatever else it says."""
     business: tuple[str, ...] = ()

@@ -31,6 +31,13 @@ class TailWords(Record):
     """One of them makes a paragraph a footer."""
     footer_terms: Phrases = ()
     """So many different ones as `routing/mail_tail.py` says make a paragraph a footer, if it speaks of the mail."""
+    notices: Phrases = ()
+    """What offices tell everybody under their mail: hotlines, regulators, what they do. Below a name, so many different
+    ones as `routing/mail_tail.py` says make a footer."""
+    to_us: Phrases = ()
+    """How a customer speaks to us: with one of them, nothing is a notice."""
+    leads_on: Phrases = ()
+    """The last word of a line that goes on with a name: "send it to"."""
     mail_itself: Phrases = ()
     """How a footer speaks of the mail that it stands under."""
     register_terms: Phrases = ()
