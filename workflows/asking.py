@@ -125,7 +125,7 @@ async def _draft_on(case: CaseFile, ladder: Ladder, plan: Plan) -> Draft | Unpro
                 not_found=not_found_to_tell(case.entities, case.facts, case.to_read, case.requester_changed_at),
                 facts=told_of(case.entities, case.facts),
                 actions=(*case.done, *case.actions),
-                open_intents=tuple(dict.fromkeys(action.intent for action in case.earlier)),
+                open_intents=plan.asked.unasked_intents,
             ),
             summary=label("draft reply", ladder, ask),
             **model_call(ask.timeout_seconds, line_seconds),
