@@ -54,6 +54,8 @@ class CaseFile:
         self.version = start.case_version
         self._served_version = start.case_version
         self._read_version = -1
+        self.recorded_version = -1
+        """The version that the ledger was last told of."""
         self.turn = start.turn
         self.questions_asked = start.questions_asked
         self.repeat_contact = start.repeat_contact
@@ -192,6 +194,11 @@ class CaseFile:
     def has_unread_messages(self) -> bool:
         """Whether something was heard that the guard has not read yet."""
         return self.version != self._read_version
+
+    @property
+    def is_unrecorded(self) -> bool:
+        """Whether the ledger was not yet told of something that the customer wrote."""
+        return self.version != self.recorded_version
 
     @property
     def to_read(self) -> Ticket:

@@ -20,14 +20,11 @@ from workflows.case_file import CaseFile
 from workflows.finding import other_cases_now
 from workflows.hearing import hear_of_another_case
 
-A_SECOND_LOOK = "a second look for other cases as a review opens"
-"""The name of the change, for cases that were on their way without it."""
-
 
 async def meet_other_cases(case: CaseFile, opened: ReviewRequest) -> None:
     """Look once more for other cases about the same records, now that this one can be found by them."""
     records = records_at_stake(case.actions, case.facts)
-    if not records or not workflow.patched(A_SECOND_LOOK):
+    if not records:
         return
     others = await other_cases_now(case)
     if case.review is None or case.review.id != opened.id:

@@ -53,6 +53,7 @@ def end_wait(case: CaseFile) -> None:
 
 async def record(case: CaseFile) -> None:
     """Let the ledger know how the case stands."""
+    case.recorded_version = case.version
     await workflow.execute_local_activity_method(Recording.record, view_of(case), **OWN_DATABASE)
 
 

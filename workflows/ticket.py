@@ -151,14 +151,17 @@ class TicketWorkflow:
         return outcome
 
     async def _new_subject_before(self, closes_at: datetime) -> bool:
-        """Stand back before the person who has it. Where the thread never ends, a late message is another subject."""
+        """Stand back before the person who has it; what the customer writes is kept with the case.
+
+        Where the thread never ends, a late message is another subject.
+        """
         case = self._case
         silence = case.rulebook.new_subject_seconds.get(case.ticket.channel)
         while True:
-            heard, since = case.version, workflow.now()
+            since = workflow.now()
             try:
                 await workflow.wait_condition(
-                    lambda heard=heard: case.version != heard or case.is_over,
+                    lambda: case.is_unrecorded or case.is_over,
                     timeout=max(timedelta(0), closes_at - since),
                     timeout_summary="follow-up window",
                 )
@@ -168,6 +171,7 @@ class TicketWorkflow:
                 return False
             if silence is not None and workflow.now() - since >= timedelta(seconds=silence):
                 return not case.is_out_of_our_hands
+            await record(case)
 
     async def _close(self, outcome: Outcome) -> None:
         """Close the case, unless the customer writes at the very last moment: nobody else would hear it."""

@@ -93,6 +93,15 @@ async def test_a_case_with_a_person_stays_with_the_person(running_case: RunningC
     assert world.said == ["holding"]
 
 
+async def test_what_is_written_to_a_case_with_a_person_stands_in_the_ledger(running_case: RunningCase) -> None:
+    world = World(classifications=[a_classification("privacy_request")])
+    async with running_case(world) as case:
+        await world.reached(Stage.FOLLOW_UP)
+        await case.signal("customer_message", a_message("Hello?", 2))
+        kept = await world.reached(Stage.FOLLOW_UP, times=2)
+    assert [message.text for message in kept.ticket.messages][-1] == "Hello?"
+
+
 async def test_where_the_thread_never_ends_a_message_after_long_silence_is_a_new_subject(
     running_case: RunningCase, engine: WorkflowEnvironment
 ) -> None:
@@ -104,7 +113,7 @@ async def test_where_the_thread_never_ends_a_message_after_long_silence_is_a_new
         await engine.sleep(timedelta(hours=30))
         assert world.said == ["holding"]
         await case.signal("customer_message", a_message("How long can I return a tent?", 3))
-        again = await world.reached(Stage.FOLLOW_UP, times=2)
+        again = await world.reached(Stage.FOLLOW_UP, times=3)
     assert world.said == ["holding", "draft"]
     assert again.facts.orders == ()
 
