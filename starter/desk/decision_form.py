@@ -78,7 +78,7 @@ def approval(case: CaseView, person: Person, subject: Subject, rules: DeskRules,
         # Without words of the reviewer's own the case would have new ones written, and send them unseen.
         raise InvalidDecision(
             "Reply",
-            "still tells of the action as it was proposed." if proposed else "says nothing of what you have ticked.",
+            "still tells of the action as it was proposed." if proposed else "does not mention what you have ticked.",
             "Change it to what you approve, then approve again.",
         )
     beyond_limits = _beyond_limits(person, review, form)

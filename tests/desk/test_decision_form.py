@@ -186,7 +186,7 @@ def test_a_tick_and_other_words_take_up_what_was_asked_for_earlier(answered: Cas
 
 
 def test_a_tick_under_the_drafted_words_is_refused(answered: CaseView) -> None:
-    with pytest.raises(InvalidDecision, match="says nothing of what you have ticked"):
+    with pytest.raises(InvalidDecision, match="does not mention what you have ticked"):
         approval(
             answered, LENA, subject_of(answered), RULES, form_of(answered, **{"do-0": "yes", "amount-0": "129.00"})
         )

@@ -144,7 +144,7 @@ async def test_the_first_request_is_taken_up_by_a_tick_and_a_reply_in_other_word
         await page.check("[name=do-0]")
         await page.keyboard.press("Escape")
         await page.click("#approve")
-        await expect(page.locator("#notice")).to_contain_text("says nothing of what you have ticked")
+        await expect(page.locator("#notice")).to_contain_text("does not mention what you have ticked")
         await page.fill("#reply", "We send 120.00 EUR back to your card after all.")
         await page.click("#approve")
         await expect(page.locator("#decide")).to_contain_text("Approved as edited")
