@@ -14,12 +14,14 @@ JOINT = "|"
 """Where a part begins without a mark."""
 
 _TOKENS = re.compile(
-    r"""(?P<word>[^\W_](?:[^\s,;:!?()"„“”«»…<>]*[^\W_])?)
+    r"""(?P<word>\d+(?:[.,]\d{1,3})+(?!\w)|[^\W_](?:[^\s,;:!?()"„“”«»…<>]*[^\W_])?)
+      | (?P<currency>[€$£₺])
       | (?P<quote>["„“”«»])
       | (?P<end>[.!?;…]+|\n\s*\n|\n)
       | (?P<mark>[,:()<>]|[-–—]+(?=\s)|/)""",
     re.VERBOSE,
 )
+_CURRENCIES = {"€": "euro", "$": "usd", "£": "gbp", "₺": "tl"}
 _DIGRAPHS = str.maketrans({"ı": "i", "ß": "ss", "’": "'", "‘": "'", "ʼ": "'"})
 _TYPED_UMLAUTS = re.compile("(?<=[aou])e")
 _NUMBER = re.compile(r" *[^\W\d]{0,3}\d")
@@ -105,6 +107,8 @@ def sentences_of(text: str, is_short: Short) -> Iterator[Sentence]:
         kind, mark = found.lastgroup, found[0]
         if kind == "word":
             words.append(Word(spelt_plainly(mark), found.start(), found.end(), inside))
+        elif kind == "currency":
+            words.append(Word(_CURRENCIES[mark], found.start(), found.end(), inside))
         elif kind == "quote":
             inside = not inside
             words.append(Word(COMMA, found.start(), found.start()))
