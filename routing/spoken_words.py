@@ -26,6 +26,8 @@ _DIGRAPHS = str.maketrans({"ı": "i", "ß": "ss", "’": "'", "‘": "'", "ʼ": 
 _TYPED_UMLAUTS = re.compile("(?<=[aou])e")
 _NUMBER = re.compile(r" *[^\W\d]{0,3}\d")
 
+FULL_LINE = 60
+"""A line of more characters that goes on in small letters was wrapped by a mail program."""
 SHORT_WORD = 4
 """No longer are words such as "No." and "Str." before a number."""
 
@@ -113,7 +115,7 @@ def sentences_of(text: str, is_short: Short) -> Iterator[Sentence]:
             inside = not inside
             words.append(Word(COMMA, found.start(), found.start()))
         elif kind == "mark" or _goes_on(mark, words, text[found.end() :], is_short):
-            if mark != ".":
+            if mark != "." and not _is_wrapped(text, found):
                 words.append(Word(COMMA, found.start(), found.start()))
         else:
             if any(not word.is_boundary for word in words) or "?" in mark:
@@ -121,6 +123,12 @@ def sentences_of(text: str, is_short: Short) -> Iterator[Sentence]:
             words = []
     if any(not word.is_boundary for word in words):
         yield Sentence(tuple(words))
+
+
+def _is_wrapped(text: str, mark: re.Match[str]) -> bool:
+    """Whether a line only ends because it was full, so that nothing is separated there."""
+    end = mark.start()
+    return mark[0] == "\n" and end - text.rfind("\n", 0, end) > FULL_LINE
 
 
 def _goes_on(mark: str, before: list[Word], rest: str, is_short: Short) -> bool:
