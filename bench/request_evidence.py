@@ -2,7 +2,8 @@
 
 `python -m bench.request_evidence` reads `bench/data/requests.<language>.yaml`: 50 texts of each class in each
 language, two thirds to make the rules by (dev) and every third held out. `--set hostile` reads texts that were
-written to break the rules, `--set wishes` wishes in a few words; by both they were mended. Each text is read twice:
+written to break the rules, `--set wishes` wishes in a few words; by both they were mended. `--set chatty` reads
+messages of several sentences, every third held out. Each text is read twice:
 by the rules alone, as for a local model, and as if a hosted model claimed the whole text as a request for every
 action. A wrong action is evidence where nothing is asked for, or evidence of another action.
 """
@@ -51,6 +52,11 @@ class TextSet(StrEnum):
     REQUESTS = "requests"
     HOSTILE = "hostile"
     WISHES = "wishes"
+    CHATTY = "chatty"
+
+
+WITH_HELD_OUT = (TextSet.REQUESTS, TextSet.CHATTY)
+"""Sets of which every third text was not looked at while the rules were made."""
 
 
 class Row(NamedTuple):
@@ -117,7 +123,7 @@ def score(policy: PolicyDocument, texts: Iterable[Row], read: Read) -> Score:
 def _by_class(written: Iterable[Row], texts: TextSet) -> dict[tuple[Kind, str], list[Row]]:
     chosen: dict[tuple[Kind, str], list[Row]] = {}
     for row in written:
-        name = "mended" if texts is not TextSet.REQUESTS else "held out" if row.held_out else "dev"
+        name = "mended" if texts not in WITH_HELD_OUT else "held out" if row.held_out else "dev"
         chosen.setdefault((row.kind, name), []).append(row)
     return chosen
 

@@ -43,6 +43,8 @@ class MessageReading:
         self._requests: list[str] = []
         self._names_own = False
         self._names_other = False
+        self._is_owned = False
+        self._people: list[tuple[_Found, Sentence]] = []
 
     def read(self, sentence: Sentence) -> None:
         """Note what one sentence says."""
@@ -54,6 +56,10 @@ class MessageReading:
         said = sentence.said
         self._names_own |= self._is_about_this(said)
         self._names_other |= p.not_about.search(said) is not None
+        # "I ordered W10260" says whose it is; "I am a customer" does not say it of what is asked for.
+        self._is_owned |= p.owned.search(said) is not None and bool(self._own and self._own in _number(said))
+        if p.undecided.search(said):
+            self._note(WhyUnsure.UNDECIDED, sentence, range(len(sentence.words)))
         if found := p.withdrawals.search(said):
             self._note(WhyNot.WITHDRAWN, sentence, sentence.words_of(*found.span()))
         spoken: list[range] = []
@@ -67,6 +73,7 @@ class MessageReading:
             self._note(why, sentence, region, match.start)
             if why is None:
                 self._requests.append(sentence.cut(region).said)
+                self._is_owned |= p.owned.search(self._requests[-1]) is not None
             spoken.append(region)
         for region, match in self._regions(sentence, p.mentions):
             if any(_overlap(region, known) for known in spoken):
@@ -77,7 +84,7 @@ class MessageReading:
 
     def verdict(self) -> Verdict:
         """Weigh all that was found: what denies it first, then what leaves it in doubt."""
-        found = sorted(self._found, key=lambda one: one.place)
+        found = sorted((*self._found, *self._who_may_be_meant()), key=lambda one: one.place)
         last = max((one for one in found if one.why is None), default=None, key=lambda one: one.place)
         for why in (*WhyNot, *WhyUnsure):
             for one in found:
@@ -88,6 +95,24 @@ class MessageReading:
         if any(self._says_of_what(said) for said in self._requests):
             return Requested(quote=last.quote)
         return Unsure(why=WhyUnsure.WHAT, quote=last.quote)
+
+    def _who_may_be_meant(self) -> list[_Found]:
+        """Sentences beside the request about people who may own what it is about, or want something else.
+
+        Before the request, the story may have other people in it where what is asked for is said to be the customer's
+        own. Elsewhere they must do what has no bearing on it: "my wife says no" has.
+        """
+        p = self._patterns
+        asked = min((one.place for one in self._found if one.why is None), default=None)
+        meant: list[_Found] = []
+        for person, sentence in self._people:
+            said = p.bystanders.sub("", sentence.said)
+            in_the_story = self._is_owned and asked is not None and person.place < asked
+            speaks_of_them = p.others.search(said) is not None
+            unsettled = p.stand_ins if in_the_story else p.negators
+            if unsettled.search(said) or (speaks_of_them and not in_the_story):
+                meant.append(person)
+        return meant
 
     def _says_of_what(self, request: str) -> bool:
         """Whether a request names what it is about, or only a word for it, as "cancel it", and the message does."""
@@ -196,7 +221,8 @@ class MessageReading:
         if p.conditions.search(sentence.said):
             self._note(WhyUnsure.CONDITION_BESIDE, sentence, everything)
         if p.others.search(sentence.said):
-            self._note(WhyUnsure.PERSON_BESIDE, sentence, everything)
+            quote = sentence.quoted_from(self._text, everything)
+            self._people.append((_Found((self._sentences, 0), WhyUnsure.PERSON_BESIDE, quote), sentence))
 
     def _is_bare(self, sentence: Sentence, part: range) -> bool:
         said = sentence.cut(part).said

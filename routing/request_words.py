@@ -86,6 +86,10 @@ class ActionPatterns(NamedTuple):
     reports: re.Pattern[str]
     past: re.Pattern[str]
     others: re.Pattern[str]
+    undecided: re.Pattern[str]
+    bystanders: re.Pattern[str]
+    stand_ins: re.Pattern[str]
+    owned: re.Pattern[str]
     empty: re.Pattern[str]
     """What says nothing of its own next to this action: `about` is among it, for "not the order"."""
 
@@ -127,5 +131,9 @@ def action_patterns(words: RequestWords, kind: ActionKind, plans: Sequence[str])
         reports=compiled(words.reports, groups),
         past=compiled(words.past, groups),
         others=compiled(words.others, groups),
+        undecided=compiled(words.undecided, groups),
+        bystanders=compiled(words.bystanders, groups),
+        stand_ins=compiled(words.stand_ins, groups),
+        owned=compiled(words.owned, groups),
         empty=compiled((*words.empty, *words.negators, *words.negators_behind, *action.about, "#", COMMA), groups),
     )

@@ -14,16 +14,20 @@ JOINT = "|"
 """Where a part begins without a mark."""
 
 _TOKENS = re.compile(
-    r"""(?P<word>[^\W_](?:[^\s,;:!?()"„“”«»…<>]*[^\W_])?)
+    r"""(?P<word>\d+(?:[.,]\d{1,3})+(?!\w)|[^\W_](?:[^\s,;:!?()"„“”«»…<>]*[^\W_])?)
+      | (?P<currency>[€$£₺])
       | (?P<quote>["„“”«»])
       | (?P<end>[.!?;…]+|\n\s*\n|\n)
       | (?P<mark>[,:()<>]|[-–—]+(?=\s)|/)""",
     re.VERBOSE,
 )
+_CURRENCIES = {"€": "euro", "$": "usd", "£": "gbp", "₺": "tl"}
 _DIGRAPHS = str.maketrans({"ı": "i", "ß": "ss", "’": "'", "‘": "'", "ʼ": "'"})
 _TYPED_UMLAUTS = re.compile("(?<=[aou])e")
 _NUMBER = re.compile(r" *[^\W\d]{0,3}\d")
 
+FULL_LINE = 60
+"""A line of more characters that goes on in small letters was wrapped by a mail program."""
 SHORT_WORD = 4
 """No longer are words such as "No." and "Str." before a number."""
 
@@ -105,11 +109,13 @@ def sentences_of(text: str, is_short: Short) -> Iterator[Sentence]:
         kind, mark = found.lastgroup, found[0]
         if kind == "word":
             words.append(Word(spelt_plainly(mark), found.start(), found.end(), inside))
+        elif kind == "currency":
+            words.append(Word(_CURRENCIES[mark], found.start(), found.end(), inside))
         elif kind == "quote":
             inside = not inside
             words.append(Word(COMMA, found.start(), found.start()))
         elif kind == "mark" or _goes_on(mark, words, text[found.end() :], is_short):
-            if mark != ".":
+            if mark != "." and not _is_wrapped(text, found):
                 words.append(Word(COMMA, found.start(), found.start()))
         else:
             if any(not word.is_boundary for word in words) or "?" in mark:
@@ -117,6 +123,12 @@ def sentences_of(text: str, is_short: Short) -> Iterator[Sentence]:
             words = []
     if any(not word.is_boundary for word in words):
         yield Sentence(tuple(words))
+
+
+def _is_wrapped(text: str, mark: re.Match[str]) -> bool:
+    """Whether a line only ends because it was full, so that nothing is separated there."""
+    end = mark.start()
+    return mark[0] == "\n" and end - text.rfind("\n", 0, end) > FULL_LINE
 
 
 def _goes_on(mark: str, before: list[Word], rest: str, is_short: Short) -> bool:

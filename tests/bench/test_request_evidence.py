@@ -20,6 +20,9 @@ RECOGNISED = 0.85
 WISHES_RECOGNISED = 0.9
 """The same of what is asked for in a few words, by which the rules were made."""
 
+CHATTY_RECOGNISED = 0.7
+"""The same of what is asked for among several sentences; every third of them was held out."""
+
 DENIALS = {
     "en": ["No, please don't.", "Sorry, do not do it.", "Forget it.", "No need any more."],
     "de": ["Nein, bitte nicht.", "Doch nicht.", "Vergessen Sie es.", "Das ist nicht mehr nötig."],
@@ -30,6 +33,34 @@ CONDITIONS = {
     "de": ["Aber nur, wenn es nichts kostet.", "Es sei denn, es ist schon unterwegs.", "Falls das noch geht."],
     "tr": ["Ama sadece ücretsizse.", "Yola çıkmadıysa tabii.", "Eğer hâlâ mümkünse."],
 }
+
+NOBODY_ELSES = [
+    "I ordered snowshoes (W10260). My brother gave me the same. Please cancel.",
+    "Hello, my wife says we already have a grill and she's right as always. Please cancel my order W10551.",
+    "ich hab Schneeschuhe bestellt (W10260) und heute schenkt mir mein Bruder die gleichen. Bitte stornieren.",
+    "Guten Tag, meine Frau meint, wir hätten schon einen Grill. Bitte stornieren Sie meine Bestellung W10551.",
+    "Dün çaydanlık sipariş ettim. Annem aynısını almış! W10260'ı iptal edin lütfen.",
+]
+PERHAPS_SOMEBODY_ELSES = [
+    "My husband placed an order. Please cancel W10330.",
+    "I ordered a kayak. Please cancel it. My grandson is sad and wants to keep it.",
+    "I ordered it, W10330. Please cancel it. My wife says no.",
+    "My daughter gave me the number W10330. Please cancel it.",
+    "My son bought it with my card by accident, W10330. Please cancel it.",
+    "Mein Enkel hat W10330 bestellt. Bitte stornieren.",
+    "Ich habe ein Kajak bestellt. Bitte stornieren Sie W10330. Meine Frau sagt, wir behalten es.",
+    "Mein Sohn hat mir die Nummer gegeben, W10330. Bitte stornieren Sie die Bestellung.",
+    "Torunum sipariş vermiş W10330. İptal edin lütfen.",
+    "W10330'u sipariş ettim. İptal edin lütfen. Eşim kalsın diyor.",
+]
+LEFT_OPEN = [
+    "I'd like my money back. A voucher would be fine too.",
+    "I'd like my money back. I'll sleep on it and tell you tomorrow.",
+    "Ich hätte gern mein Geld zurück. Ein Gutschein wäre auch okay.",
+    "Ich möchte mein Geld zurück. Ich schlafe noch mal drüber.",
+    "Paramı geri istiyorum. Hediye çeki de olur.",
+    "Paramı geri istiyorum. Ama karar veremedim.",
+]
 
 DOCUMENT = read_policy(POLICY).document
 INTENTS = {kind: [name for name, row in DOCUMENT.intents.items() if row.action is kind] for kind in ActionKind}
@@ -79,6 +110,27 @@ def test_nothing_is_done_that_is_not_asked_for(language: str, texts: TextSet) ->
 def test_most_wishes_in_a_few_words_are_recognised(language: str) -> None:
     wishes = [row for row in rows(language, TextSet.WISHES) if row.kind is Kind.REQUEST]
     assert sum(bool(found(row.text, row.action)) for row in wishes) >= WISHES_RECOGNISED * len(wishes)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_most_requests_among_several_sentences_are_recognised(language: str) -> None:
+    chatty = [row for row in rows(language, TextSet.CHATTY) if row.kind is Kind.REQUEST]
+    assert sum(bool(found(row.text, row.action)) for row in chatty) >= CHATTY_RECOGNISED * len(chatty)
+
+
+@pytest.mark.parametrize("text", NOBODY_ELSES)
+def test_who_only_gives_or_says_something_leaves_a_request_standing(text: str) -> None:
+    assert found(text, ActionKind.CANCEL_ORDER)
+
+
+@pytest.mark.parametrize("text", PERHAPS_SOMEBODY_ELSES)
+def test_whose_order_may_be_somebody_elses_is_asked_about(text: str) -> None:
+    assert not found(text, ActionKind.CANCEL_ORDER)
+
+
+@pytest.mark.parametrize("text", LEFT_OPEN)
+def test_who_would_take_something_else_too_or_has_not_decided_is_asked(text: str) -> None:
+    assert not found(text, ActionKind.REFUND)
 
 
 @pytest.mark.parametrize("texts", TextSet)

@@ -99,6 +99,14 @@ class RequestWords(Record):
     """An action that is told of as done."""
     others: WordPatterns = ()
     """Other people, and what is theirs."""
+    undecided: WordPatterns = ()
+    """Words of somebody who has not decided or would take something else too, wherever in the message they stand."""
+    bystanders: WordPatterns = ()
+    """What others do without owning anything here: "my brother gave me". Asked of sentences with one of `others`."""
+    stand_ins: WordPatterns = ()
+    """What makes one of `others` the one who owns something or asks for it: "my brother ordered"."""
+    owned: WordPatterns = ()
+    """What says that something here is the customer's own: "I ordered", "my membership"."""
     abbreviations: WordPatterns = ()
     """Short words whose full stop ends no sentence."""
     actions: dict[ActionKind, ActionWords] = {}
