@@ -200,7 +200,7 @@ class DraftRequest(Record):
     actions: tuple[ProposedAction, ...]
     """What will have been done when the reply is read."""
     open_intents: tuple[IntentName, ...] = ()
-    """Those of `intents` whose action the customer does not plainly ask for: why nothing was done is no matter of records."""
+    """Those of `intents` whose action the customer does not plainly ask for: no record is why nothing is done."""
 
 
 class DraftReport(Record):

@@ -47,8 +47,11 @@ class Sent(NamedTuple):
 
     @property
     def taken(self) -> bool:
-        """Accepted, and not for a delivery that was known before, as signed deliveries of one id are."""
-        return self.accepted and not json.loads(self.answer).get("repeated", False)
+        """Accepted; no delivery that was known before, as signed deliveries of one id are, and no automatic mail."""
+        if not self.accepted:
+            return False
+        answer: dict[str, Any] = json.loads(self.answer)
+        return not answer.get("repeated", False) and answer.get("ignored") is None
 
 
 class Fuzzer:
