@@ -33,7 +33,11 @@ async def at_rest(client: Client, workflow_id: str) -> bool:
     handle = client.get_workflow_handle(workflow_id)
     try:
         described = (await handle.describe()).raw_description
-        if described.workflow_execution_info.status != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING:
+        status = described.workflow_execution_info.status
+        if status == WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_CONTINUED_AS_NEW:
+            # The engine was asked for the newest run, and another has begun since.
+            return False
+        if status != WorkflowExecutionStatus.WORKFLOW_EXECUTION_STATUS_RUNNING:
             return True
         if described.pending_activities or described.HasField("pending_workflow_task"):
             return False
