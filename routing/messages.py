@@ -140,7 +140,7 @@ CATALOGUE: dict[ReasonCode, Message] = {
         "the customer has answered {reviewer}: {answer}", "Read question and answer, then decide."
     ),
     ReasonCode.ASKED_EARLIER: Message(
-        "asked for earlier, and not by this answer: {action}", "Do it only if the two texts say that it is wanted."
+        "asked for earlier, but not in this answer: {action}", "Do it only if the two texts say that it is wanted."
     ),
     ReasonCode.OTHER_OPEN_CASE: Message(
         "another open case is about {record}: {case}", "Open that case first, then decide both."
