@@ -1,12 +1,14 @@
 """An installation to compare models in."""
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from demo.embedded.help_centre import index_help_centre
 from ledger.migrate import migrate
-from tests.starter.comparing.calling import CANCEL, ORDER, RETURNS, THREAT, Ground
+from tests.starter.comparing.calling import CANCEL, ORDER, POLICIES, RETURNS, THREAT, Ground
 
 
 @pytest.fixture(scope="module")
@@ -22,3 +24,13 @@ def file(tmp_path: Path) -> Path:
     written = tmp_path / "tickets.jsonl"
     written.write_text("\n".join([ORDER, RETURNS, CANCEL, THREAT]))
     return written
+
+
+@pytest.fixture
+def local(tmp_path: Path) -> tuple[str, ...]:
+    """The local models, under a policy that gives them a minute: beside other tests they are slower than alone."""
+    policies = tmp_path / "policies"
+    shutil.copytree(POLICIES, policies)
+    policy = policies / "local.yaml"
+    policy.write_text(re.sub(r"timeout: \d+s", "timeout: 60s", policy.read_text()))
+    return ("--policy", str(policy), "--models", "local-compact,local-ensemble,local-templates")

@@ -5,13 +5,11 @@ from pathlib import Path
 from demo.embedded.ports import LOOPBACK, free_ports
 from starter.comparison.page import comparison_page
 from tests.starter.command import COLUMNS, widest
-from tests.starter.comparing.calling import POLICIES, Ground, compared, report_of
-
-LOCAL = ("--policy", str(POLICIES / "local.yaml"), "--models", "local-compact,local-ensemble,local-templates")
+from tests.starter.comparing.calling import Ground, compared, report_of
 
 
-def test_local_models_read_propose_and_draft_side_by_side(ground: Ground, file: Path) -> None:
-    report = report_of(compared(ground, str(file), *LOCAL, "--json"))
+def test_local_models_read_propose_and_draft_side_by_side(ground: Ground, file: Path, local: tuple[str, ...]) -> None:
+    report = report_of(compared(ground, str(file), *local, "--json"))
     assert (report.drafts_left_out, report.lookups_failed) == (None, None)
     order, returns, cancel, _ = report.tickets
     compact, ensemble, templates = order.answers
@@ -30,8 +28,8 @@ def test_local_models_read_propose_and_draft_side_by_side(ground: Ground, file: 
     assert (totals["local-compact"].p95_seconds or 0) >= (totals["local-compact"].p50_seconds or 1) > 0
 
 
-def test_a_ticket_that_the_guard_holds_is_shown_to_no_model(ground: Ground, file: Path) -> None:
-    report = report_of(compared(ground, str(file), *LOCAL, "--json"))
+def test_a_ticket_that_the_guard_holds_is_shown_to_no_model(ground: Ground, file: Path, local: tuple[str, ...]) -> None:
+    report = report_of(compared(ground, str(file), *local, "--json"))
     threat = report.tickets[3]
     assert threat.held is not None
     assert "legal threat" in threat.held.sentence
@@ -39,8 +37,8 @@ def test_a_ticket_that_the_guard_holds_is_shown_to_no_model(ground: Ground, file
     assert {total.asked for total in report.totals} == {3}
 
 
-def test_a_person_reads_it_on_eighty_columns(ground: Ground, file: Path) -> None:
-    told = compared(ground, str(file), *LOCAL)
+def test_a_person_reads_it_on_eighty_columns(ground: Ground, file: Path, local: tuple[str, ...]) -> None:
+    told = compared(ground, str(file), *local)
     assert told.exit_code == 0, told.stderr
     assert "local-ensemble" in told.stdout
     assert "action: Cancel order W10001" in told.stdout
@@ -48,9 +46,11 @@ def test_a_person_reads_it_on_eighty_columns(ground: Ground, file: Path) -> None
     assert widest(told.stdout) <= COLUMNS
 
 
-def test_the_page_shows_a_script_in_a_ticket_as_text(ground: Ground, file: Path, tmp_path: Path) -> None:
+def test_the_page_shows_a_script_in_a_ticket_as_text(
+    ground: Ground, file: Path, tmp_path: Path, local: tuple[str, ...]
+) -> None:
     page = tmp_path / "page.html"
-    told = compared(ground, str(file), *LOCAL, "--html", str(page), "--json")
+    told = compared(ground, str(file), *local, "--html", str(page), "--json")
     written = page.read_text()
     assert written == comparison_page(report_of(told))
     assert "<script" not in written
@@ -58,9 +58,11 @@ def test_the_page_shows_a_script_in_a_ticket_as_text(ground: Ground, file: Path,
     assert not any(fetching in written for fetching in ("src=", "href=", "url(", "@import"))
 
 
-def test_without_a_help_centre_drafts_are_left_out_and_it_says_so(ground: Ground, file: Path) -> None:
+def test_without_a_help_centre_drafts_are_left_out_and_it_says_so(
+    ground: Ground, file: Path, local: tuple[str, ...]
+) -> None:
     nobody = f"postgresql://postgres@{LOOPBACK}:{free_ports(1)[0]}/signalbox"
-    told = compared(ground, str(file), *LOCAL, "--json", SIGNALBOX_DATABASE_URL=nobody)
+    told = compared(ground, str(file), *local, "--json", SIGNALBOX_DATABASE_URL=nobody)
     report = report_of(told)
     assert report.drafts_left_out is not None
     assert report.drafts_left_out.startswith("Drafts were not compared: there is no help centre")
@@ -71,15 +73,17 @@ def test_without_a_help_centre_drafts_are_left_out_and_it_says_so(ground: Ground
     assert report.tickets[0].answers[0].served == ("order_status",)
 
 
-def test_a_shop_that_is_away_is_told_of_as_a_case_would_see_it(ground: Ground, file: Path) -> None:
+def test_a_shop_that_is_away_is_told_of_as_a_case_would_see_it(
+    ground: Ground, file: Path, local: tuple[str, ...]
+) -> None:
     nobody = f"http://{LOOPBACK}:{free_ports(1)[0]}"
-    report = report_of(compared(ground, str(file), *LOCAL, "--json", SIGNALBOX_SHOP_URL=nobody))
+    report = report_of(compared(ground, str(file), *local, "--json", SIGNALBOX_SHOP_URL=nobody))
     assert report.lookups_failed is not None
     order, returns, *_ = report.tickets
     assert order.answers[2].draft is None
     assert returns.answers[2].draft is not None
 
 
-def test_local_models_cost_nothing_and_know_no_ceiling(ground: Ground, file: Path) -> None:
-    report = report_of(compared(ground, str(file), *LOCAL, "--ceiling", "0", "--json"))
+def test_local_models_cost_nothing_and_know_no_ceiling(ground: Ground, file: Path, local: tuple[str, ...]) -> None:
+    report = report_of(compared(ground, str(file), *local, "--ceiling", "0", "--json"))
     assert (report.left_out, report.ceiling_reached) == (0, None)
