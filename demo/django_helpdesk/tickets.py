@@ -27,5 +27,5 @@ AT_ONCE = (
 """A plain question and an order's whereabouts, which are answered by themselves; a refund above the limit, which waits
 for a person."""
 
-LATE = Written("Shipping", "How long does shipping to Italy take?", "paolo.riva@example.com")
+LATE = Written("Shipping", "How long does delivery to Turkey take?", "paolo.riva@example.com")
 """Another plain question, written while our door is away."""

@@ -141,7 +141,7 @@ async def test_a_mail_of_the_customer_is_answered_in_the_same_ticket(show: Show)
     ticket_id = show.helpdesk.submit(QUESTION.text, QUESTION.subject)
     await show.answered(ticket_id)
 
-    show.helpdesk.take_mail(f"Re: [support-{ticket_id}] Returns", "And how long does shipping to Italy take?")
+    show.helpdesk.take_mail(f"Re: [support-{ticket_id}] Returns", "And how long does delivery to Turkey take?")
 
     async def look() -> list[StandingFollowUp] | None:
         ours = show.ours(ticket_id)
