@@ -5,12 +5,7 @@ from datetime import datetime, timedelta
 
 from temporalio.client import (
     Client,
-    Schedule,
     ScheduleActionStartWorkflow,
-    ScheduleIntervalSpec,
-    ScheduleOverlapPolicy,
-    SchedulePolicy,
-    ScheduleSpec,
     WorkflowExecution,
     WorkflowExecutionStatus,
     WorkflowQueryFailedError,
@@ -91,14 +86,10 @@ def run_of(execution: WorkflowExecution) -> Run:
 
 async def keep_run_schedule(client: Client) -> None:
     """Have the ledger compared with the engine from now on. Raises EngineUnavailable."""
-    wanted = Schedule(
-        action=ScheduleActionStartWorkflow(
-            RECONCILE_RUNS_WORKFLOW,
-            id=RECONCILE_RUNS_ID,
-            task_queue=TaskQueue.CASES,
-            static_summary="the ledger follows what was ended or reset in Temporal",
-        ),
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=RECONCILE_RUNS_EVERY)]),
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(minutes=1)),
+    action = ScheduleActionStartWorkflow(
+        RECONCILE_RUNS_WORKFLOW,
+        id=RECONCILE_RUNS_ID,
+        task_queue=TaskQueue.CASES,
+        static_summary="the ledger follows what was ended or reset in Temporal",
     )
-    await keep_schedule(client, RECONCILE_RUNS_ID, wanted)
+    await keep_schedule(client, RECONCILE_RUNS_ID, action, RECONCILE_RUNS_EVERY)

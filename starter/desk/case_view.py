@@ -258,6 +258,7 @@ def _conversation(case: CaseView) -> tuple[Turn, ...]:
         for reply in case.replies
         if reply.text.text.strip() not in told
     ]
+    # Of two at the same moment the later one is newer: sorting in reverse would keep their order.
     turns = sorted(said, key=lambda turn: turn.at)[::-1]
     newest = next((t for t in turns if not t.mine and not t.deleted and t.automatic is None), None)
     return tuple(turn.model_copy(update={"newest": turn is newest}) for turn in turns)

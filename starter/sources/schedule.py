@@ -2,15 +2,7 @@
 
 from datetime import timedelta
 
-from temporalio.client import (
-    Client,
-    Schedule,
-    ScheduleActionStartWorkflow,
-    ScheduleIntervalSpec,
-    ScheduleOverlapPolicy,
-    SchedulePolicy,
-    ScheduleSpec,
-)
+from temporalio.client import Client, ScheduleActionStartWorkflow
 
 from cases.source import ARE_POLLED, Source
 from cases.source_work import Reconciliation, SourceName
@@ -29,20 +21,11 @@ async def keep_polled(client: Client, source: Source) -> None:
     """Have a source polled as it was registered; one that keeps no tickets is not. Raises EngineUnavailable."""
     if source.kind not in ARE_POLLED:
         return
-    await keep_schedule(client, schedule_id(source), _schedule(source))
-
-
-def _schedule(source: Source) -> Schedule:
-    return Schedule(
-        action=ScheduleActionStartWorkflow(
-            RECONCILE_WORKFLOW,
-            Reconciliation(source=SourceName(tenant=source.tenant, name=source.name)),
-            id=schedule_id(source),
-            task_queue=TaskQueue.CASES,
-            static_summary=f"what changed in {source.label}",
-        ),
-        spec=ScheduleSpec(intervals=[ScheduleIntervalSpec(every=timedelta(minutes=source.poll_minutes))]),
-        # One poll at a time. What was missed while the engine was away is made up by the next one: it begins where the
-        # last one ended.
-        policy=SchedulePolicy(overlap=ScheduleOverlapPolicy.SKIP, catchup_window=timedelta(minutes=1)),
+    action = ScheduleActionStartWorkflow(
+        RECONCILE_WORKFLOW,
+        Reconciliation(source=SourceName(tenant=source.tenant, name=source.name)),
+        id=schedule_id(source),
+        task_queue=TaskQueue.CASES,
+        static_summary=f"what changed in {source.label}",
     )
+    await keep_schedule(client, schedule_id(source), action, timedelta(minutes=source.poll_minutes))

@@ -30,10 +30,10 @@ class TailWords(Record):
     footer_phrases: Phrases = ()
     """One of them makes a paragraph a footer."""
     footer_terms: Phrases = ()
-    """So many different ones as `routing/mail_tail.py` says make a paragraph a footer, if it speaks of the mail."""
+    """So many different ones as `routing/mail_footers.py` says make a paragraph a footer, if it speaks of the mail."""
     notices: Phrases = ()
     """What offices tell everybody under their mail: hotlines, regulators, what they do. Below a name, so many different
-    ones as `routing/mail_tail.py` says make a footer."""
+    ones as `routing/mail_footers.py` says make a footer."""
     to_us: Phrases = ()
     """How a customer speaks to us: with one of them, nothing is a notice."""
     leads_on: Phrases = ()
